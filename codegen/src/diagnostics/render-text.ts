@@ -1,0 +1,96 @@
+import { countDiagnostics, type Diagnostic, summaryLine } from "./diagnostic.js";
+import { lineText, type SourceFile, type SourceSpan } from "./source.js";
+
+/** Options of {@link renderText}; see `RenderOptions`. */
+export interface TextOptions {
+  readonly sourceOf: (file: string) => SourceFile | undefined;
+  readonly colour: boolean;
+  readonly limit: number;
+}
+
+/** Code points of a source line that are quoted; longer lines are cut around the place. */
+const widestQuotation = 160;
+
+const colours = { error: "\u001b[1;31m", warning: "\u001b[1;33m", gutter: "\u001b[34m", bold: "\u001b[1m" } as const;
+const colourEnd = "\u001b[0m";
+
+/** Renders sorted diagnostics for people: the place, the line, a marker below it, notes, help, fixes, summary. */
+export function renderText(sorted: readonly Diagnostic[], options: TextOptions): string {
+  if (sorted.length === 0) return "";
+  const paint = (style: keyof typeof colours, text: string): string =>
+    options.colour ? `${colours[style]}${text}${colourEnd}` : text;
+  const shown = sorted.slice(0, options.limit);
+  const lines = shown.flatMap((diagnostic) => [...renderOne(diagnostic, options, paint), ""]);
+  const hidden = sorted.slice(options.limit);
+  if (hidden.length > 0) lines.push(`${summaryLine(countDiagnostics(hidden))} not shown`);
+  lines.push(summaryLine(countDiagnostics(sorted)));
+  return `${lines.join("\n")}\n`;
+}
+
+type Paint = (style: keyof typeof colours, text: string) => string;
+
+function renderOne(diagnostic: Diagnostic, options: TextOptions, paint: Paint): string[] {
+  const { span, severity, code, message } = diagnostic;
+  const margin = " ".repeat(String(span.line).length + 1);
+  const head = `${paint("bold", location(span))} - ${paint(severity, severity)} ${code}: ${printable(message)}`;
+  const item = (label: string, text: string): string => `${margin}${paint("gutter", "=")} ${label}: ${printable(text)}`;
+
+  const lines = [head];
+  const source = options.sourceOf(span.file);
+  if (source !== undefined) lines.push(...quoteLine(source, span, margin, severity, paint));
+  const notes = diagnostic.notes.map((note) => item("note", note));
+  if (diagnostic.spec !== undefined) {
+    if (notes.length === 0) notes.push(item("note", `required by @spec ${diagnostic.spec}`));
+    else notes[notes.length - 1] += ` (@spec ${diagnostic.spec})`;
+  }
+  if (diagnostic.related.length > 0 && notes.length === 0) notes.push(item("note", "see also"));
+  lines.push(...notes);
+  for (const related of diagnostic.related) {
+    const text = related.message === "" ? "" : `  ${printable(related.message)}`;
+    lines.push(`${margin}  ${location(related.span)}${text}`);
+  }
+  for (const help of diagnostic.help) lines.push(item("help", help));
+  for (const fix of diagnostic.fixes) lines.push(item(`fix (${fix.applicability})`, fix.title));
+  lines.push(item("explain", `npm run codegen -- explain ${code}`));
+  return lines;
+}
+
+function quoteLine(
+  source: SourceFile,
+  span: SourceSpan,
+  margin: string,
+  severity: Diagnostic["severity"],
+  paint: Paint,
+): string[] {
+  const characters = Array.from(lineText(source, span.line));
+  const first = span.column - 1;
+  const lineEnd = Math.max(characters.length, first + 1);
+  const last = span.endLine > span.line ? lineEnd : Math.min(Math.max(span.endColumn - 1, first + 1), lineEnd);
+
+  const cutStart = characters.length > widestQuotation ? Math.max(0, first - widestQuotation / 2) : 0;
+  const cutEnd = Math.min(characters.length, cutStart + widestQuotation);
+  const before = cutStart > 0 ? "... " : "";
+  const after = cutEnd < characters.length ? " ..." : "";
+  const quotation = before + printable(characters.slice(cutStart, cutEnd).join("")) + after;
+  const indent = " ".repeat(before.length + first - cutStart);
+  const marker = "^".repeat(Math.max(1, Math.min(last, Math.max(cutEnd, first + 1)) - first));
+
+  const bar = paint("gutter", "|");
+  return [
+    `${margin}${bar}`,
+    `${String(span.line)} ${bar} ${quotation}`.trimEnd(),
+    `${margin}${bar} ${indent}${paint(severity, marker)}`,
+  ];
+}
+
+function location(span: SourceSpan): string {
+  return `${printable(span.file)}:${span.line}:${span.column}`;
+}
+
+/** Replaces control characters one for one, so that quoted input can neither move the cursor nor shift the marker. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what must not pass.
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) =>
+    character === "\t" ? " " : "\ufffd",
+  );
+}

@@ -1,0 +1,169 @@
+import type { SpecTables, Table, TableName } from "../model/table-model.js";
+import type { Placed } from "../model/table-columns.js";
+import type { TypeScriptModule } from "./generated-file.js";
+import { constantCase, kebabCase, pascalCase, plural } from "./names.js";
+import { arrayLiteral, constant, functionOf, objectLiteral, quote, typeAlias } from "./structures.js";
+
+/** A row with a name and a number. */
+export type NamedRow = { readonly name: string; readonly number: number; readonly meaning: string } & Placed;
+
+/** Tables that become a const object of texts, and the name of that object. */
+export const nameTables = {
+  "loader-phases": "LoaderPhase",
+  "decode-reasons": "DecodeReason",
+  "structure-reasons": "StructureReason",
+  "signature-reasons": "SignatureReason",
+  "signature-algorithms": "SignatureAlgorithm",
+  "load-limits": "LoadLimit",
+  terminals: "Terminal",
+  "host-errors": "HostError",
+  traps: "Trap",
+  "runtime-capabilities": "RuntimeCapability",
+  quotas: "QuotaName",
+  "event-categories": "EventCategory",
+  "trust-levels": "TrustLevel",
+  "instruction-reasons": "InstructionReason",
+  platforms: "Platform",
+} as const satisfies Partial<Record<TableName, string>>;
+
+/** A table of {@link nameTables}. */
+export type NameTable = keyof typeof nameTables;
+
+/** Tables whose plural is taken by the rows themselves. */
+const listNames: Partial<Record<NameTable, string>> = { platforms: "PLATFORM_NAMES" };
+
+/** One module for each table of names: const object, type, numbers, list and guard. */
+export function emitNameEnums(tables: SpecTables): TypeScriptModule[] {
+  return (Object.keys(nameTables) as NameTable[]).map((name) => emitNameEnum(name, tables[name], tables));
+}
+
+function emitNameEnum(name: NameTable, table: Table<NamedRow>, tables: SpecTables): TypeScriptModule {
+  const type = nameTables[name];
+  const upper = constantCase(type);
+  const rows = [...table.rows].sort((a, b) => a.number - b.number);
+  const extra = extraColumns(name, tables);
+  return {
+    path: `enums/${kebabCase(type)}.ts`,
+    origin: table.path,
+    edit: "the table",
+    emitter: "enum-names.ts",
+    imports: extra.imports,
+    statements: [
+      constant({
+        name: type,
+        docs: { text: table.comment, spec: table.spec },
+        value: objectLiteral(
+          table.rows.map((row) => ({ key: pascalCase(row.name), value: quote(row.name), docs: { text: row.meaning } })),
+          " as const",
+        ),
+      }),
+      typeAlias(type, { text: `One of the names in {@link ${type}}.` }, `(typeof ${type})[keyof typeof ${type}]`),
+      constant({
+        name: `${upper}_NUMBERS`,
+        docs: { text: "The number of each name." },
+        type: `Readonly<Record<${type}, number>>`,
+        value: objectLiteral(rows.map((row) => ({ key: row.name, value: String(row.number) }))),
+      }),
+      constant({
+        name: listNames[name] ?? plural(upper),
+        docs: { text: "Every name, in the order of the numbers." },
+        type: `readonly ${type}[]`,
+        value: arrayLiteral(rows.map((row) => quote(row.name))),
+      }),
+      ...extra.statements,
+      functionOf({
+        name: `is${type}`,
+        docs: { text: `Whether a text is one of the names in {@link ${type}}.` },
+        parameters: ["text: string"],
+        returns: `text is ${type}`,
+        body: [`return Object.hasOwn(${upper}_NUMBERS, text);`],
+      }),
+    ],
+  };
+}
+
+function extraColumns(name: NameTable, tables: SpecTables): Pick<TypeScriptModule, "imports" | "statements"> {
+  switch (name) {
+    case "load-limits":
+      return columnRecord("LOAD_LIMIT_DEFAULTS", "LoadLimit", "number", "The default of each limit.",
+        tables["load-limits"].rows.map((row) => ({ key: row.name, value: String(row.default) })));
+    case "event-categories":
+      return columnRecord("EVENT_CATEGORY_DEFAULTS", "EventCategory", "boolean", "Whether a subscriber gets the category without naming it.",
+        tables["event-categories"].rows.map((row) => ({ key: row.name, value: String(row.default) })));
+    case "signature-algorithms":
+      return columnRecord("SIGNATURE_BYTES", "SignatureAlgorithm", "number | null", "Bytes of a signature; null where the key decides.",
+        tables["signature-algorithms"].rows.map((row) => ({ key: row.name, value: String(row.signature_bytes) })));
+    case "signature-reasons":
+      return columnRecord("SIGNATURE_DECISIONS", "SignatureReason",
+        'Readonly<Record<"enforceOn" | "enforceOff", "refuse" | "unverified" | "unsigned">>',
+        "What follows from each finding, with signatures enforced and without: refuse the artifact, or accept it with a trust level.",
+        tables["signature-reasons"].rows.map((row) => ({
+          key: row.name,
+          value: `{ enforceOn: ${quote(row.enforce_on)}, enforceOff: ${quote(row.enforce_off)} }`,
+        })));
+    case "quotas":
+      return quotaRows(tables);
+    case "platforms":
+      return platformRows(tables);
+    default:
+      return { imports: [], statements: [] };
+  }
+}
+
+function columnRecord(
+  name: string,
+  key: string,
+  value: string,
+  text: string,
+  entries: readonly { readonly key: string; readonly value: string }[],
+): Pick<TypeScriptModule, "imports" | "statements"> {
+  const type = `Readonly<Record<${key}, ${value}>>`;
+  return { imports: [], statements: [constant({ name, docs: { text }, type, value: objectLiteral(entries) })] };
+}
+
+function quotaRows(tables: SpecTables): Pick<TypeScriptModule, "imports" | "statements"> {
+  const exceeded = [...new Set(tables.quotas.rows.map((row) => quote(row.exceeded)))].join(" | ");
+  const rows = tables.quotas.rows.map(
+    (row) =>
+      `{ name: ${quote(row.name)}, unit: ${quote(row.unit)}, ` +
+      `implies: ${row.implies === null ? "null" : quote(row.implies)}, exceeded: ${quote(row.exceeded)} }`,
+  );
+  return {
+    imports: [{ from: "./runtime-capability.js", names: ["type RuntimeCapability"] }],
+    statements: [
+      typeAlias("QuotaExceeded", { text: "What happens when a quota is reached." }, exceeded),
+      constant({
+        name: "QUOTAS",
+        docs: { text: "Every quota: its unit, the RuntimeCapability it needs, and what happens when it is reached." },
+        type:
+          "readonly { readonly name: QuotaName; readonly unit: string; " +
+          "readonly implies: RuntimeCapability | null; readonly exceeded: QuotaExceeded }[]",
+        value: arrayLiteral(rows),
+      }),
+    ],
+  };
+}
+
+function platformRows(tables: SpecTables): Pick<TypeScriptModule, "imports" | "statements"> {
+  const rows = tables.platforms.rows.map(
+    (row) =>
+      `{\n    name: ${quote(row.name)},\n    terminal: ${quote(row.terminal)},\n    priority: ${row.priority},\n` +
+      `    capabilities: [${row.capabilities.map((item) => quote(item.value)).join(", ")}],\n  }`,
+  );
+  return {
+    imports: [
+      { from: "../capabilities.js", names: ["type CapabilityName"] },
+      { from: "./terminal.js", names: ["type Terminal"] },
+    ],
+    statements: [
+      constant({
+        name: "PLATFORMS",
+        docs: { text: "Every built-in Platform_Adapter: its terminal class, its priority (lower is asked first) and what it can honour." },
+        type:
+          "readonly { readonly name: Platform; readonly terminal: Terminal; " +
+          "readonly priority: number; readonly capabilities: readonly CapabilityName[] }[]",
+        value: arrayLiteral(rows),
+      }),
+    ],
+  };
+}

@@ -1,0 +1,47 @@
+import type { CancellationSignal } from "./cancellation.js";
+
+/**
+ * Random-access storage that holds one artifact. Everything it returns is untrusted.
+ *
+ * An implementation throws `LDR_SOURCE_UNAVAILABLE` when it cannot read and `LDR_SOURCE_CHANGED` when it knows that
+ * the object is no longer the one it opened; the loader adds the phase.
+ *
+ * @spec loader.source.interface
+ */
+export interface BufSource {
+  /** Where the artifact lies, for errors and events; holds no credentials. */
+  readonly description: string;
+  /** Size of the artifact in bytes. */
+  size(signal?: CancellationSignal): Promise<number>;
+  /**
+   * Read `length` bytes from `offset`. Fewer bytes are returned only where the artifact ends. The bytes belong to
+   * the caller.
+   */
+  read(offset: number, length: number, signal?: CancellationSignal): Promise<Uint8Array>;
+  /**
+   * The same as {@link BufSource.read}, without waiting, where the storage can do so. A guest that runs in the
+   * host's thread reaches a lazy section only through this.
+   */
+  readSync?(offset: number, length: number): Uint8Array;
+  /**
+   * Read the first `head` and the last `tail` bytes and the size, in one go where the storage can. Both are shorter
+   * where the artifact is.
+   */
+  openEnds?(head: number, tail: number, signal?: CancellationSignal): Promise<SourceEnds>;
+  /** The strong entity tag of the object that was opened, where the storage has one. */
+  etag?(signal?: CancellationSignal): Promise<string | undefined>;
+  /** Give back what the source holds. A closed source refuses reads with `LDR_SOURCE_UNAVAILABLE`. */
+  close(): Promise<void>;
+}
+
+/** Both ends of an artifact, read together. */
+export interface SourceEnds {
+  /** Size of the artifact in bytes. */
+  readonly size: number;
+  /** Strong entity tag, where the storage has one. */
+  readonly etag?: string;
+  /** The first bytes. */
+  readonly head: Uint8Array;
+  /** The last bytes. */
+  readonly tail: Uint8Array;
+}

@@ -1,0 +1,66 @@
+import type { CapabilityName } from "../../generated/capabilities.js";
+import type { NegotiationResult } from "./policy.js";
+
+/** Upper bounds the bus keeps for one instance; absent means unbounded. @spec quotas.bus */
+export interface BusQuotas {
+  readonly openHandles?: number;
+  readonly openCalls?: number;
+  readonly replyBytes?: number;
+}
+
+/** An instance that wants to reach the host. */
+export interface ChannelRequest {
+  /** The instance. */
+  readonly instance: string;
+  /** Capabilities it cannot start without. */
+  readonly required: readonly string[];
+  /** Capabilities it can start without. */
+  readonly optional: readonly string[];
+  /** Host functions it may call by name; `undefined` where the manifest names none. */
+  readonly hostFunctions: readonly string[] | undefined;
+  /** Bounds the bus keeps. */
+  readonly quotas: BusQuotas;
+  /**
+   * Receives each encoded Universal_Event for the instance, in order. `completion` tells the completion of an
+   * asynchronous call from other events: it has reserved room in the queue. Never throws.
+   */
+  readonly deliver: (event: Uint8Array, completion: boolean) => void;
+}
+
+/**
+ * One instance's way to the host.
+ *
+ * @spec instructions.bus
+ */
+export interface InstructionChannel {
+  /** What the negotiation gave. */
+  readonly negotiation: NegotiationResult;
+  /**
+   * Answer one encoded Universal_Instruction with one encoded UniversalReply; a promise only where the host is
+   * asynchronous. Never throws and never rejects for what a guest sends: every failure is an error reply, and
+   * {@link InstructionChannel.lastError} holds the whole error.
+   */
+  emit(instruction: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** The error behind the last error reply. */
+  readonly lastError: Error | undefined;
+  /** Name and bytes of the last instruction, for failure_info. */
+  readonly lastInstruction: Uint8Array | undefined;
+  /** Asynchronous calls not yet completed. */
+  readonly openCalls: number;
+  /** Open handles that are sources of events. */
+  readonly openSubscriptions: number;
+  /** Hold completions and events until {@link InstructionChannel.resume}. */
+  suspend(): void;
+  /** Deliver what was held, then go on. */
+  resume(): void;
+  /** Discard late results and close every handle. Idempotent. */
+  close(): void;
+}
+
+/** The adapter layer as the runtime sees it. @spec architecture.runtime-adapter */
+export interface InstructionBus {
+  /** Negotiate capabilities and open a channel for one instance. */
+  open(request: ChannelRequest): InstructionChannel;
+  /** Capabilities some adapter here can honour. */
+  available(): readonly CapabilityName[];
+}

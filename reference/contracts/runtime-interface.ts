@@ -1,0 +1,67 @@
+import type { LifecycleState } from "../../generated/lifecycle/transition-table.js";
+import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
+import type { FaygerError } from "../errors/fayger-error.js";
+import type { BufObject } from "./buf-object.js";
+
+/** Id of an instance: a UUIDv7 in lower-case text form. @spec runtime.instance-id */
+export type InstanceId = string;
+
+/** Why an instance failed; kept until the instance is destroyed. @spec lifecycle.failure-info */
+export interface FailureInfo {
+  /** The last Universal_Instruction the instance emitted, encoded; absent where it emitted none. */
+  readonly lastInstruction: Uint8Array | undefined;
+  /** The error, with its causes. */
+  readonly error: FaygerError;
+  /** When it happened, in Unix nanoseconds. */
+  readonly timeUnixNanoseconds: bigint;
+}
+
+/**
+ * The runtime layer's contract: twelve methods. Every failure is a FaygerError, thrown or as a rejection.
+ *
+ * @spec runtime.interface
+ */
+export interface RuntimeInterface {
+  /** Version of the Runtime_Interface: major, minor, patch. */
+  rtVersion(): readonly [number, number, number];
+  /** What this runtime can do. */
+  capabilities(): ReadonlySet<RuntimeCapability>;
+  /** Make an instance, in state Loaded. */
+  load(object: BufObject): InstanceId;
+  /** Decode, validate and instantiate; Loaded to Initialized. */
+  init(id: InstanceId): Promise<void>;
+  /** Begin execution; Initialized to Running. Resolves on entering Running. */
+  start(id: InstanceId): Promise<void>;
+  /** Stop where the program can go on; Running to Suspended. Resolves when the guest has stopped. */
+  suspend(id: InstanceId): Promise<void>;
+  /** Go on; Suspended to Running. */
+  resume(id: InstanceId): Promise<void>;
+  /** End the instance; any state but Terminated. */
+  terminate(id: InstanceId): Promise<void>;
+  /** The current state. */
+  state(id: InstanceId): LifecycleState;
+  /** Why the instance failed; `undefined` where it did not. */
+  failureInfo(id: InstanceId): FailureInfo | undefined;
+  /** Answer one encoded Universal_Instruction of an instance with one encoded UniversalReply. Running only. */
+  emit(id: InstanceId, instruction: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** Queue one encoded Universal_Event for an instance. Running or Suspended. */
+  onEvent(id: InstanceId, event: Uint8Array): void;
+}
+
+/** What a Runtime_Implementation says of itself. @spec runtime.descriptor */
+export interface RuntimeImplementationDescriptor {
+  /** Implementation id, in the alphabet of an artifact name. */
+  readonly id: string;
+  /** Name for people. */
+  readonly name: string;
+  /** Version of the implementation. */
+  readonly version: string;
+  /** Code formats it runs. */
+  readonly codeFormats: readonly string[];
+}
+
+/** A Runtime_Interface that can be registered. @spec runtime.registration */
+export interface RuntimeImplementation extends RuntimeInterface {
+  /** What the implementation is. Always the same. */
+  readonly descriptor: RuntimeImplementationDescriptor;
+}

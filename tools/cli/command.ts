@@ -1,0 +1,118 @@
+import { parseArgs } from "node:util";
+import type { Terminal } from "./output/terminal.js";
+
+/** One option of a command, as `--name`. */
+export interface OptionSpec {
+  readonly type: "string" | "boolean";
+  readonly short?: string;
+  readonly multiple?: boolean;
+  /** Placeholder in the help, for instance `FILE`. */
+  readonly value?: string;
+  /** One line for the help. */
+  readonly help: string;
+}
+
+/** What a command receives. */
+export interface Invocation {
+  /** Arguments that are no options. */
+  readonly positionals: readonly string[];
+  /** Text of an option, or `undefined`. */
+  text(name: string): string | undefined;
+  /** Every text of an option that may be repeated. */
+  texts(name: string): readonly string[];
+  /** Whether a switch is set. */
+  flag(name: string): boolean;
+  /** Where output goes. */
+  readonly terminal: Terminal;
+  /** Aborted when the user presses Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** One command of the command line. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Forms of use, without the program's name. */
+  readonly usage: readonly string[];
+  /** A paragraph or two for the command's own help. */
+  readonly description: string;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  /** Command lines that work, each with what it does. */
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  /** Do it; gives the exit code. */
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** Exit codes of `fayger`. Shown in the help and in the README. */
+export const ExitCode = {
+  /** Done. */
+  Ok: 0,
+  /** The artifact was refused. */
+  Refused: 1,
+  /** The command line makes no sense. */
+  Usage: 2,
+  /** The program was run and failed. */
+  Failed: 3,
+  /** A file of the host could not be read or written. */
+  HostTrouble: 4,
+  /** Stopped with Ctrl-C. */
+  Interrupted: 130,
+} as const;
+
+/** A wrong command line. The message says what to write instead. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Options every command understands. */
+export const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  json: { type: "boolean", help: "print JSON instead of text" },
+  help: { type: "boolean", short: "h", help: "show this help" },
+};
+
+/**
+ * Parse the arguments of one command.
+ *
+ * @throws UsageError naming the argument
+ */
+export function parseInvocation(
+  command: Command,
+  args: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Invocation & { readonly help: boolean } {
+  const specs = { ...command.options, ...COMMON_OPTIONS };
+  const options: Record<string, { type: "string" | "boolean"; short?: string; multiple?: boolean }> = {};
+  for (const [name, spec] of Object.entries(specs)) {
+    options[name] = {
+      type: spec.type,
+      ...(spec.short !== undefined && { short: spec.short }),
+      ...(spec.multiple !== undefined && { multiple: spec.multiple }),
+    };
+  }
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? (error.message.split(/\. To specify|\n/)[0] ?? error.message) : String(error));
+  }
+  const { values, positionals } = parsed;
+  return {
+    positionals,
+    text: (name) => (typeof values[name] === "string" ? values[name] : undefined),
+    texts: (name) => (Array.isArray(values[name]) ? values[name].filter((item) => typeof item === "string") : []),
+    flag: (name) => values[name] === true,
+    help: values["help"] === true,
+    terminal,
+    signal,
+  };
+}
+
+/** The one positional argument a command expects. @throws UsageError */
+export function onlyPositional(invocation: Invocation, what: string): string {
+  const [first, ...rest] = invocation.positionals;
+  if (first === undefined) throw new UsageError(`expected ${what}`);
+  if (rest.length > 0) throw new UsageError(`expected only ${what}, found also \`${rest[0]}\``);
+  return first;
+}

@@ -1,0 +1,61 @@
+import { type Command, COMMON_OPTIONS, type OptionSpec } from "./command.js";
+import type { Terminal } from "./output/terminal.js";
+
+/** Help of the program: what it is, its commands, exit codes, environment. */
+export function programHelp(terminal: Terminal, commands: readonly Command[]): string {
+  const title = (text: string): string => terminal.style("bold", text);
+  const widest = Math.max(...commands.map((command) => command.name.length));
+  return [
+    `${title("fayger")}: load, verify, run and explain BuF artifacts`,
+    "",
+    `${title("Usage")}  fayger COMMAND [OPTIONS]`,
+    "",
+    title("Commands"),
+    ...commands.map((command) => `  ${terminal.style("cyan", command.name.padEnd(widest))}  ${command.summary}`),
+    "",
+    "  `fayger COMMAND --help` shows options and examples of one command.",
+    "",
+    title("Exit codes"),
+    "  0    done",
+    "  1    the artifact was refused",
+    "  2    the command line makes no sense",
+    "  3    the program was run and failed",
+    "  4    a file of this machine could not be read or written",
+    "  130  stopped with Ctrl-C",
+    "  `run` gives the program's own exit code where the program sets one.",
+    "",
+    title("Environment"),
+    "  NO_COLOR            no colour",
+    "  FAYGER_TRUST_STORE  trust store instead of the one in your configuration folder",
+    "  FAYGER_DEBUG=1      say where fayger itself failed",
+  ].join("\n");
+}
+
+/** Help of one command. */
+export function commandHelp(terminal: Terminal, command: Command): string {
+  const title = (text: string): string => terminal.style("bold", text);
+  const rows = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(([name, spec]) => [optionText(name, spec), optionHelp(spec)] as const);
+  const widest = Math.max(...rows.map(([text]) => text.length));
+  return [
+    `${title(`fayger ${command.name}`)}: ${command.summary}`,
+    "",
+    ...command.usage.map((usage, index) => `${index === 0 ? title("Usage") : "     "}  fayger ${usage}`),
+    "",
+    command.description,
+    "",
+    title("Options"),
+    ...rows.map(([text, help]) => `  ${terminal.style("cyan", text.padEnd(widest))}  ${help}`),
+    "",
+    title("Examples"),
+    ...command.examples.flatMap(([line, what]) => [`  ${terminal.style("dim", `# ${what}`)}`, `  fayger ${line}`]),
+  ].join("\n");
+}
+
+function optionText(name: string, spec: OptionSpec): string {
+  const short = spec.short === undefined ? "    " : `-${spec.short}, `;
+  return `${short}--${name}${spec.type === "string" ? ` ${spec.value ?? "TEXT"}` : ""}`;
+}
+
+function optionHelp(spec: OptionSpec): string {
+  return spec.multiple === true ? `${spec.help} (may be repeated)` : spec.help;
+}

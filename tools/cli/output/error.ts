@@ -1,0 +1,52 @@
+import { causeChain, type FaygerError, isFaygerError } from "../../../reference/errors/index.js";
+import { hex, printable, type Terminal } from "./terminal.js";
+import { pairs } from "./table.js";
+
+/** What a person can do about an error, by its code; a reason of the code's context wins where it is listed. */
+const HELP: Readonly<Record<string, string>> = {
+  "LDR_SIGNATURE_FAIL.MissingSignature": "sign it with `fayger sign`, or accept it once with --allow-unsigned",
+  "LDR_SIGNATURE_FAIL.UntrustedKey": "if you know whose key it is, add it with `fayger trust add KEY.pub`",
+  "LDR_SIGNATURE_FAIL.RevokedKey": "the key's owner withdrew it; ask for an artifact signed with another key",
+  LDR_BAD_MAGIC: "this is not a BuF; `fayger pack` makes one",
+  LDR_TRUNCATED: "the file is shorter than it says; fetch it again",
+  LDR_CRC_MISMATCH: "the file was damaged on its way; fetch it again",
+  LDR_SECTION_UNFIT: "raise the profile's size limits, or ask for a smaller artifact",
+  LDR_LIMIT_EXCEEDED: "limits protect this machine; `fayger run --help` lists them",
+  RT_CAPABILITY_INSUFFICIENT: "allow what you trust the program with, for instance --allow fs.read",
+  RT_NO_MATCHING_IMPLEMENTATION: "the artifact needs something this runtime does not have",
+};
+
+function helpFor(error: FaygerError): string | undefined {
+  const reason = (error.context as Readonly<Record<string, unknown>>)["reason"];
+  return (typeof reason === "string" ? HELP[`${error.code}.${reason}`] : undefined) ?? HELP[error.code];
+}
+
+/** One context value for people. Offsets are shown in hexadecimal and decimal. */
+function show(name: string, value: unknown): string {
+  if (value instanceof Uint8Array) return value.length === 0 ? "(no bytes)" : hex(value);
+  if (Array.isArray(value)) return value.length === 0 ? "(none)" : value.map((item) => printable(String(item))).join(", ");
+  if (name === "offset" && typeof value === "number") return `0x${value.toString(16)} (byte ${value.toLocaleString("en-US")})`;
+  return printable(String(value));
+}
+
+/** Print an error with its context and its causes; never a stack trace. In JSON mode: `{ "error": … }`. */
+export function printError(terminal: Terminal, error: FaygerError): void {
+  if (terminal.isJson) {
+    terminal.json({ error: error.toJSON() });
+    return;
+  }
+  const { phase, ...rest } = error.context as Readonly<Record<string, unknown>>;
+  const where = typeof phase === "string" ? terminal.style("dim", ` in phase ${phase}`) : "";
+  terminal.note(`${terminal.style("red", "error")} ${terminal.style("bold", error.code)}${where}`);
+  terminal.note(`  ${printable(error.message)}`);
+  const entries = Object.entries(rest).map(([name, value]) => [name, show(name, value)] as const);
+  for (const line of pairs(terminal, entries)) terminal.note(`  ${line}`);
+  for (const cause of causeChain(error).slice(1)) {
+    terminal.note(`  ${terminal.style("dim", "caused by")} ${cause.code} ${terminal.style("dim", `(${cause.sourceLayer})`)}: ${printable(cause.message)}`);
+  }
+  const help = helpFor(error);
+  if (help !== undefined) terminal.note(`${terminal.style("cyan", "help")}  ${help}`);
+}
+
+/** Whether an unknown thing is a FaygerError; here so that commands need one import. */
+export { isFaygerError };

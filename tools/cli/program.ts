@@ -1,0 +1,67 @@
+import { type Command, COMMON_OPTIONS, ExitCode, parseInvocation, UsageError } from "./command.js";
+import { commands } from "./commands/index.js";
+import { commandHelp, programHelp } from "./help.js";
+import { isFaygerError, printError } from "./output/error.js";
+import { printable, type Terminal } from "./output/terminal.js";
+import { packageVersion } from "./version.js";
+
+/** Run one command line; gives the exit code. Nothing it does ends in a stack trace. */
+export async function runProgram(args: readonly string[], signal: AbortSignal, makeTerminal: (isJson: boolean) => Terminal): Promise<number> {
+  const isJson = args.includes("--json");
+  const terminal = makeTerminal(isJson);
+  const [name, ...rest] = args;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    const about = commands.find((command) => command.name === rest[0]);
+    terminal.line(about === undefined ? programHelp(terminal, commands) : commandHelp(terminal, about));
+    return name === undefined ? ExitCode.Usage : ExitCode.Ok;
+  }
+  if (name === "--version" || name === "-V") {
+    terminal.line(`fayger ${packageVersion()}`);
+    return ExitCode.Ok;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) return unknownCommand(terminal, name);
+  try {
+    const invocation = parseInvocation(command, rest, terminal, signal);
+    if (invocation.help) {
+      terminal.line(commandHelp(terminal, command));
+      return ExitCode.Ok;
+    }
+    return await command.run(invocation);
+  } catch (error) {
+    return report(terminal, command, error, signal);
+  } finally {
+    terminal.progress(undefined);
+  }
+}
+
+function unknownCommand(terminal: Terminal, name: string): number {
+  terminal.note(`${terminal.style("red", "error")} there is no command \`${printable(name)}\``);
+  terminal.note(`${terminal.style("cyan", "help")}  commands are ${commands.map((command) => command.name).join(", ")}; try \`fayger help\``);
+  return ExitCode.Usage;
+}
+
+function report(terminal: Terminal, command: Command, error: unknown, signal: AbortSignal): number {
+  if (error instanceof UsageError) {
+    if (terminal.isJson) terminal.json({ error: { code: "USAGE", message: error.message } });
+    else {
+      terminal.note(`${terminal.style("red", "error")} ${printable(error.message)}`);
+      terminal.note(`${terminal.style("cyan", "help")}  fayger ${command.usage[0]}; options: ${Object.keys({ ...command.options, ...COMMON_OPTIONS }).map((name) => `--${name}`).join(" ")}`);
+    }
+    return ExitCode.Usage;
+  }
+  if (isFaygerError(error)) {
+    printError(terminal, error);
+    if (signal.aborted) return ExitCode.Interrupted;
+    return error.sourceLayer === "loader" ? ExitCode.Refused : error.sourceLayer === "host" ? ExitCode.HostTrouble : ExitCode.Failed;
+  }
+  // A mistake of this program, not of the user's: say so, and keep the details for whoever wants to report it.
+  const message = error instanceof Error ? error.message : String(error);
+  if (terminal.isJson) terminal.json({ error: { code: "INTERNAL", message } });
+  else {
+    terminal.note(`${terminal.style("red", "error")} fayger itself failed: ${printable(message)}`);
+    terminal.note(`${terminal.style("cyan", "help")}  please report this; FAYGER_DEBUG=1 prints where it happened`);
+  }
+  if (process.env["FAYGER_DEBUG"] === "1" && error instanceof Error) terminal.note(error.stack ?? "");
+  return ExitCode.Failed;
+}
