@@ -66,6 +66,11 @@ export interface SectionAccess {
    * waiting. Throws what {@link SectionAccess.read} throws.
    */
   readSync(sectionId: string): Uint8Array | undefined;
+  /**
+   * Whether {@link SectionAccess.readSync} answers for a selected section at any time, without waiting. A body that
+   * is only at hand for a while does not count. Absent means that nobody knows before asking.
+   */
+  readsWithoutWaiting?(sectionId: string): boolean;
   /** Whether a section was selected. */
   isSelected(sectionId: string): boolean;
 }

@@ -1,4 +1,5 @@
 import type { CapabilityName } from "../../generated/capabilities.js";
+import type { FaygerError } from "../errors/fayger-error.js";
 import type { NegotiationResult } from "./policy.js";
 
 /** Upper bounds the bus keeps for one instance; absent means unbounded. @spec quotas.bus */
@@ -18,8 +19,13 @@ export interface ChannelRequest {
   readonly optional: readonly string[];
   /** Host functions it may call by name; `undefined` where the manifest names none. */
   readonly hostFunctions: readonly string[] | undefined;
-  /** Bounds the bus keeps. */
+  /** Bounds the bus keeps. The lower of these and the host policy's holds. */
   readonly quotas: BusQuotas;
+  /**
+   * Whether the guest can wait for a reply. Where it cannot, an instruction without ASYNC that the host answers only
+   * later gets the host error `would_block`. Absent means it can.
+   */
+  readonly mayBlock?: boolean;
   /**
    * Receives each encoded Universal_Event for the instance, in order. `completion` tells the completion of an
    * asynchronous call from other events: it has reserved room in the queue. Never throws.
@@ -39,11 +45,13 @@ export interface InstructionChannel {
    * Answer one encoded Universal_Instruction with one encoded UniversalReply; a promise only where the host is
    * asynchronous. Never throws and never rejects for what a guest sends: every failure is an error reply, and
    * {@link InstructionChannel.lastError} holds the whole error.
+   *
+   * @param instruction bytes that nobody changes afterwards: a copy out of the guest's memory
    */
   emit(instruction: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  /** The error behind the last error reply. */
-  readonly lastError: Error | undefined;
-  /** Name and bytes of the last instruction, for failure_info. */
+  /** The error behind the last error reply or failed completion, with its causes. */
+  readonly lastError: FaygerError | undefined;
+  /** Bytes of the last instruction, for failure_info. */
   readonly lastInstruction: Uint8Array | undefined;
   /** Asynchronous calls not yet completed. */
   readonly openCalls: number;

@@ -39,7 +39,10 @@ export interface AdapterDescriptor {
 
 /**
  * A call to the host, ready to be made. It returns results as TLVs, or a promise of them where the host is
- * asynchronous. A failure is a `FaygerError` with code `ADP_HOST_CALL_FAILED` or `ADP_POLICY_DENIED`.
+ * asynchronous. A failure is a `FaygerError` with code `ADP_HOST_CALL_FAILED` or `ADP_POLICY_DENIED`; anything else
+ * that is thrown becomes `ADP_HOST_CALL_FAILED` with what was thrown as its host-layer cause.
+ *
+ * @param signal fires when nobody waits for the result any more
  */
 export type HostSyscall = (signal?: CancellationSignal) => readonly Tlv[] | Promise<readonly Tlv[]>;
 
@@ -62,7 +65,7 @@ export interface InstanceBinding {
   /**
    * Give a resource a handle: ascending per instance, never reused.
    *
-   * @param release called once when the handle is closed or the instance ends
+   * @param release called exactly once: when the handle is closed, when the instance ends, or before this throws
    * @param subscription whether the handle is a source of events: the instance is not complete while it is open
    * @throws FaygerError `ADP_POLICY_DENIED` with host error `quota`
    */
@@ -71,6 +74,8 @@ export interface InstanceBinding {
   resource(handle: number, kind: string): unknown;
   /** Close a handle of any kind. False where it is not open. */
   closeHandle(handle: number): boolean;
+  /** The handle stays open but raises no further event: a timer that fires once has fired. */
+  endSubscription(handle: number): void;
   /** Hand a host event over; the bus has it normalised and delivers it. */
   raise(event: HostEvent): void;
 }
@@ -84,7 +89,7 @@ export interface PlatformAdapter {
   /**
    * Translate an instruction that passed every check before `translate` into a host call.
    *
-   * @throws FaygerError `ADP_POLICY_DENIED`, `ADP_HOST_CALL_FAILED`
+   * @throws FaygerError `ADP_POLICY_DENIED`, `ADP_HOST_CALL_FAILED`; anything else is treated as in {@link HostSyscall}
    */
   translate(instruction: UniversalInstruction, binding: InstanceBinding): HostSyscall;
   /** Turn a host event into a Universal_Event. */

@@ -1,4 +1,5 @@
 import type { LifecycleState } from "../../generated/lifecycle/transition-table.js";
+import type { QuotaName } from "../../generated/enums/quota-name.js";
 import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
 import type { FaygerError } from "../errors/fayger-error.js";
 import type { BufObject } from "./buf-object.js";
@@ -60,8 +61,40 @@ export interface RuntimeImplementationDescriptor {
   readonly codeFormats: readonly string[];
 }
 
+/** Upper bounds of one instance by the names of the table `quotas`; absent means that nothing is bounded or metered. */
+export type InstanceQuotas = Readonly<Partial<Record<QuotaName, number>>>;
+
+/** What an instance uses at the moment. @spec resource.usage */
+export interface InstanceUsage {
+  /** Its upper bounds. */
+  readonly quotas: InstanceQuotas;
+  /** Bytes of its linear memory. */
+  readonly memoryBytes: number;
+  /** Events that wait for delivery, completions not counted. */
+  readonly pendingEvents: number;
+  /** Asynchronous calls not yet completed. */
+  readonly openCalls: number;
+  /** Open handles that are sources of events. */
+  readonly openSubscriptions: number;
+  /** Instructions emitted so far. */
+  readonly emits: number;
+}
+
+/** What an implementation may answer beyond the twelve methods. @spec runtime.queries */
+export interface InstanceQueries {
+  /**
+   * The state in which the instance ends: Terminated or Failed. Resolves at once where it has ended, and never where
+   * it never does. Rejects with `RT_INSTANCE_NOT_FOUND`.
+   */
+  whenSettled(id: InstanceId): Promise<LifecycleState>;
+  /** What the program gave to `exit`, a u32; `undefined` where it did not call it. */
+  exitCode(id: InstanceId): number | undefined;
+  /** What the instance uses; `undefined` before `init` and after its end. */
+  usage(id: InstanceId): InstanceUsage | undefined;
+}
+
 /** A Runtime_Interface that can be registered. @spec runtime.registration */
-export interface RuntimeImplementation extends RuntimeInterface {
+export interface RuntimeImplementation extends RuntimeInterface, Partial<InstanceQueries> {
   /** What the implementation is. Always the same. */
   readonly descriptor: RuntimeImplementationDescriptor;
 }

@@ -47,8 +47,8 @@ export function errorToRecord(error: FaygerError): FaygerErrorRecord {
 }
 
 /**
- * The error of a record, checked against the table: the code exists, the source layer is the code's, the context
- * has every field of the row with its type and no other.
+ * The error of a record, checked against the table: the code exists, the source layer is the code's, each field
+ * of the context is one of the row's and has its type.
  *
  * @spec errors.context-typed
  */
@@ -99,8 +99,8 @@ function recordProblem(record: FaygerErrorRecord, path: string): ErrorRecordProb
   for (const name of Object.keys(types)) {
     const type = types[name] as FieldType;
     const value: unknown = record.context[name];
-    if (value === undefined ? !isOptional(code, name) : !hasType(value, type)) {
-      return { path: `${path}.context.${name}`, expected: type, found: value === undefined ? "nothing" : typeof value };
+    if (value !== undefined && !hasType(value, type)) {
+      return { path: `${path}.context.${name}`, expected: type, found: typeof value };
     }
   }
   return undefined;

@@ -1,7 +1,7 @@
 import type { SourceLayer } from "../../generated/enums/source-layer.js";
 import { ERROR_CODES, isErrorCode, type ErrorCode } from "../../generated/errors/error-code.js";
 import type { ErrorContexts } from "../../generated/errors/error-context.js";
-import { type ErrorJson, errorToJson } from "./error-json.js";
+import { type FaygerErrorJson, faygerErrorToJson } from "../../generated/json/fayger-error.js";
 
 /** What may accompany an error. */
 export interface FaygerErrorOptions {
@@ -59,8 +59,8 @@ export class FaygerError<C extends ErrorCode = ErrorCode> extends Error {
    *
    * @spec errors.json
    */
-  toJSON(): ErrorJson {
-    return errorToJson(this);
+  toJSON(): FaygerErrorJson {
+    return faygerErrorToJson(this);
   }
 }
 

@@ -4,7 +4,6 @@
  * @module errors
  */
 export { causeChain, describeChain, layersOf, rootCause } from "./cause-chain.js";
-export { type ErrorJson, fieldsToJson, hexadecimal, type JsonField } from "./error-json.js";
 export {
   decodeFaygerError,
   encodeFaygerError,

@@ -173,7 +173,8 @@ function majorKinds({ major, argument }: MajorType): DataKinds {
 }
 
 function simpleKinds(value: bigint | undefined): DataKinds {
-  if (value === undefined) return anyKind & ~(integerKind | dataKind.bytes | dataKind.text | dataKind.array | dataKind.map);
+  if (value === undefined)
+    return anyKind & ~(integerKind | dataKind.bytes | dataKind.text | dataKind.array | dataKind.map);
   if (value === 20n || value === 21n) return dataKind.boolean;
   if (value === 22n) return dataKind.null;
   if (value === 23n) return dataKind.undefined;

@@ -3,7 +3,13 @@ import type { CddlFile, ControlType, Rule, TypeExpression } from "../parse/synta
 import { walk } from "../parse/walk.js";
 import type { Classifier } from "./cddl-classify.js";
 import { excerpt, type Reporter } from "./cddl-reporter.js";
-import { controlOperatorNames, type DataKinds, findControlOperator, numberKind, type OperandRule } from "./control-operators.js";
+import {
+  controlOperatorNames,
+  type DataKinds,
+  findControlOperator,
+  numberKind,
+  type OperandRule,
+} from "./control-operators.js";
 
 /** Checks that control operators are known and get operands that can fit. */
 export function checkControls(classifier: Classifier, file: CddlFile, rule: Rule, reporter: Reporter): void {

@@ -35,10 +35,26 @@ function reportCycle(cycle: readonly ResolvedRule[], reporter: Reporter): void {
   const [first, ...others] = cycle.filter((rule) => rule.origin === "schema");
   if (first === undefined) return;
   const { file, rule } = first.definitions[0];
-  reporter.report(file, rule.name, "cddl/circular-definition", { name: first.name }, {
-    notes: others.length === 0 ? [] : [`the way back leads over ${others.slice(0, 5).map((step) => `\`${step.name}\``).join(", ")}`],
-    related: others.slice(0, 5).map((step) => definitionLocation(step.definitions[0], `\`${step.name}\` is defined here`)),
-  });
+  reporter.report(
+    file,
+    rule.name,
+    "cddl/circular-definition",
+    { name: first.name },
+    {
+      notes:
+        others.length === 0
+          ? []
+          : [
+              `the way back leads over ${others
+                .slice(0, 5)
+                .map((step) => `\`${step.name}\``)
+                .join(", ")}`,
+            ],
+      related: others
+        .slice(0, 5)
+        .map((step) => definitionLocation(step.definitions[0], `\`${step.name}\` is defined here`)),
+    },
+  );
 }
 
 /** The names whose values are values of this rule as they are. */

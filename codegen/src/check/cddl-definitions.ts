@@ -2,7 +2,15 @@ import { preludeFile } from "../parse/prelude.js";
 import { printRule } from "../parse/print.js";
 import type { CddlFile, Rule } from "../parse/syntax.js";
 import { definitionLocation, type Reporter } from "./cddl-reporter.js";
-import { aliasOf, isSocket, type ResolvedRule, type RuleDefinition, type RuleKind, type RuleOrigin, socketKind } from "./cddl-rules.js";
+import {
+  aliasOf,
+  isSocket,
+  type ResolvedRule,
+  type RuleDefinition,
+  type RuleKind,
+  type RuleOrigin,
+  socketKind,
+} from "./cddl-rules.js";
 
 /** Files to resolve and the files they may take missing names from. */
 export interface SchemaFiles {
@@ -74,10 +82,16 @@ function addDefinition(
     return;
   }
   const code = sameRule(earlier.rule, rule) ? "cddl/repeated-rule" : "cddl/duplicate-rule";
-  reporter.report(file, rule.name, code, { name }, {
-    notes: ["a rule is defined once with `=`; `/=` and `//=` add alternatives"],
-    related: [definitionLocation(earlier, "first defined here")],
-  });
+  reporter.report(
+    file,
+    rule.name,
+    code,
+    { name },
+    {
+      notes: ["a rule is defined once with `=`; `/=` and `//=` add alternatives"],
+      related: [definitionLocation(earlier, "first defined here")],
+    },
+  );
 }
 
 /** Adds names that are still missing. A name that several files define differently is kept aside as ambiguous. */
@@ -96,7 +110,11 @@ function addLibraries(
     if (first === undefined) continue;
     collected.set(name, { origin: "library", definitions: first });
     const rivals = rest.filter((definitions) => !sameRule(definitions[0].rule, first[0].rule));
-    if (rivals.length > 0 && !isSocket(name)) ambiguous.set(name, [first, ...rivals].map((list) => list[0]));
+    if (rivals.length > 0 && !isSocket(name))
+      ambiguous.set(
+        name,
+        [first, ...rivals].map((list) => list[0]),
+      );
   }
 }
 
@@ -132,6 +150,7 @@ function canonicalText(rule: Rule): string {
 function ruleKinds(collected: ReadonlyMap<string, Collected>): (name: string) => RuleKind {
   const known = new Map<string, RuleKind>();
   return (name) => {
+    if (isSocket(name)) return socketKind(name);
     const chain: string[] = [];
     const onChain = new Set<string>();
     let current = name;
@@ -159,8 +178,9 @@ function aliasTarget(rule: Rule): string | undefined {
   return isParameter ? undefined : alias?.name.name;
 }
 
+/** What a definition makes of its name; a socket keeps the kind its name promises. */
 function ownKind(name: string, rule: Rule | undefined): RuleKind {
-  if (rule === undefined) return socketKind(name);
+  if (rule === undefined || isSocket(name)) return socketKind(name);
   return rule.assignment === "//=" || rule.body.kind !== "type" ? "group" : "type";
 }
 
@@ -179,10 +199,11 @@ function checkDefinitions(
     checkParameters(definition, reporter);
   }
   for (const { file, rule } of rest) {
-    const alias = aliasTarget(rule);
+    const alias = isSocket(name) ? undefined : aliasTarget(rule);
     const here = alias === undefined ? ownKind(name, rule) : kindOf(alias);
     const related = [definitionLocation(first, "first defined here")];
-    if (here !== kind) reporter.report(file, rule.name, "cddl/mixed-definition", { name, here, there: kind }, { related });
+    if (here !== kind)
+      reporter.report(file, rule.name, "cddl/mixed-definition", { name, here, there: kind }, { related });
     if (rule.genericParameters.map((parameter) => parameter.name).join(",") !== parameters) {
       reporter.report(file, rule.name, "cddl/parameters-differ", { name }, { related });
     }
@@ -191,10 +212,16 @@ function checkDefinitions(
 
 function checkSocket({ file, rule }: RuleDefinition, reporter: Reporter): void {
   const name = rule.name.name;
-  if (!isSocket(name) || rule.assignment === "=") return;
-  const expected = socketKind(name) === "group" ? "//=" : "/=";
-  if (rule.assignment === expected) return;
-  reporter.report(file, rule.name, "cddl/socket-assignment", { name, expected, found: rule.assignment });
+  if (!isSocket(name)) return;
+  const kind = socketKind(name);
+  const expected = kind === "group" ? "//=" : "/=";
+  if (rule.assignment === "=") {
+    if (kind === "type" && rule.body.kind !== "type") {
+      reporter.report(file, rule.name, "cddl/mixed-definition", { name, here: "group", there: "type" });
+    }
+  } else if (rule.assignment !== expected) {
+    reporter.report(file, rule.name, "cddl/socket-assignment", { name, expected, found: rule.assignment });
+  }
 }
 
 function checkParameters({ file, rule }: RuleDefinition, reporter: Reporter): void {

@@ -22,14 +22,26 @@ export function checkGroupsAndTypes(
     const defined =
       definition === undefined || target?.origin === "prelude" ? [] : [definitionLocation(definition, "defined here")];
     if (kind === "group" && position === "type") {
-      reporter.report(file, reference, "cddl/group-used-as-type", { what: `rule \`${name}\` is` }, { related: defined });
+      reporter.report(
+        file,
+        reference,
+        "cddl/group-used-as-type",
+        { what: `rule \`${name}\` is` },
+        { related: defined },
+      );
     } else if (kind === "type" && position === "enumeration") {
       reporter.report(file, reference, "cddl/type-used-as-group", { name }, { related: defined });
     } else if (kind === "type" && position === "map-entry") {
-      reporter.report(file, reference, "cddl/member-without-key", {}, {
-        notes: [`\`${name}\` is a type, so this entry is a value without a key`],
-        related: defined,
-      });
+      reporter.report(
+        file,
+        reference,
+        "cddl/member-without-key",
+        {},
+        {
+          notes: [`\`${name}\` is a type, so this entry is a value without a key`],
+          related: defined,
+        },
+      );
     } else if (position === "unwrap" && target !== undefined && !canUnwrap(rules, target)) {
       reporter.report(file, reference, "cddl/unwrap-not-applicable", { name }, { related: defined });
     }

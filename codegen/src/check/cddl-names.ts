@@ -1,11 +1,11 @@
 import type { DiagnosticDetails } from "../diagnostics/diagnostic.js";
 import { closestName } from "../diagnostics/suggest.js";
 import type { CddlFile, Identifier, ReferenceType, Rule } from "../parse/syntax.js";
-import { findControlOperator } from "./control-operators.js";
 import type { DefinitionTable } from "./cddl-definitions.js";
 import { definitionLocation, type Reporter } from "./cddl-reporter.js";
 import { isParameter, isSocket } from "./cddl-rules.js";
 import type { Use } from "./cddl-uses.js";
+import { findControlOperator } from "./control-operators.js";
 
 /** How many undefined names get a search for similar ones; the search looks at every rule. */
 const suggestionLimit = 100;
@@ -38,10 +38,16 @@ export class NameCheck {
     }
     const rivals = this.#table.ambiguous.get(name);
     if (rivals !== undefined && target.origin === "library") {
-      this.#reporter.report(file, reference.name, "cddl/ambiguous-rule", { name }, {
-        help: ["name the right file in a comment `;# import FILE` or give fewer files"],
-        related: rivals.map((rival) => definitionLocation(rival, "one definition")),
-      });
+      this.#reporter.report(
+        file,
+        reference.name,
+        "cddl/ambiguous-rule",
+        { name },
+        {
+          help: ["name the right file in a comment `;# import FILE` or give fewer files"],
+          related: rivals.map((rival) => definitionLocation(rival, "one definition")),
+        },
+      );
       return;
     }
     this.#checkArity(file, reference, target.genericParameters.length);
@@ -54,7 +60,10 @@ export class NameCheck {
   }
 
   #reportUndefined(file: CddlFile, rule: Rule, name: Identifier): void {
-    const details = this.#dottedNameDetails(file, rule, name) ?? this.#similarNameDetails(file, rule, name) ?? {};
+    const details = this.#dottedNameDetails(file, rule, name) ??
+      this.#similarNameDetails(file, rule, name) ?? {
+        help: ["define it, or name the file that defines it in a comment `;# import FILE`"],
+      };
     this.#reporter.report(file, name, "cddl/undefined-rule", { name: name.name }, details);
   }
 

@@ -60,7 +60,9 @@ function collectFromExpression(type: TypeExpression, position: "type" | "argumen
       return;
     case "enumeration":
       if (type.group.kind === "reference") useOf(type.group, "enumeration", uses);
-      else for (const choice of type.group.choices) for (const entry of choice.entries) collectFromEntry(entry, false, uses);
+      else
+        for (const choice of type.group.choices)
+          for (const entry of choice.entries) collectFromEntry(entry, false, uses);
       return;
     case "tag":
       if (type.number?.kind === "type") collectFromType(type.number, uses);

@@ -15,10 +15,21 @@ export function checkValues(classifier: Classifier, file: CddlFile, rule: Rule, 
 function checkOccurrence(file: CddlFile, occurrence: Occurrence, reporter: Reporter): void {
   const { minimum, maximum } = occurrence;
   if (maximum === undefined || minimum <= maximum) return;
-  const edit = { file: file.source.path, start: occurrence.start, end: occurrence.end, replacement: `${maximum}*${minimum}` };
-  reporter.report(file, occurrence, "cddl/occurrence-bounds", { minimum, maximum }, {
-    fixes: [{ title: `replace with \`${edit.replacement}\``, applicability: "unsafe", edits: [edit] }],
-  });
+  const edit = {
+    file: file.source.path,
+    start: occurrence.start,
+    end: occurrence.end,
+    replacement: `${maximum}*${minimum}`,
+  };
+  reporter.report(
+    file,
+    occurrence,
+    "cddl/occurrence-bounds",
+    { minimum, maximum },
+    {
+      fixes: [{ title: `replace with \`${edit.replacement}\``, applicability: "unsafe", edits: [edit] }],
+    },
+  );
 }
 
 function checkRange(classifier: Classifier, file: CddlFile, rule: Rule, range: RangeType, reporter: Reporter): void {
@@ -38,9 +49,15 @@ function checkRange(classifier: Classifier, file: CddlFile, rule: Rule, range: R
     const reason = "one bound is an integer and the other a floating-point number";
     reporter.report(file, range, "cddl/range-bound", { reason });
   } else if (low.value > high.value || (low.value === high.value && !range.inclusive)) {
-    reporter.report(file, range, "cddl/empty-range", { low: low.raw, high: high.raw }, {
-      notes: range.inclusive ? [] : ["`...` leaves out the upper bound"],
-    });
+    reporter.report(
+      file,
+      range,
+      "cddl/empty-range",
+      { low: low.raw, high: high.raw },
+      {
+        notes: range.inclusive ? [] : ["`...` leaves out the upper bound"],
+      },
+    );
   }
 }
 

@@ -56,8 +56,14 @@ const sized: OperandRule = {
   kinds: stringKind | dataKind.unsigned,
   phrase: "text strings, byte strings and unsigned integers",
 };
-const bitSets: OperandRule = { kinds: dataKind.bytes | dataKind.unsigned, phrase: "byte strings and unsigned integers" };
-const featureNames: OperandRule = { kinds: dataKind.text | dataKind.array, phrase: "a feature name or an array with one" };
+const bitSets: OperandRule = {
+  kinds: dataKind.bytes | dataKind.unsigned,
+  phrase: "byte strings and unsigned integers",
+};
+const featureNames: OperandRule = {
+  kinds: dataKind.text | dataKind.array,
+  phrase: "a feature name or an array with one",
+};
 
 const textFromBytes: ControlOperator = { target: textStrings, argument: byteStrings };
 const comparison: ControlOperator = { target: numbers, argument: numbers };

@@ -43,11 +43,12 @@ function renderOne(diagnostic: Diagnostic, options: TextOptions, paint: Paint): 
     if (notes.length === 0) notes.push(item("note", `required by @spec ${diagnostic.spec}`));
     else notes[notes.length - 1] += ` (@spec ${diagnostic.spec})`;
   }
-  if (diagnostic.related.length > 0 && notes.length === 0) notes.push(item("note", "see also"));
   lines.push(...notes);
   for (const related of diagnostic.related) {
-    const text = related.message === "" ? "" : `  ${printable(related.message)}`;
-    lines.push(`${margin}  ${location(related.span)}${text}`);
+    // Without a note above, what is at the other place becomes the note.
+    const place = `${margin}  ${location(related.span)}`;
+    if (notes.length > 0) lines.push(related.message === "" ? place : `${place}  ${printable(related.message)}`);
+    else lines.push(item("note", related.message === "" ? "see also" : related.message), place);
   }
   for (const help of diagnostic.help) lines.push(item("help", help));
   for (const fix of diagnostic.fixes) lines.push(item(`fix (${fix.applicability})`, fix.title));

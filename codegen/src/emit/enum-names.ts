@@ -1,33 +1,12 @@
-import type { SpecTables, Table, TableName } from "../model/table-model.js";
+import { type NameTable, nameTables } from "../model/table-enums.js";
+import type { SpecTables, Table } from "../model/table-model.js";
 import type { Placed } from "../model/table-columns.js";
 import type { TypeScriptModule } from "./generated-file.js";
 import { constantCase, kebabCase, pascalCase, plural } from "./names.js";
-import { arrayLiteral, constant, functionOf, objectLiteral, quote, typeAlias } from "./structures.js";
+import { arrayLiteral, constant, functionOf, interfaceOf, objectLiteral, quote, typeAlias } from "./structures.js";
 
 /** A row with a name and a number. */
 export type NamedRow = { readonly name: string; readonly number: number; readonly meaning: string } & Placed;
-
-/** Tables that become a const object of texts, and the name of that object. */
-export const nameTables = {
-  "loader-phases": "LoaderPhase",
-  "decode-reasons": "DecodeReason",
-  "structure-reasons": "StructureReason",
-  "signature-reasons": "SignatureReason",
-  "signature-algorithms": "SignatureAlgorithm",
-  "load-limits": "LoadLimit",
-  terminals: "Terminal",
-  "host-errors": "HostError",
-  traps: "Trap",
-  "runtime-capabilities": "RuntimeCapability",
-  quotas: "QuotaName",
-  "event-categories": "EventCategory",
-  "trust-levels": "TrustLevel",
-  "instruction-reasons": "InstructionReason",
-  platforms: "Platform",
-} as const satisfies Partial<Record<TableName, string>>;
-
-/** A table of {@link nameTables}. */
-export type NameTable = keyof typeof nameTables;
 
 /** Tables whose plural is taken by the rows themselves. */
 const listNames: Partial<Record<NameTable, string>> = { platforms: "PLATFORM_NAMES" };
@@ -93,14 +72,16 @@ function extraColumns(name: NameTable, tables: SpecTables): Pick<TypeScriptModul
     case "signature-algorithms":
       return columnRecord("SIGNATURE_BYTES", "SignatureAlgorithm", "number | null", "Bytes of a signature; null where the key decides.",
         tables["signature-algorithms"].rows.map((row) => ({ key: row.name, value: String(row.signature_bytes) })));
-    case "signature-reasons":
-      return columnRecord("SIGNATURE_DECISIONS", "SignatureReason",
-        'Readonly<Record<"enforceOn" | "enforceOff", "refuse" | "unverified" | "unsigned">>',
+    case "signature-reasons": {
+      const record = columnRecord("SIGNATURE_DECISIONS", "SignatureReason",
+        "SignatureDecision",
         "What follows from each finding, with signatures enforced and without: refuse the artifact, or accept it with a trust level.",
         tables["signature-reasons"].rows.map((row) => ({
           key: row.name,
           value: `{ enforceOn: ${quote(row.enforce_on)}, enforceOff: ${quote(row.enforce_off)} }`,
         })));
+      return { imports: [], statements: [...signatureDecision, ...record.statements] };
+    }
     case "quotas":
       return quotaRows(tables);
     case "platforms":
@@ -109,6 +90,14 @@ function extraColumns(name: NameTable, tables: SpecTables): Pick<TypeScriptModul
       return { imports: [], statements: [] };
   }
 }
+
+const signatureDecision = [
+  typeAlias("SignatureOutcome", { text: "The artifact is refused, or accepted with this trust level." }, '"refuse" | "unverified" | "unsigned"'),
+  interfaceOf("SignatureDecision", { text: "What follows from a finding." }, [
+    { name: "enforceOn", type: "SignatureOutcome", docs: { text: "Where the host enforces signatures." } },
+    { name: "enforceOff", type: "SignatureOutcome", docs: { text: "Where it does not." } },
+  ]),
+];
 
 function columnRecord(
   name: string,
@@ -132,12 +121,20 @@ function quotaRows(tables: SpecTables): Pick<TypeScriptModule, "imports" | "stat
     imports: [{ from: "./runtime-capability.js", names: ["type RuntimeCapability"] }],
     statements: [
       typeAlias("QuotaExceeded", { text: "What happens when a quota is reached." }, exceeded),
+      interfaceOf("QuotaRow", { text: "What the table says of a quota." }, [
+        { name: "name", type: "QuotaName", docs: { text: "Its name." } },
+        { name: "unit", type: "string", docs: { text: "What is counted." } },
+        {
+          name: "implies",
+          type: "RuntimeCapability | null",
+          docs: { text: "What an implementation must be able to do to hold it; null where every one can." },
+        },
+        { name: "exceeded", type: "QuotaExceeded", docs: { text: "What happens when it is reached." } },
+      ]),
       constant({
         name: "QUOTAS",
-        docs: { text: "Every quota: its unit, the RuntimeCapability it needs, and what happens when it is reached." },
-        type:
-          "readonly { readonly name: QuotaName; readonly unit: string; " +
-          "readonly implies: RuntimeCapability | null; readonly exceeded: QuotaExceeded }[]",
+        docs: { text: "Every quota, in the order of the table." },
+        type: "readonly QuotaRow[]",
         value: arrayLiteral(rows),
       }),
     ],
@@ -156,12 +153,16 @@ function platformRows(tables: SpecTables): Pick<TypeScriptModule, "imports" | "s
       { from: "./terminal.js", names: ["type Terminal"] },
     ],
     statements: [
+      interfaceOf("PlatformRow", { text: "What the table says of a built-in Platform_Adapter." }, [
+        { name: "name", type: "Platform", docs: { text: "Its id." } },
+        { name: "terminal", type: "Terminal", docs: { text: "The terminal class it stands for." } },
+        { name: "priority", type: "number", docs: { text: "Lower is asked first." } },
+        { name: "capabilities", type: "readonly CapabilityName[]", docs: { text: "Capabilities it can honour." } },
+      ]),
       constant({
         name: "PLATFORMS",
-        docs: { text: "Every built-in Platform_Adapter: its terminal class, its priority (lower is asked first) and what it can honour." },
-        type:
-          "readonly { readonly name: Platform; readonly terminal: Terminal; " +
-          "readonly priority: number; readonly capabilities: readonly CapabilityName[] }[]",
+        docs: { text: "Every built-in Platform_Adapter, in the order of the table." },
+        type: "readonly PlatformRow[]",
         value: arrayLiteral(rows),
       }),
     ],

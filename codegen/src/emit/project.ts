@@ -26,8 +26,8 @@ export function printModules(modules: readonly TypeScriptModule[]): GeneratedFil
 
 function printModule(project: Project, module: TypeScriptModule): string {
   const file = project.createSourceFile(module.path, { statements: [...module.statements] });
-  const imports = module.imports.map(importLine).join("");
-  const body = file.getFullText().trim();
+  const imports = [...module.imports].sort((a, b) => (a.from < b.from ? -1 : 1)).map(importLine).join("");
+  const body = file.getFullText().trim().replace(/\n{3,}/g, "\n\n");
   const text = `${preamble(module)}\n${imports}${imports === "" ? "" : "\n"}${body}\n`;
   const broken = /[^\n\x20-\x7e]/.exec(text);
   if (broken !== null) throw new Error(`${module.path}: character ${JSON.stringify(broken[0])} is not ASCII`);

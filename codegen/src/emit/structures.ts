@@ -4,9 +4,6 @@ import {
   type JSDocStructure,
   type OptionalKind,
   StructureKind,
-  type TypeAliasDeclarationStructure,
-  VariableDeclarationKind,
-  type VariableStatementStructure,
 } from "ts-morph";
 
 /** Short constructors for the ts-morph structures that the emitters use. Everything they make is exported and documented. */
@@ -52,28 +49,27 @@ export function docLines(documentation: Documentation, indent: string): string[]
   return [`${indent}/**`, ...text.slice(1).split("\n").map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
 }
 
-/** `export const NAME: type = value;` */
+/** `export const NAME: type = value;`, as text: ts-morph would indent the lines of the value once more. */
 export function constant(options: {
   readonly name: string;
   readonly docs: Documentation;
   readonly type?: string;
   readonly value: string;
   readonly exported?: boolean;
-}): VariableStatementStructure {
-  return {
-    kind: StructureKind.VariableStatement,
-    isExported: options.exported ?? true,
-    declarationKind: VariableDeclarationKind.Const,
-    docs: docs(options.docs),
-    declarations: [
-      { name: options.name, initializer: options.value, ...(options.type === undefined ? {} : { type: options.type }) },
-    ],
-  };
+}): string {
+  const keyword = options.exported === false ? "const" : "export const";
+  const type = options.type === undefined ? "" : `: ${options.type}`;
+  return statement([...docLines(options.docs, ""), `${keyword} ${options.name}${type} = ${options.value};`]);
 }
 
 /** `export type Name = ...;` */
-export function typeAlias(name: string, documentation: Documentation, type: string): TypeAliasDeclarationStructure {
-  return { kind: StructureKind.TypeAlias, name, isExported: true, docs: docs(documentation), type };
+export function typeAlias(name: string, documentation: Documentation, type: string): string {
+  return statement([...docLines(documentation, ""), `export type ${name} =${type.startsWith("\n") ? "" : " "}${type};`]);
+}
+
+/** A statement as text, with the empty line above it that ts-morph gives structures but not texts. */
+export function statement(lines: readonly string[]): string {
+  return `\n${lines.join("\n")}`;
 }
 
 /** `export interface Name { readonly member: type; }` */
@@ -81,12 +77,14 @@ export function interfaceOf(
   name: string,
   documentation: Documentation,
   members: readonly MemberOptions[],
+  base?: string,
 ): InterfaceDeclarationStructure {
   return {
     kind: StructureKind.Interface,
     name,
     isExported: true,
     docs: docs(documentation),
+    ...(base === undefined ? {} : { extends: [base] }),
     properties: members.map((member) => ({
       name: propertyName(member.name),
       type: member.type,
@@ -113,7 +111,7 @@ export function functionOf(options: {
     ...(options.docs === undefined ? {} : { docs: docs(options.docs) }),
     parameters: options.parameters.map(parameter),
     returnType: options.returns,
-    statements: [...options.body],
+    statements: options.body.join("\n"),
   };
 }
 
@@ -128,6 +126,15 @@ export function objectLiteral(
     `  ${propertyName(entry.key)}: ${entry.value},`,
   ]);
   return `{\n${lines.join("\n")}\n}${suffix}`;
+}
+
+/** `{ a: 1, b: 2 }` on one line where it fits behind `indent` blanks and `before` characters, else one entry a line. */
+export function inlineObject(entries: readonly string[], indent: number, before = 0): string {
+  if (entries.length === 0) return "{}";
+  const line = `{ ${entries.join(", ")} }`;
+  if (line.length + indent + before < widestLine) return line;
+  const blanks = " ".repeat(indent);
+  return `{\n${entries.map((entry) => `${blanks}  ${entry},\n`).join("")}${blanks}}`;
 }
 
 /** A literal list printed over several lines, one item a line. */

@@ -82,8 +82,13 @@ export function parseYaml(source: SourceFile): readonly [YamlFile, readonly Diag
   }
   const reader = new TreeReader(source, diagnostics);
   const root = document.contents === null || document.contents === undefined ? undefined : reader.node(document.contents as Node);
-  const comment = (document.commentBefore ?? "").split("\n").map((line) => line.trim()).join(" ").trim();
-  return [{ source, root, comment }, diagnostics];
+  return [{ source, root, comment: leadingComment(source.text) }, diagnostics];
+}
+
+function leadingComment(text: string): string {
+  const lines = text.split("\n");
+  const end = lines.findIndex((line) => !line.startsWith("#"));
+  return lines.slice(0, Math.max(end, 0)).map((line) => line.slice(1).trim()).join(" ");
 }
 
 function keyAt(text: string, start: number): string {

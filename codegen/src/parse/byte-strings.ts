@@ -45,7 +45,10 @@ const base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 /** The content of `b64'...'`: base64 or base64url, padded or not; white space and `;` comments count for nothing. */
 export function decodeBase64(content: string): DecodedBytes {
   const padded = withoutBlanksAndComments(content);
-  const digits = padded.replace(/={1,2}$/, "").replace(/-/g, "+").replace(/_/g, "/");
+  const digits = padded
+    .replace(/={1,2}$/, "")
+    .replace(/-/g, "+")
+    .replace(/_/g, "/");
   const wrong = /[^A-Za-z0-9+/]/u.exec(digits);
   if (wrong !== null) return { problem: `\`${wrong[0]}\` is not a base64 digit` };
   if (digits.length % 4 === 1) return { problem: "one digit is missing or too many" };

@@ -30,6 +30,7 @@ export function isPrintable(codePoint: number): boolean {
 /** A character for a message: `` `x` `` when it can be shown, `U+0007` otherwise. */
 export function describeCharacter(codePoint: number): string {
   const number = `U+${codePoint.toString(16).toUpperCase().padStart(4, "0")}`;
-  if (codePoint <= 0x20 || !isPrintable(codePoint)) return number;
-  return codePoint < 0x7f ? `\`${String.fromCodePoint(codePoint)}\`` : `\`${String.fromCodePoint(codePoint)}\` (${number})`;
+  const character = String.fromCodePoint(codePoint);
+  if (!isPrintable(codePoint) || /[\s\p{Cf}]/u.test(character)) return number;
+  return codePoint < 0x7f ? `\`${character}\`` : `\`${character}\` (${number})`;
 }

@@ -168,7 +168,8 @@ export class Cursor {
 
   /** The current token for a message. */
   describeToken(): string {
-    return describeToken(this.token, this.source);
+    const text = describeToken(this.token, this.source);
+    return this.atRuleStart() && !this.is("end") ? `rule ${text}` : text;
   }
 
   /** The token behind the current one, for a message. */
@@ -181,7 +182,8 @@ export class Cursor {
 export function describeToken(token: Token, source: SourceFile): string {
   if (token.kind === "end") return "the end of the file";
   const text = source.text.slice(token.start, token.end);
-  if (text.length > 40 || text.includes("\n")) return token.kind === "literal" ? `a ${token.literal.kind} literal` : "a long name";
+  if (text.length > 40 || text.includes("\n"))
+    return token.kind === "literal" ? `a ${token.literal.kind} literal` : "a long name";
   return `\`${text}\``;
 }
 

@@ -23,7 +23,12 @@ export function typeFromEntry(entry: GroupEntry): Type | undefined {
       const type = typeFromGroup(entry.group);
       if (type === undefined) return undefined;
       const { start, end, leading, trailing } = entry;
-      return { kind: "type", alternatives: [{ kind: "parenthesized", type, start, end, leading, trailing }], start, end };
+      return {
+        kind: "type",
+        alternatives: [{ kind: "parenthesized", type, start, end, leading, trailing }],
+        start,
+        end,
+      };
     }
   }
 }

@@ -16,7 +16,7 @@ const punctuations: readonly Punctuation[] = [
   "/=",
   "=>",
   "..",
-  ..."=/,:^~&?+*(){}[]<>".split("") as Punctuation[],
+  ...("=/,:^~&?+*(){}[]<>".split("") as Punctuation[]),
 ];
 
 /** Splits a source text into tokens and comments. Reports what is no token and goes on behind it; linear time. */
@@ -108,9 +108,15 @@ class Lexer {
 
   #reportTabs(start: number, end: number): void {
     const edit = { file: this.#source.path, start, end, replacement: "  ".repeat(end - start) };
-    this.#report("cddl/tab-character", start, end, {}, {
-      fixes: [{ title: "replace with blanks", applicability: "safe", edits: [edit] }],
-    });
+    this.#report(
+      "cddl/tab-character",
+      start,
+      end,
+      {},
+      {
+        fixes: [{ title: "replace with blanks", applicability: "safe", edits: [edit] }],
+      },
+    );
   }
 
   #textString(start: number): void {
@@ -120,10 +126,11 @@ class Lexer {
   }
 
   #byteString(start: number, quote: number, notation: BytesNotation): void {
-    const { end, closed, value } = this.#string(start, quote, "'");
+    const { end, closed, value: content } = this.#string(start, quote, "'");
     if (!closed) this.#report("cddl/unterminated-bytes", start, quote + 1, {});
     this.#line += countLineFeeds(this.#text, start, end);
-    this.#literal(start, end, { kind: "bytes", value: this.#decode(start, end, value, notation), notation });
+    const value = closed ? this.#decode(start, end, content, notation) : new Uint8Array(0);
+    this.#literal(start, end, { kind: "bytes", value, notation });
   }
 
   #string(start: number, quote: number, mark: '"' | "'"): { end: number; closed: boolean; value: string } {
@@ -134,9 +141,15 @@ class Lexer {
         this.#report("cddl/invalid-escape", problem.start, problem.end, { escape });
       } else {
         const character = describeCharacter(this.#text.codePointAt(problem.start) ?? 0);
-        this.#report("cddl/unexpected-character", problem.start, problem.end, { character }, {
-          help: ["inside a string, write it as an escape sequence such as `\\u{9}`"],
-        });
+        this.#report(
+          "cddl/unexpected-character",
+          problem.start,
+          problem.end,
+          { character },
+          {
+            help: ["inside a string, write it as an escape sequence such as `\\u{9}`"],
+          },
+        );
       }
     }
     this.#position = Math.max(scanned.end, start + 1);
@@ -191,9 +204,15 @@ class Lexer {
       const zeros = /^-?(0+)(?=\d)/.exec(raw)?.[1]?.length ?? 0;
       const digits = raw.startsWith("-") ? start + 1 : start;
       const edit = { file: this.#source.path, start: digits, end: digits + zeros, replacement: "" };
-      this.#report("cddl/leading-zero", start, end, { number: shortened(raw) }, {
-        fixes: [{ title: "remove the leading zeros", applicability: "unsafe", edits: [edit] }],
-      });
+      this.#report(
+        "cddl/leading-zero",
+        start,
+        end,
+        { number: shortened(raw) },
+        {
+          fixes: [{ title: "remove the leading zeros", applicability: "unsafe", edits: [edit] }],
+        },
+      );
       return;
     }
     const reason =

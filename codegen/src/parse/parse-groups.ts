@@ -64,7 +64,7 @@ function closeBracket(cursor: Cursor, open: Token, closer: Punctuation): void {
 /** Entries up to `//`, a closing bracket, or the place where the bracket at token `opener` must have been forgotten. */
 function parseChoice(cursor: Cursor, opener: number, closer: Punctuation): GroupChoice {
   const first = cursor.index;
-  const start = cursor.token.start;
+  const before = cursor.previousEnd;
   const entries: GroupEntry[] = [];
   while (!atChoiceEnd(cursor, opener, closer)) {
     if (!startsEntry(cursor)) {
@@ -75,10 +75,11 @@ function parseChoice(cursor: Cursor, opener: number, closer: Punctuation): Group
     entries.push(parseEntry(cursor));
     cursor.accept(",");
   }
-  const empty = cursor.index === first;
-  const end = empty ? start : cursor.previousEnd;
-  const comments = empty ? { leading: [], trailing: undefined } : cursor.commentsOf(first);
-  return { kind: "group-choice", entries, start, end, ...comments };
+  if (cursor.index === first) {
+    return { kind: "group-choice", entries, start: before, end: before, leading: [], trailing: undefined };
+  }
+  const start = cursor.startOf(first);
+  return { kind: "group-choice", entries, start, end: cursor.previousEnd, ...cursor.commentsOf(first) };
 }
 
 function atChoiceEnd(cursor: Cursor, opener: number, closer: Punctuation): boolean {
@@ -116,7 +117,8 @@ export function parseEntry(cursor: Cursor): GroupEntry {
   const start = cursor.token.start;
   const occurrence = parseOccurrence(cursor);
   const keyed = parseSimpleKey(cursor);
-  if (keyed !== undefined) return member(cursor, first, start, occurrence, keyed, parseType(cursor, parseBracketedGroup));
+  if (keyed !== undefined)
+    return member(cursor, first, start, occurrence, keyed, parseType(cursor, parseBracketedGroup));
   if (cursor.is("(")) return parseParenthesizedEntry(cursor, first, start, occurrence);
   const expression = parseTypeExpression(cursor, parseBracketedGroup);
   return continueEntry(cursor, first, start, occurrence, expression);
@@ -151,10 +153,14 @@ function parseSimpleKey(cursor: Cursor): MemberKey | undefined {
 function parseAssignmentAsKey(cursor: Cursor, name: string, operator: Token): MemberKey {
   const { start } = cursor.token;
   const edit = { file: cursor.source.path, start: operator.start, end: operator.end, replacement: ":" };
-  cursor.report("cddl/assignment-in-group", { name, operator: operator.kind }, {
-    help: ["a member is written `name: type` or `key => type`"],
-    fixes: [{ title: "replace with `:`", applicability: "unsafe", edits: [edit] }],
-  });
+  cursor.report(
+    "cddl/assignment-in-group",
+    { name, operator: operator.kind },
+    {
+      help: ["a member is written `name: type` or `key => type`"],
+      fixes: [{ title: "replace with `:`", applicability: "unsafe", edits: [edit] }],
+    },
+  );
   cursor.advance();
   cursor.advance();
   return { kind: "bareword-key", name, cut: true, start, end: operator.end };
@@ -181,9 +187,13 @@ function continueEntry(
 /** `=>` or `^ =>` behind a key type; a `:` there is reported and read as `^ =>`. */
 function parseArrow(cursor: Cursor, type: TypeExpression): MemberKey | undefined {
   if (cursor.is(":")) {
-    cursor.report("cddl/expected-token", { expected: "`=>`", found: "`:`" }, {
-      help: ["only a name or a single value stands before `:`; any other key type is followed by `=>`"],
-    });
+    cursor.report(
+      "cddl/expected-token",
+      { expected: "`=>`", found: "`:`" },
+      {
+        help: ["only a name or a single value stands before `:`; any other key type is followed by `=>`"],
+      },
+    );
     cursor.advance();
     return { kind: "type-key", type, cut: true, start: type.start, end: cursor.previousEnd };
   }
@@ -203,20 +213,33 @@ function choiceAsKey(
   type: Type,
 ): GroupEntry {
   const file = cursor.source.path;
-  cursor.reportRange("cddl/key-needs-parentheses", type.start, type.end, {}, {
-    fixes: [
-      {
-        title: "put the key in parentheses",
-        applicability: "safe",
-        edits: [
-          { file, start: type.start, end: type.start, replacement: "(" },
-          { file, start: type.end, end: type.end, replacement: ")" },
-        ],
-      },
-    ],
-  });
+  cursor.reportRange(
+    "cddl/key-needs-parentheses",
+    type.start,
+    type.end,
+    {},
+    {
+      fixes: [
+        {
+          title: "put the key in parentheses",
+          applicability: "safe",
+          edits: [
+            { file, start: type.start, end: type.start, replacement: "(" },
+            { file, start: type.end, end: type.end, replacement: ")" },
+          ],
+        },
+      ],
+    },
+  );
   const { end } = type;
-  const key = parseArrow(cursor, { kind: "parenthesized", type, start: type.start, end, leading: [], trailing: undefined });
+  const key = parseArrow(cursor, {
+    kind: "parenthesized",
+    type,
+    start: type.start,
+    end,
+    leading: [],
+    trailing: undefined,
+  });
   return member(cursor, first, start, occurrence, key, parseType(cursor, parseBracketedGroup));
 }
 
@@ -249,7 +272,15 @@ function emptyGroup(offset: number): Group {
   return { kind: "group", choices: [choice], start: offset, end: offset };
 }
 
-const typeContinuations: ReadonlySet<Token["kind"]> = new Set<Token["kind"]>(["/", "..", "...", "control", "=>", "^", ":"]);
+const typeContinuations: ReadonlySet<Token["kind"]> = new Set<Token["kind"]>([
+  "/",
+  "..",
+  "...",
+  "control",
+  "=>",
+  "^",
+  ":",
+]);
 
 function continuesType(cursor: Cursor): boolean {
   return typeContinuations.has(cursor.token.kind);
@@ -300,7 +331,8 @@ export function parseOccurrence(cursor: Cursor): Occurrence | undefined {
 
 function unsignedAt(cursor: Cursor, distance: number): bigint | undefined {
   const token = cursor.peek(distance);
-  if (token.kind !== "literal" || token.literal.kind !== "integer" || token.literal.raw.startsWith("-")) return undefined;
+  if (token.kind !== "literal" || token.literal.kind !== "integer" || token.literal.raw.startsWith("-"))
+    return undefined;
   return token.literal.value;
 }
 

@@ -50,6 +50,8 @@ export function continueTypeExpression(
     if (operators > 0) reportOperatorChain(cursor, expression);
     cursor.advance();
     const right = parsePrimaryType(cursor, parseBracketed);
+    // The tree keeps the first operation only: a chain must not become a nesting as deep as it is long.
+    if (operators > 0) continue;
     const range = { start: expression.start, end: right.end, ...cursor.commentsOf(first) };
     if (token.kind === "control") {
       const operator = identifierNode(token.name, token.start, token.end);
@@ -63,22 +65,27 @@ export function continueTypeExpression(
 function reportOperatorChain(cursor: Cursor, left: TypeExpression): void {
   const file = cursor.source.path;
   const { start, end } = cursor.token;
-  cursor.report("cddl/operator-chain", { operator: cursor.source.text.slice(start, end) }, {
-    fixes: [
-      {
-        title: "put the first operation in parentheses",
-        applicability: "unsafe",
-        edits: [
-          { file, start: left.start, end: left.start, replacement: "(" },
-          { file, start: left.end, end: left.end, replacement: ")" },
-        ],
-      },
-    ],
-  });
+  cursor.report(
+    "cddl/operator-chain",
+    { operator: cursor.source.text.slice(start, end) },
+    {
+      fixes: [
+        {
+          title: "put the first operation in parentheses",
+          applicability: "unsafe",
+          edits: [
+            { file, start: left.start, end: left.start, replacement: "(" },
+            { file, start: left.end, end: left.end, replacement: ")" },
+          ],
+        },
+      ],
+    },
+  );
 }
 
 /** A type without an operator. */
 export function parsePrimaryType(cursor: Cursor, parseBracketed: ParseBracketed): PrimaryType {
+  skipOccurrences(cursor);
   const first = cursor.index;
   const token = cursor.token;
   const { start } = token;
@@ -217,12 +224,16 @@ export function expectToken(cursor: Cursor, expected: string): void {
   cursor.report("cddl/expected-token", { expected, found: cursor.describeToken() });
 }
 
-function reportMissingType(cursor: Cursor): void {
-  const help: string[] = [];
-  if (cursor.is("?") || cursor.is("*") || cursor.is("+")) {
-    help.push("an occurrence stands before the key: `? key: type`");
-  }
+function reportMissingType(cursor: Cursor, help: readonly string[] = []): void {
   cursor.report("cddl/expected-type", { found: cursor.describeToken() }, { help });
+}
+
+/** `key: ? type` is a common slip: the occurrence is reported and what stands behind it is read as the type. */
+function skipOccurrences(cursor: Cursor): void {
+  while (cursor.is("?") || cursor.is("*") || cursor.is("+")) {
+    reportMissingType(cursor, ["an occurrence stands before the key: `? key: type`"]);
+    cursor.advance();
+  }
 }
 
 /** A stand-in for the type that began at token `first` and could not be read. */

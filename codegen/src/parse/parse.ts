@@ -88,9 +88,13 @@ function reportNoRule(cursor: Cursor): void {
   const token = cursor.token;
   const found = cursor.describeToken();
   if (token.kind === "//") {
-    cursor.report("cddl/group-choice-outside-group", {}, {
-      help: ["put the choice in parentheses: `rule = ( a // b )`"],
-    });
+    cursor.report(
+      "cddl/group-choice-outside-group",
+      {},
+      {
+        help: ["put the choice in parentheses: `rule = ( a // b )`"],
+      },
+    );
   } else if (token.kind === "identifier") {
     cursor.report("cddl/expected-assignment", { name: token.name, found: cursor.describeNext() });
   } else {

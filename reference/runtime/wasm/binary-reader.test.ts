@@ -59,7 +59,10 @@ function reasonOf(step: () => unknown): { reason: WasmInvalidReason; offset: num
 }
 
 /** The value and length of an integer by the definition of LEB128, or the reason to refuse it. */
-function oracle(bytes: Uint8Array, { bits, signed }: IntegerKind): { value: bigint; length: number } | WasmInvalidReason {
+function oracle(
+  bytes: Uint8Array,
+  { bits, signed }: IntegerKind,
+): { value: bigint; length: number } | WasmInvalidReason {
   const longest = Math.ceil(bits / 7);
   let length = 0;
   do {
@@ -90,12 +93,18 @@ describe.each(kinds)("$name", (kind) => {
         expect(read(reader)).toBe(value);
         expect(reader.position).toBe(1 + bytes.length);
       }),
-      { numRuns: 2_000, examples: [min, max, 0n, -1n, 63n, 64n, 127n, 128n].map((value) => [signed ? value : value & max, 9]) },
+      {
+        numRuns: 2_000,
+        examples: [min, max, 0n, -1n, 63n, 64n, 127n, 128n].map((value) => [signed ? value : value & max, 9]),
+      },
     );
   });
 
   it("agrees with the definition of LEB128 on any bytes, with the offset of the first byte or the end", () => {
-    const byte = fc.oneof(fc.constantFrom(0x80, 0xff, 0xf0, 0x8f, 0x7f, 0x00, 0x01, 0x08, 0x0f, 0x10, 0x70, 0x78), fc.nat(255));
+    const byte = fc.oneof(
+      fc.constantFrom(0x80, 0xff, 0xf0, 0x8f, 0x7f, 0x00, 0x01, 0x08, 0x0f, 0x10, 0x70, 0x78),
+      fc.nat(255),
+    );
     fc.assert(
       fc.property(fc.array(byte, { maxLength: 12 }), (list) => {
         const bytes = Uint8Array.from(list);
@@ -128,7 +137,10 @@ describe("names", () => {
   });
 
   it("agrees with the host's strict decoder on any bytes", () => {
-    const byte = fc.oneof(fc.constantFrom(0xc0, 0xc2, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0x80, 0x90, 0x9f, 0xa0, 0xbf), fc.nat(255));
+    const byte = fc.oneof(
+      fc.constantFrom(0xc0, 0xc2, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0x80, 0x90, 0x9f, 0xa0, 0xbf),
+      fc.nat(255),
+    );
     fc.assert(
       fc.property(fc.array(byte, { maxLength: 8 }), (list) => {
         const bytes = Uint8Array.from(list);
@@ -151,7 +163,9 @@ describe("names", () => {
   });
 
   it("never looks past the length or the end it was given", () => {
-    expect(reasonOf(() => new BinaryReader(Uint8Array.from([2, 0x61])).name("a name"))?.reason).toBe("length_out_of_bounds");
+    expect(reasonOf(() => new BinaryReader(Uint8Array.from([2, 0x61])).name("a name"))?.reason).toBe(
+      "length_out_of_bounds",
+    );
     // A two-byte sequence cut by the length, although its second byte is there.
     expect(reasonOf(() => new BinaryReader(Uint8Array.from([1, 0xc2, 0x80])).name("a name"))).toEqual({
       reason: "bad_utf8",
@@ -163,8 +177,14 @@ describe("names", () => {
 describe("counts and lengths", () => {
   it("refuse at once what could not fit in the bytes that are left", () => {
     const huge = Uint8Array.from([0xff, 0xff, 0xff, 0xff, 0x0f, 1, 2, 3]);
-    expect(reasonOf(() => new BinaryReader(huge).count("entries", 10))).toEqual({ reason: "length_out_of_bounds", offset: 0 });
-    expect(reasonOf(() => new BinaryReader(huge).length("a length"))).toEqual({ reason: "length_out_of_bounds", offset: 0 });
+    expect(reasonOf(() => new BinaryReader(huge).count("entries", 10))).toEqual({
+      reason: "length_out_of_bounds",
+      offset: 0,
+    });
+    expect(reasonOf(() => new BinaryReader(huge).length("a length"))).toEqual({
+      reason: "length_out_of_bounds",
+      offset: 0,
+    });
   });
 
   it("take what fits, and refuse more entries than the limit", () => {

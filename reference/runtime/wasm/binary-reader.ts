@@ -118,7 +118,12 @@ export class BinaryReader {
   private lastByte(start: number, expected: string): number {
     const byte = this.byte(expected);
     if (byte >= 0x80) {
-      throw new WasmInvalid("integer_too_long", start, `${expected} in fewer bytes`, "one byte more than its type needs");
+      throw new WasmInvalid(
+        "integer_too_long",
+        start,
+        `${expected} in fewer bytes`,
+        "one byte more than its type needs",
+      );
     }
     return byte;
   }

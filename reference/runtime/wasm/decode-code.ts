@@ -82,7 +82,12 @@ export function readFunctionBody(
   const codeStart = reader.position;
   scanExpression(instructions, hasDataCount);
   if (reader.position !== end) {
-    throw new WasmInvalid("body_size", reader.position, "the end of the function body", `${end - reader.position} more bytes`);
+    throw new WasmInvalid(
+      "body_size",
+      reader.position,
+      "the end of the function body",
+      `${end - reader.position} more bytes`,
+    );
   }
   reader.end = sectionEnd;
   return { start, codeStart, end, localGroups, localCount };

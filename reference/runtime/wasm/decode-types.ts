@@ -37,7 +37,12 @@ export function readFunctionType(reader: BinaryReader): FunctionType {
   const offset = reader.position;
   const form = reader.byte("a function type");
   if (form !== 0x60) {
-    throw new WasmInvalid(unsupportedTypeForm(form) ?? "bad_type_form", offset, "0x60 (a function type)", hexByte(form));
+    throw new WasmInvalid(
+      unsupportedTypeForm(form) ?? "bad_type_form",
+      offset,
+      "0x60 (a function type)",
+      hexByte(form),
+    );
   }
   const params = readValueTypes(reader, "a parameter type", implementationLimits.parameters);
   const results = readValueTypes(reader, "a result type", implementationLimits.results);
@@ -57,7 +62,12 @@ export function readLimits(reader: BinaryReader): Limits {
   const offset = reader.position;
   const flags = reader.byte("limits flags");
   if (flags > 1) {
-    throw new WasmInvalid(unsupportedLimits(flags) ?? "bad_limits_flags", offset, "limits flags 0 or 1", hexByte(flags));
+    throw new WasmInvalid(
+      unsupportedLimits(flags) ?? "bad_limits_flags",
+      offset,
+      "limits flags 0 or 1",
+      hexByte(flags),
+    );
   }
   const minimum = reader.u32("a minimum size");
   const maximum = flags === 1 ? reader.u32("a maximum size") : undefined;

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { decodeModule } from "./decode-module.js";
 import { instructions } from "./opcodes.js";
-import { body, flatten, functionType, moduleOf, name, oneFunction, type Part, section, vector } from "./testing/module-bytes.js";
+import {
+  body,
+  flatten,
+  functionType,
+  moduleOf,
+  name,
+  oneFunction,
+  type Part,
+  section,
+  vector,
+} from "./testing/module-bytes.js";
 import { unsupportedOpcode } from "./unsupported.js";
 import { validateModule } from "./validate-module.js";
 import { type UnsupportedReason, WasmInvalid, wasmInvalidReasons } from "./wasm-invalid.js";
@@ -44,7 +54,12 @@ const modules: readonly (readonly [feature: UnsupportedReason, what: string, byt
   ["unsupported_exceptions", "throw", code(0x08, 0x00), [0x08, 0x00]],
   ["unsupported_exceptions", "try", code(0x06, 0x40, 0x07, 0x00, 0x0b), [0x06, 0x40]],
   ["unsupported_exceptions", "try_table", code(0x1f, 0x40, 0x00, 0x0b), [0x1f, 0x40]],
-  ["unsupported_exceptions", "a tag section", moduleOf(section(1, vector(functionType([], []))), section(13, vector([0, 0]))), [13]],
+  [
+    "unsupported_exceptions",
+    "a tag section",
+    moduleOf(section(1, vector(functionType([], []))), section(13, vector([0, 0]))),
+    [13],
+  ],
   [
     "unsupported_exceptions",
     "an imported tag",
@@ -58,13 +73,23 @@ const modules: readonly (readonly [feature: UnsupportedReason, what: string, byt
   ["unsupported_function_references", "call_ref", code(0x00, 0x14, 0x00), [0x14, 0x00]],
   ["unsupported_function_references", "a typed reference", oneFunction(functionType([[0x63, 0x00]], []), []), [0x63]],
   ["unsupported_function_references", "ref.null of a type", code(0xd0, 0x00, 0x1a), [0x00, 0x1a]],
-  ["unsupported_function_references", "a table with an initial value", moduleOf(section(4, vector([0x40, 0, FUNCREF, 0, 0, 0xd0, FUNCREF, 0x0b]))), [0x40]],
+  [
+    "unsupported_function_references",
+    "a table with an initial value",
+    moduleOf(section(4, vector([0x40, 0, FUNCREF, 0, 0, 0xd0, FUNCREF, 0x0b]))),
+    [0x40],
+  ],
   ["unsupported_memory64", "a 64-bit memory", moduleOf(section(5, vector([4, 1]))), [4, 1]],
   ["unsupported_custom_page_sizes", "a memory of single bytes", moduleOf(section(5, vector([8, 1, 0]))), [8, 1, 0]],
   ["unsupported_multi_memory", "a second memory", moduleOf(section(5, vector([0, 1], [0, 2]))), [0, 2]],
   ["unsupported_multi_memory", "memory.size of another memory", code(0x3f, 0x01, 0x1a), [0x01, 0x1a]],
   ["unsupported_multi_memory", "a load from another memory", code(0x41, 0, 0x28, 0x42, 0x01, 0x00, 0x1a), [0x42, 0x01]],
-  ["unsupported_extended_const", "an addition", moduleOf(section(6, vector([I32, 0, 0x41, 1, 0x41, 2, 0x6a, 0x0b]))), [0x6a, 0x0b]],
+  [
+    "unsupported_extended_const",
+    "an addition",
+    moduleOf(section(6, vector([I32, 0, 0x41, 1, 0x41, 2, 0x6a, 0x0b]))),
+    [0x6a, 0x0b],
+  ],
   ["unsupported_wide_arithmetic", "i64.add128", code(0x00, 0xfc, 0x13), [0xfc, 0x13]],
   ["unsupported_stack_switching", "suspend", code(0xe2, 0x00), [0xe2, 0x00]],
   ["unsupported_component_model", "a component", Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0), [0x0d, 0, 1, 0]],

@@ -2,7 +2,7 @@ import { BinaryReader } from "./binary-reader.js";
 import { InstructionReader } from "./instruction-reader.js";
 import type { ModuleContext } from "./module-context.js";
 import { Opcode } from "./opcodes.js";
-import { type ConstantExpression, type ValueType, ValueType as Type, valueTypeName } from "./types.js";
+import { type ConstantExpression, ValueType as Type, type ValueType, valueTypeName } from "./types.js";
 import { WasmInvalid } from "./wasm-invalid.js";
 
 /** Arithmetic that the extended-const extension, and not WebAssembly 2.0, allows in constant expressions. */

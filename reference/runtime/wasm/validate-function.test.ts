@@ -2,9 +2,20 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeModule } from "./decode-module.js";
 import { type Instruction, instructions, Opcode } from "./opcodes.js";
-import { body, flatten, functionType, moduleOf, name, oneFunction, type Part, section, u32, vector } from "./testing/module-bytes.js";
-import { type ValidatedModule, validateModule } from "./validate-module.js";
+import {
+  body,
+  flatten,
+  functionType,
+  moduleOf,
+  name,
+  oneFunction,
+  type Part,
+  section,
+  u32,
+  vector,
+} from "./testing/module-bytes.js";
 import { ValueType } from "./types.js";
+import { type ValidatedModule, validateModule } from "./validate-module.js";
 import { WasmInvalid } from "./wasm-invalid.js";
 
 const { I32, I64, F32, F64, FuncRef, ExternRef } = ValueType;
@@ -35,7 +46,10 @@ const types: readonly (readonly [params: readonly number[], results: readonly nu
   [[I32], [I32]],
   [[I64, F32], [F64]],
   [[], [I32, I64]],
-  [[I32, I32], [I32, I32]],
+  [
+    [I32, I32],
+    [I32, I32],
+  ],
   [[ExternRef], [FuncRef]],
   [[I32], []],
   [[], [I32]],
@@ -85,9 +99,15 @@ function around(typeIndex: number, code: Part): Uint8Array {
 }
 
 /** Small numbers: most of them name something, a few do not. */
-const index = fc.oneof({ weight: 5, arbitrary: fc.nat(2) }, { weight: 2, arbitrary: fc.nat(9) }).map((value): Part => u32(value));
+const index = fc
+  .oneof({ weight: 5, arbitrary: fc.nat(2) }, { weight: 2, arbitrary: fc.nat(9) })
+  .map((value): Part => u32(value));
 const valueType = fc.constantFrom<Part>(I32, I64, F32, F64, FuncRef, ExternRef);
-const blockType = fc.oneof(fc.constant<Part>(0x40), valueType, fc.nat(types.length).map((value): Part => u32(value)));
+const blockType = fc.oneof(
+  fc.constant<Part>(0x40),
+  valueType,
+  fc.nat(types.length).map((value): Part => u32(value)),
+);
 
 /** Immediates of the kind given, within the binary format. */
 function immediates(kind: Instruction["immediate"]): fc.Arbitrary<Part> {
@@ -137,16 +157,25 @@ function encodeOpcode(opcode: number): Part {
 }
 
 function plain(choices: readonly Instruction[]): fc.Arbitrary<Part> {
-  return fc.oneof(...choices.map(({ opcode, immediate }) => immediates(immediate).map((part): Part => [encodeOpcode(opcode), part])));
+  return fc.oneof(
+    ...choices.map(({ opcode, immediate }) => immediates(immediate).map((part): Part => [encodeOpcode(opcode), part])),
+  );
 }
 
 const known = instructions.flatMap((instruction) => (instruction === undefined ? [] : [instruction]));
 const anyInstruction = plain(known.filter(({ opcode }) => !structural.has(opcode)));
 /** Those whose rules need more than a signature, which is where validators differ. */
-const ruledInstruction = plain(known.filter(({ opcode, signature }) => signature === undefined && !structural.has(opcode)));
+const ruledInstruction = plain(
+  known.filter(({ opcode, signature }) => signature === undefined && !structural.has(opcode)),
+);
 /** Operands on their own, so that something is there to take. */
 const operand = fc.oneof(
-  fc.constantFrom<Part>([Opcode.I32Const, 0], [Opcode.I64Const, 0], [Opcode.RefNull, FuncRef], [Opcode.RefNull, ExternRef]),
+  fc.constantFrom<Part>(
+    [Opcode.I32Const, 0],
+    [Opcode.I64Const, 0],
+    [Opcode.RefNull, FuncRef],
+    [Opcode.RefNull, ExternRef],
+  ),
   fc.nat(7).map((local): Part => [Opcode.LocalGet, local]),
 );
 /** What makes the rest unreachable, and with it nearly everything well typed. */
@@ -170,7 +199,14 @@ const { code } = fc.letrec<{ code: Part; block: Part }>((tie) => ({
     { depthIdentifier: "code", maxDepth: 4 },
     operand,
     fc.tuple(fc.constantFrom(Opcode.Block, Opcode.Loop, Opcode.If), blockType, tie("code"), fc.constant(Opcode.End)),
-    fc.tuple(fc.constant(Opcode.If), blockType, tie("code"), fc.constant(Opcode.Else), tie("code"), fc.constant(Opcode.End)),
+    fc.tuple(
+      fc.constant(Opcode.If),
+      blockType,
+      tie("code"),
+      fc.constant(Opcode.Else),
+      tie("code"),
+      fc.constant(Opcode.End),
+    ),
   ),
 }));
 
@@ -187,7 +223,7 @@ describe("function bodies", () => {
       }),
       { numRuns: 15_000, seed: 20_221_109 },
     );
-    console.info("function bodies, same verdict as the host's engine:", counts);
+    process.stdout.write(`function bodies, same verdict as the host's engine: ${JSON.stringify(counts)}\n`);
     // Neither side of the property may be empty.
     expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(1_000);
   });
@@ -199,7 +235,10 @@ describe("function bodies", () => {
       const results = result === undefined ? [] : [result];
       const atAlignment = (alignment: number): Uint8Array => {
         const [sample] = fc.sample(immediates(immediate), { numRuns: 1, seed: 1 });
-        const zero = immediate.startsWith("data") || immediate === "element" ? flatten([0, immediate === "data_memory" ? [0] : []]) : sample;
+        const zero =
+          immediate.startsWith("data") || immediate === "element"
+            ? flatten([0, immediate === "data_memory" ? [0] : []])
+            : sample;
         const part = immediate === "memory_access" ? [alignment, 0] : zero;
         return moduleOf(
           section(1, vector(functionType(params, results))),
@@ -207,7 +246,17 @@ describe("function bodies", () => {
           section(5, vector([0, 1])),
           section(9, vector([1, 0, vector()])),
           section(12, u32(1)),
-          section(10, vector(body([], params.map((_, local) => [Opcode.LocalGet, local]), encodeOpcode(opcode), part ?? []))),
+          section(
+            10,
+            vector(
+              body(
+                [],
+                params.map((_, local) => [Opcode.LocalGet, local]),
+                encodeOpcode(opcode),
+                part ?? [],
+              ),
+            ),
+          ),
           section(11, vector([1, vector()])),
         );
       };
@@ -228,7 +277,10 @@ describe("function bodies", () => {
     for (const [open, close] of [
       [[Opcode.Block, 0x40], [Opcode.End]],
       [[Opcode.Loop, 0x40], [Opcode.End]],
-      [[Opcode.I32Const, 0, Opcode.If, 0x40], [Opcode.Else, Opcode.End]],
+      [
+        [Opcode.I32Const, 0, Opcode.If, 0x40],
+        [Opcode.Else, Opcode.End],
+      ],
     ] as const) {
       const nested = [new Array<Part>(depth).fill(open), new Array<Part>(depth).fill(close)];
       const bytes = oneFunction(functionType([], []), [], nested);
@@ -267,7 +319,9 @@ describe("errors", () => {
     const three = [Opcode.I32Const, 0, Opcode.I32Const, 0, Opcode.I32Const, 0];
     expect(typed([], [], three, Opcode.SelectTyped, vector())).toMatchObject({ reason: "select_arity" });
     expect(typed([], [], three, Opcode.SelectTyped, vector(I32, I32))).toMatchObject({ reason: "select_arity" });
-    expect(typed([ExternRef], [], [Opcode.LocalGet, 0], [Opcode.LocalGet, 0], [Opcode.I32Const, 0], Opcode.Select)).toMatchObject({
+    expect(
+      typed([ExternRef], [], [Opcode.LocalGet, 0], [Opcode.LocalGet, 0], [Opcode.I32Const, 0], Opcode.Select),
+    ).toMatchObject({
       reason: "type_mismatch",
       expected: "a number",
     });
@@ -281,8 +335,18 @@ describe("operand height", () => {
     ["no instruction", 0, [], []],
     ["a constant", 1, [I32], [i32]],
     ["two operands of an addition", 2, [I32], [i32, i32, Opcode.I32Add]],
-    ["operands inside a block count on top of those outside", 3, [I32], [i32, [Opcode.Block, 0x40, i32, i32, 0x1a, 0x1a, Opcode.End]]],
-    ["what a branch leaves behind is gone after its block", 4, [I32], [[Opcode.Block, 0x40, i32, i32, i32, i32, Opcode.Br, 0, Opcode.End], i32]],
+    [
+      "operands inside a block count on top of those outside",
+      3,
+      [I32],
+      [i32, [Opcode.Block, 0x40, i32, i32, 0x1a, 0x1a, Opcode.End]],
+    ],
+    [
+      "what a branch leaves behind is gone after its block",
+      4,
+      [I32],
+      [[Opcode.Block, 0x40, i32, i32, i32, i32, Opcode.Br, 0, Opcode.End], i32],
+    ],
     ["operands in unreachable code count as the algorithm has them", 2, [], [Opcode.Unreachable, i32, i32, 0x1a, 0x1a]],
     ["operands taken from unreachable code do not", 1, [], [Opcode.Unreachable, Opcode.I32Add, 0x1a]],
     ["br_if brings its label's types into being in unreachable code", 1, [I32], [Opcode.Unreachable, Opcode.BrIf, 0]],

@@ -8,8 +8,8 @@ import {
   type FunctionType,
   functionTypeName,
   isReferenceType,
-  type ValueType,
   ValueType as Type,
+  type ValueType,
   valueTypeName,
   type WasmFunction,
 } from "./types.js";
@@ -252,7 +252,10 @@ export class FunctionValidator {
         return;
       }
       case Opcode.TableCopy:
-        this.checkTableTransfer(context.table(first, stack.offset).element, context.table(second, stack.offset).element);
+        this.checkTableTransfer(
+          context.table(first, stack.offset).element,
+          context.table(second, stack.offset).element,
+        );
         return;
       case Opcode.TableInit:
         this.checkTableTransfer(context.table(second, stack.offset).element, context.elementType(first, stack.offset));

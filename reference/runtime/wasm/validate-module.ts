@@ -4,8 +4,8 @@ import {
   type ElementSegment,
   type Limits,
   type SegmentTarget,
-  type ValueType,
   ValueType as Type,
+  type ValueType,
   valueTypeName,
   type WasmModule,
 } from "./types.js";

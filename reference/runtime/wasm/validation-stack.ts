@@ -136,7 +136,12 @@ export class ValidationStack {
     this.popAll(type.results);
     if (this.height !== this.floor) {
       const left = this.height - this.floor;
-      throw new WasmInvalid("type_mismatch", this.offset, "only the results left at the end of a block", `${left} more`);
+      throw new WasmInvalid(
+        "type_mismatch",
+        this.offset,
+        "only the results left at the end of a block",
+        `${left} more`,
+      );
     }
     this.floor = this.outerFloors.pop() ?? 0;
     this.unreachable = this.outerUnreachables.pop() ?? false;

@@ -17,7 +17,7 @@ const HELP: Readonly<Record<string, string>> = {
 };
 
 function helpFor(error: FaygerError): string | undefined {
-  const reason = (error.context as Readonly<Record<string, unknown>>)["reason"];
+  const reason = "reason" in error.context ? error.context.reason : undefined;
   return (typeof reason === "string" ? HELP[`${error.code}.${reason}`] : undefined) ?? HELP[error.code];
 }
 
@@ -35,7 +35,7 @@ export function printError(terminal: Terminal, error: FaygerError): void {
     terminal.json({ error: error.toJSON() });
     return;
   }
-  const { phase, ...rest } = error.context as Readonly<Record<string, unknown>>;
+  const { phase, ...rest } = Object.fromEntries(Object.entries(error.context));
   const where = typeof phase === "string" ? terminal.style("dim", ` in phase ${phase}`) : "";
   terminal.note(`${terminal.style("red", "error")} ${terminal.style("bold", error.code)}${where}`);
   terminal.note(`  ${printable(error.message)}`);

@@ -3,9 +3,7 @@ import { error, warning } from "../define.js";
 /** Diagnostics of the CDDL front end: reading characters, reading the grammar, and resolving names and meanings. */
 export const cddlDiagnostics = {
   // Characters and literals.
-  "cddl/unexpected-character": error<{ character: string }>(
-    ({ character }) => `unexpected character ${character}`,
-  ),
+  "cddl/unexpected-character": error<{ character: string }>(({ character }) => `unexpected character ${character}`),
   "cddl/tab-character": error(() => "a tab is not white space in CDDL"),
   "cddl/unterminated-text": error(() => "text string is not closed on its line"),
   "cddl/unterminated-bytes": error(() => "byte string is not closed"),
@@ -32,9 +30,7 @@ export const cddlDiagnostics = {
   "cddl/mismatched-bracket": error<{ expected: string; found: string }>(
     ({ expected, found }) => `expected \`${expected}\` to close this group, found \`${found}\``,
   ),
-  "cddl/nesting-too-deep": error<{ limit: number }>(
-    ({ limit }) => `brackets are nested deeper than ${limit} levels`,
-  ),
+  "cddl/nesting-too-deep": error<{ limit: number }>(({ limit }) => `brackets are nested deeper than ${limit} levels`),
   "cddl/operator-chain": error<{ operator: string }>(
     ({ operator }) => `operator \`${operator}\` follows another operator without parentheses`,
   ),
@@ -43,9 +39,7 @@ export const cddlDiagnostics = {
     ({ name, operator }) => `\`${name} ${operator}\` defines a rule and cannot stand inside a group`,
   ),
   "cddl/group-choice-outside-group": error(() => "`//` is only allowed between parentheses, brackets or braces"),
-  "cddl/major-type-out-of-range": error<{ major: number }>(
-    ({ major }) => `major type ${major} does not exist`,
-  ),
+  "cddl/major-type-out-of-range": error<{ major: number }>(({ major }) => `major type ${major} does not exist`),
 
   // Names.
   "cddl/undefined-rule": error<{ name: string }>(({ name }) => `rule \`${name}\` is not defined`),
@@ -59,12 +53,8 @@ export const cddlDiagnostics = {
   "cddl/prelude-redefined": warning<{ name: string }>(
     ({ name }) => `rule \`${name}\` changes the meaning of a name of the standard prelude`,
   ),
-  "cddl/circular-definition": error<{ name: string }>(
-    ({ name }) => `rule \`${name}\` is defined as itself`,
-  ),
-  "cddl/import-not-found": error<{ module: string }>(
-    ({ module }) => `imported module \`${module}\` was not found`,
-  ),
+  "cddl/circular-definition": error<{ name: string }>(({ name }) => `rule \`${name}\` is defined as itself`),
+  "cddl/import-not-found": error<{ module: string }>(({ module }) => `imported module \`${module}\` was not found`),
 
   // Types and groups.
   "cddl/mixed-definition": error<{ name: string; here: string; there: string }>(
@@ -87,9 +77,7 @@ export const cddlDiagnostics = {
     ({ name, expected, found }) =>
       `rule \`${name}\` takes ${expected} generic argument${expected === 1 ? "" : "s"}, ${found} given`,
   ),
-  "cddl/duplicate-parameter": error<{ name: string }>(
-    ({ name }) => `generic parameter \`${name}\` is declared twice`,
-  ),
+  "cddl/duplicate-parameter": error<{ name: string }>(({ name }) => `generic parameter \`${name}\` is declared twice`),
   "cddl/parameters-differ": error<{ name: string }>(
     ({ name }) => `rule \`${name}\` is extended with other generic parameters than it was defined with`,
   ),

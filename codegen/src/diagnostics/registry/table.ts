@@ -9,9 +9,6 @@ export const tableDiagnostics = {
   "table/number-notation": error<{ text: string; reason: string }>(
     ({ text, reason }) => `number \`${text}\` ${reason}`,
   ),
-  "table/not-ascii": error<{ character: string }>(
-    ({ character }) => `character ${character} is not ASCII and would reach generated code`,
-  ),
 
   // Shape of a table.
   "table/unknown-table": error<{ name: string }>(({ name }) => `there is no table \`${name}\``),
@@ -51,6 +48,7 @@ export const tableDiagnostics = {
     ({ name, table }) => `\`${name}\` is not a row of table \`${table}\``,
   ),
   "table/inconsistent": error<{ reason: string }>(({ reason }) => reason),
+  "table/unsupported": error<{ what: string }>(({ what }) => `the generator does not support ${what}`),
 
   // Layouts.
   "table/layout-gap": error<{ field: string; expected: number; found: number }>(

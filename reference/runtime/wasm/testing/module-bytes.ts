@@ -10,8 +10,10 @@ export const preamble: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 
 export function flatten(part: Part): Uint8Array {
   const bytes: number[] = [];
   const walk = (item: Part): void => {
-    if (typeof item === "number") bytes.push(item);
-    else for (const inner of item) walk(inner);
+    if (typeof item === "number") {
+      if (!(item >= 0 && item <= 0xff)) throw new RangeError(`${item} is not a byte`);
+      bytes.push(item);
+    } else for (const inner of item) walk(inner);
   };
   walk(part);
   return Uint8Array.from(bytes);
@@ -28,6 +30,11 @@ export function u32(value: number): number[] {
 
 /** A vector: the number of items, then the items. */
 export function vector(...items: readonly Part[]): Part {
+  return vectorOf(items);
+}
+
+/** A vector of so many items that they cannot be passed one by one. */
+export function vectorOf(items: readonly Part[]): Part {
   return [u32(items.length), items];
 }
 

@@ -1,0 +1,138 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { createDiagnostic, type DiagnosticCode, type DiagnosticParameters } from "../diagnostics/registry.js";
+import { spanOf } from "../diagnostics/source.js";
+import { camelCase, kebabCase } from "../emit/names.js";
+import { checkDirectives, domainsOf } from "../model/cddl-directives.js";
+import {
+  type ArrayShape,
+  type CodecMember,
+  type CodecModel,
+  type CodecRule,
+  encodedKeyOrder,
+  type SchemaPlace,
+} from "../model/cddl-model.js";
+import { automatonOf } from "../model/pattern-automaton.js";
+import { parsePattern } from "../model/pattern-syntax.js";
+import type { CddlFile } from "../parse/syntax.js";
+
+/** What holds between the rules, members and directives of the schemas of domain `cbor`, and of all directives. */
+export function checkSchemas(files: readonly CddlFile[], model: CodecModel): Diagnostic[] {
+  return [
+    ...files.flatMap(checkDirectives),
+    ...files.flatMap(checkDomain),
+    ...checkRuleNames(model),
+    ...model.rules.flatMap((rule) => checkRule(rule, model)),
+  ];
+}
+
+function checkDomain(file: CddlFile): Diagnostic[] {
+  const domains = domainsOf(file);
+  const [first] = file.comments;
+  const span = spanOf(file.source, first?.start ?? 0, first?.end ?? 0);
+  const help = { help: ["write `; @domain cbor`, `; @domain json` or both at the top of the file"] };
+  if (domains.length === 0) return [createDiagnostic("schema/missing-domain", span, {}, help)];
+  return domains.every((domain) => domain === "cbor" || domain === "json")
+    ? []
+    : [createDiagnostic("schema/invalid-directive", span, { name: "domain", reason: "the domains are `cbor` and `json`" }, help)];
+}
+
+function at<Code extends DiagnosticCode>(place: SchemaPlace, code: Code, parameters: DiagnosticParameters<Code>): Diagnostic {
+  return createDiagnostic(code, spanOf(place.file.source, place.node.start, place.node.end), parameters);
+}
+
+/** Two rules of one file name would overwrite each other. */
+function checkRuleNames(model: CodecModel): Diagnostic[] {
+  const seen = new Map<string, CodecRule>();
+  const found: Diagnostic[] = [];
+  for (const rule of model.rules) {
+    const typescript = kebabCase(rule.name);
+    const other = seen.get(typescript);
+    if (other !== undefined) found.push(at(rule.place, "schema/name-clash", { name: rule.name, other: other.name, typescript }));
+    seen.set(typescript, rule);
+  }
+  return found;
+}
+
+function checkRule(rule: CodecRule, model: CodecModel): Diagnostic[] {
+  const { body } = rule;
+  switch (body.kind) {
+    case "map":
+      return [
+        ...checkMembers(body.members, model),
+        ...checkFrozen(rule, body.frozen, body.members),
+        ...body.members.flatMap((member) => checkDisjoint(member, body.members)),
+      ];
+    case "row":
+    case "tuple":
+      return checkMembers(body.members, model);
+    case "list":
+      return checkOrder(body.array, rule.place, model);
+    case "pattern":
+      return checkPattern(rule, body.text.pattern?.source ?? "");
+    case "choice":
+      return [];
+  }
+}
+
+function checkMembers(members: readonly CodecMember[], model: CodecModel): Diagnostic[] {
+  const seen = new Map<string, CodecMember>();
+  const found: Diagnostic[] = [];
+  for (const member of members) {
+    const typescript = camelCase(member.name);
+    const other = seen.get(typescript);
+    if (other !== undefined) found.push(at(member.place, "schema/name-clash", { name: member.name, other: other.name, typescript }));
+    seen.set(typescript, member);
+    if (member.since < 0) found.push(directive(member.place, "since", "it takes a version `1.N`"));
+    if (member.since > 0 && !member.optional) found.push(at(member.place, "schema/required-since", { name: member.name }));
+    if (member.shape.kind === "array") found.push(...checkOrder(member.shape, member.place, model));
+  }
+  return found;
+}
+
+/** `@ascending-by` names a member of the elements that can be ordered; `@ascending` needs texts or byte strings. */
+function checkOrder(array: ArrayShape, place: SchemaPlace, model: CodecModel): Diagnostic[] {
+  const { ascendingBy, prefixFree } = array.order;
+  const found: Diagnostic[] = [];
+  if (prefixFree && ascendingBy === undefined) found.push(directive(place, "prefix-free", "it needs `@ascending` or `@ascending-by`"));
+  if (ascendingBy === "" && array.item.kind !== "text" && array.item.kind !== "bytes") {
+    found.push(directive(place, "ascending", "the elements are neither text nor byte strings"));
+  }
+  if (ascendingBy === undefined || ascendingBy === "") return found;
+  const element = array.item.kind === "reference" ? model.byName.get(array.item.rule) : undefined;
+  const members = element?.body.kind === "map" || element?.body.kind === "row" ? element.body.members : [];
+  const member = members.find((candidate) => candidate.name === ascendingBy);
+  if (member === undefined || member.optional || !["text", "bytes"].includes(member.shape.kind)) {
+    found.push(directive(place, "ascending-by", `\`${ascendingBy}\` is no required text or byte string of the elements`));
+  }
+  return found;
+}
+
+/** The other array is read first, so that a conflict shows at the later item. */
+function checkDisjoint(member: CodecMember, members: readonly CodecMember[]): Diagnostic[] {
+  const name = member.shape.kind === "array" ? member.shape.order.disjointFrom : undefined;
+  if (name === undefined) return [];
+  const other = members.find((candidate) => candidate.name === name);
+  const fits = other?.shape.kind === "array" && other.shape.item.kind === "text" && member.shape.kind === "array" && member.shape.item.kind === "text";
+  if (other === undefined || !fits) return [directive(member.place, "disjoint-from", `\`${name}\` is no array of text of this map`)];
+  return encodedKeyOrder(other, member) < 0
+    ? []
+    : [directive(member.place, "disjoint-from", `write it at \`${name}\`, whose key is encoded later`)];
+}
+
+function checkFrozen(rule: CodecRule, frozen: readonly string[], members: readonly CodecMember[]): Diagnostic[] {
+  return frozen
+    .filter((name) => !members.some((member) => member.name === name))
+    .map((name) => directive(rule.place, "frozen", `\`${name}\` is no member of the map`));
+}
+
+function checkPattern(rule: CodecRule, source: string): Diagnostic[] {
+  const parsed = parsePattern(source);
+  if ("problem" in parsed) return [at(rule.place, "schema/unsupported-pattern", { reason: parsed.problem })];
+  return automatonOf(parsed.node) === undefined
+    ? [at(rule.place, "schema/unsupported-pattern", { reason: "it needs too many states" })]
+    : [];
+}
+
+function directive(place: SchemaPlace, name: string, reason: string): Diagnostic {
+  return at(place, "schema/invalid-directive", { name, reason });
+}

@@ -1,0 +1,78 @@
+import { resolveCddl } from "../check/cddl-resolve.js";
+import { checkAscii } from "../check/source-ascii.js";
+import { checkAnchors } from "../check/table-anchors.js";
+import { checkReleased } from "../check/table-released.js";
+import { tableChecks } from "../check/tables.js";
+import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.js";
+import type { SourceFile } from "../diagnostics/source.js";
+import type { GeneratedFile } from "../emit/generated-file.js";
+import { emitAll } from "../emit/index.js";
+import { enumRules } from "../model/enum-rules.js";
+import { readJsonDocuments } from "../model/json-reader.js";
+import { freeze, readRelease } from "../model/released.js";
+import { readTables, type SpecTables } from "../model/table-model.js";
+import { parseCddl } from "../parse/parse.js";
+
+/** What compiling `spec/` gives: files, or the errors that stand in their way. */
+export interface CompileResult {
+  /** Every file of `generated/`; `undefined` when a diagnostic is an error. */
+  readonly files: readonly GeneratedFile[] | undefined;
+  /** Sorted by file and place. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The file that lists every requirement. */
+export const anchorsPath = "spec/anchors.yaml";
+
+/** Folders and files the compiler reads, in this order. */
+export const sourcePaths = {
+  cddl: "spec/cddl/",
+  tables: "spec/tables/",
+  released: "spec/released/",
+} as const;
+
+/**
+ * The whole compiler without input and output: sources in, files out. Equal sources give equal files.
+ *
+ * @param sources the files of {@link sourcePaths} and {@link anchorsPath}
+ */
+export function compile(sources: readonly SourceFile[]): CompileResult {
+  const below = (folder: string) => sources.filter((source) => source.path.startsWith(folder));
+  const [tables, tableProblems] = readTables(below(sourcePaths.tables));
+  const parsed = below(sourcePaths.cddl).map(parseCddl);
+  const trees = parsed.map((result) => result.tree);
+  const diagnostics = [
+    ...checkAscii([...below(sourcePaths.tables), ...below(sourcePaths.cddl)]),
+    ...tableProblems,
+    ...parsed.flatMap((result) => result.diagnostics),
+    ...resolveCddl(trees).diagnostics,
+  ];
+  if (tables !== undefined) diagnostics.push(...checkTables(tables, below(sourcePaths.released)));
+  const anchors = sources.find((source) => source.path === anchorsPath);
+  if (tables !== undefined && anchors !== undefined) diagnostics.push(...checkAnchors(tables, trees, anchors));
+  // Models are read only from trees that resolve: a name that leads nowhere would be reported a second time.
+  const [documents, documentProblems] = hasErrors(diagnostics) ? [[], []] : readJsonDocuments(trees);
+  const sorted = sortDiagnostics([...diagnostics, ...documentProblems]);
+  if (tables === undefined || hasErrors(sorted)) return { files: undefined, diagnostics: sorted };
+  return { files: emitAll({ tables, enums: enumRules(trees), documents }), diagnostics: sorted };
+}
+
+function checkTables(tables: SpecTables, releaseSources: readonly SourceFile[]): Diagnostic[] {
+  const releases = releaseSources.map(readRelease);
+  return [
+    ...tableChecks.flatMap((check) => check(tables)),
+    ...releases.flatMap(([, problems]) => problems),
+    ...checkReleased(tables, releases.flatMap(([release]) => release ?? [])),
+  ];
+}
+
+/** What `--freeze` writes: path and text of the released copy of the current version; errors where there is none. */
+export function freezeCurrent(sources: readonly SourceFile[]): GeneratedFile | undefined {
+  const [tables] = readTables(sources.filter((source) => source.path.startsWith(sourcePaths.tables)));
+  const version = tables?.versions.rows.find((row) => row.name === "schema")?.version;
+  if (tables === undefined || version === undefined) return undefined;
+  const path = `${sourcePaths.released}${version}.yaml`;
+  const existing = sources.find((source) => source.path === path);
+  if (existing !== undefined && readRelease(existing)[0]?.status === "released") return undefined;
+  return { path, text: freeze(tables, version) };
+}

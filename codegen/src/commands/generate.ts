@@ -1,0 +1,41 @@
+import { hasErrors } from "../diagnostics/diagnostic.js";
+import { diagnosticFormats } from "../diagnostics/render.js";
+import type { ParsedArguments } from "./arguments.js";
+import type { Command, UsageError } from "./command.js";
+import { type CommandHost, type ExitCode, exitCode } from "./host.js";
+
+/** `fayger-spec generate`. */
+export const generateCommand: Command = {
+  name: "generate",
+  summary: "Check spec/ and write generated/ from it. Writes nothing when there is an error.",
+  operands: "",
+  options: [
+    { name: "check", description: "write nothing; exit 1 when a file of generated/ is not what spec/ gives" },
+    { name: "watch", description: "run again whenever a file of spec/ changes, until Ctrl-C" },
+    { name: "freeze", description: "record the tables as spec/released/<version>.yaml before generating" },
+    { name: "format", values: diagnosticFormats, description: "how to print diagnostics (default text)" },
+  ],
+  examples: ["fayger-spec generate", "fayger-spec generate --check", "fayger-spec generate --watch"],
+  run: runGenerate,
+};
+
+async function runGenerate(args: ParsedArguments, host: CommandHost): Promise<ExitCode | UsageError> {
+  if (args.positionals.length > 0) return { usageError: "generate takes no operands" };
+  if (args.options.has("check") && args.options.has("watch")) return { usageError: "--check and --watch exclude each other" };
+  if (args.options.has("check") && args.options.has("freeze")) return { usageError: "--check and --freeze exclude each other" };
+  if (host.listFiles("spec/tables").length === 0) {
+    return { usageError: "there is no spec/tables here; run it in the root of the repository" };
+  }
+  // The printer is slow to load, so that the other commands do without it.
+  const { GenerateRun } = await import("./generate-run.js");
+  const run = new GenerateRun(args, host);
+  if (args.options.has("freeze")) {
+    const problem = run.freeze();
+    if (problem !== undefined) return { usageError: problem };
+  }
+  const diagnostics = run.once();
+  if (!args.options.has("watch")) return hasErrors(diagnostics) ? exitCode.diagnostics : exitCode.ok;
+  host.stdout("watching spec/; Ctrl-C ends\n");
+  await host.watch("spec", () => void run.once());
+  return exitCode.ok;
+}

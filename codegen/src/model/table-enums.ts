@@ -1,0 +1,23 @@
+import type { TableName } from "./table-schemas.js";
+
+/** Tables that become a const object of texts, and the name of that object. */
+export const nameTables = {
+  "loader-phases": "LoaderPhase",
+  "decode-reasons": "DecodeReason",
+  "structure-reasons": "StructureReason",
+  "signature-reasons": "SignatureReason",
+  "signature-algorithms": "SignatureAlgorithm",
+  "load-limits": "LoadLimit",
+  terminals: "Terminal",
+  "host-errors": "HostError",
+  traps: "Trap",
+  "runtime-capabilities": "RuntimeCapability",
+  quotas: "QuotaName",
+  "event-categories": "EventCategory",
+  "trust-levels": "TrustLevel",
+  "instruction-reasons": "InstructionReason",
+  platforms: "Platform",
+} as const satisfies Partial<Record<TableName, string>>;
+
+/** A table of {@link nameTables}. */
+export type NameTable = keyof typeof nameTables;

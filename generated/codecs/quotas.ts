@@ -1,0 +1,2 @@
+import type { UnknownField } from "../../reference/codec/codegen-v1.js";
+export interface Quotas { readonly memoryBytes?: number; readonly tableElements?: number; readonly fuel?: number; readonly fuelPerSlice?: number; readonly wallMs?: number; readonly emitsPerSecond?: number; readonly maxPendingEvents?: number; readonly openHandles?: number; readonly openCalls?: number; readonly replyBytes?: number; readonly unknownFields?: readonly UnknownField[] }

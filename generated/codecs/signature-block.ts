@@ -1,0 +1,1 @@
+export interface SignatureBlock { readonly algorithm: string; readonly keyId: Uint8Array; readonly value: Uint8Array }

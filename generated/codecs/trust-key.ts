@@ -1,0 +1,1 @@
+export interface TrustKey { readonly keyId: Uint8Array; readonly algorithm: string; readonly publicKey: Uint8Array; readonly label?: string; readonly notBefore?: number; readonly notAfter?: number; readonly revokedAt?: number; readonly scope?: readonly string[] }

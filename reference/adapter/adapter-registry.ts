@@ -1,0 +1,79 @@
+import type { EventPublisher } from "../contracts/event-bus.js";
+import type { HostEnvironment, PlatformAdapter } from "../contracts/platform-adapter.js";
+import { FaygerError } from "../errors/fayger-error.js";
+import { checkDescriptor } from "./check-descriptor.js";
+
+/** One adapter in the order of selection, and whether it fits the host. */
+export interface AdapterCandidate {
+  readonly platformId: string;
+  readonly priority: number;
+  readonly matches: boolean;
+}
+
+/**
+ * The Platform_Adapters of one Fayger.
+ *
+ * @spec adapters.selection
+ */
+export class AdapterRegistry {
+  readonly #events: EventPublisher;
+  #adapters: readonly PlatformAdapter[] = [];
+
+  constructor(events: EventPublisher) {
+    this.#events = events;
+  }
+
+  /**
+   * Add an adapter.
+   *
+   * @throws FaygerError `ADP_DESCRIPTOR_INCONSISTENT` where its capabilities and instructions do not close
+   * @throws TypeError where an adapter with the same id is registered already
+   */
+  register(adapter: PlatformAdapter): void {
+    const descriptor = adapter.descriptor();
+    checkDescriptor(descriptor);
+    if (this.#adapters.some((other) => other.descriptor().platformId === descriptor.platformId)) {
+      throw new TypeError(`a Platform_Adapter with the id ${descriptor.platformId} is registered already`);
+    }
+    // @spec adapters.selection: lower priorities first; the sort is stable, so registration order decides the rest.
+    this.#adapters = [...this.#adapters, adapter].sort((a, b) => a.descriptor().priority - b.descriptor().priority);
+  }
+
+  /** Every adapter in the order in which selection asks them, with its answer for this host. */
+  candidates(host: HostEnvironment): AdapterCandidate[] {
+    return this.#adapters.map((adapter) => {
+      const { platformId, priority } = adapter.descriptor();
+      return { platformId, priority, matches: matches(adapter, host) };
+    });
+  }
+
+  /**
+   * The first adapter that fits. The same adapters and the same host always give the same one.
+   *
+   * @throws FaygerError `ADP_NO_MATCHING_PLATFORM`
+   */
+  select(host: HostEnvironment): PlatformAdapter {
+    const fitting = this.#adapters.filter((adapter) => matches(adapter, host));
+    const [selected] = fitting;
+    if (selected === undefined) {
+      throw new FaygerError("ADP_NO_MATCHING_PLATFORM", `no Platform_Adapter fits ${host.platformId} on ${host.osKind}`, {
+        platform: host.platformId,
+        adapters: this.#adapters.map((adapter) => adapter.descriptor().platformId),
+      });
+    }
+    this.#events.publish("capability.adapter_selected", {
+      platform: selected.descriptor().platformId,
+      candidates: fitting.map((adapter) => adapter.descriptor().platformId),
+    });
+    return selected;
+  }
+}
+
+/** An adapter that cannot say whether it fits does not fit. */
+function matches(adapter: PlatformAdapter, host: HostEnvironment): boolean {
+  try {
+    return adapter.match(host);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * The adapter layer without its platforms: negotiation, selection, and the bus.
+ *
+ * @module adapter
+ */
+export { type AdapterCandidate, AdapterRegistry } from "./adapter-registry.js";
+export { grantedSet, missingCapabilities, negotiate, type NegotiationRequest } from "./capability-negotiator.js";
+export { checkDescriptor } from "./check-descriptor.js";
+export {
+  createHandlerAdapter,
+  type EventNormalizer,
+  type HandlerAdapterOptions,
+  type InstructionHandler,
+} from "./handler-adapter.js";
+export { HostFailure, PolicyRefusal } from "./host-failure.js";
+export { DENY_ALL_POLICY } from "./host-policy.js";
+export { createInstructionBus, type InstructionBusOptions } from "./instruction-bus.js";

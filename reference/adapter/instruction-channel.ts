@@ -1,0 +1,371 @@
+import type { CapabilitySet } from "../../generated/capabilities.js";
+import { HOST_ERROR_NUMBERS } from "../../generated/enums/host-error.js";
+import type { QuotaName } from "../../generated/enums/quota-name.js";
+import type { HostPolicy } from "../../generated/json/host-policy.js";
+import { encodeErrorReply, encodeEvent, encodeReply } from "../../generated/instructions/message.js";
+import type { Tlv } from "../../generated/instructions/tlv.js";
+import type { Clock, EventPublisher } from "../contracts/event-bus.js";
+import type { BusQuotas, ChannelRequest, InstructionChannel } from "../contracts/instruction-bus.js";
+import type { HostSyscall, InstanceBinding, PlatformAdapter } from "../contracts/platform-adapter.js";
+import type { InstructionPolicy, NegotiationResult } from "../contracts/policy.js";
+import type { FaygerError } from "../errors/fayger-error.js";
+import { CallSignal } from "./call-signal.js";
+import { ChannelPublisher, type Observation } from "./channel-publisher.js";
+import { type CheckedInstruction, checkInstruction, isRefused } from "./check-instruction.js";
+import { DeliveryQueue } from "./delivery-queue.js";
+import { HandleTable } from "./handle-table.js";
+import { createBinding } from "./instance-binding.js";
+import {
+  hostCallFailed,
+  type InstructionIdentity,
+  isRefusal,
+  policyDenied,
+  type Refusal,
+  refusalOf,
+  statusOf,
+} from "./instruction-errors.js";
+
+/** What all channels of one bus share. */
+export interface ChannelShared {
+  readonly adapter: PlatformAdapter;
+  readonly policy: HostPolicy;
+  readonly instructionPolicy: InstructionPolicy | undefined;
+  readonly events: EventPublisher;
+  readonly clock: Clock;
+  /** `opcodeKey` of each supported instruction. */
+  readonly supported: ReadonlySet<number>;
+}
+
+/** Results of a host call, or why there are none. */
+type Outcome = readonly Tlv[] | Refusal;
+
+/**
+ * One instance's way to the host: the checks in their order, then the host, then the encoded answer.
+ *
+ * @spec instructions.bus
+ */
+export class OpenChannel implements InstructionChannel {
+  readonly negotiation: NegotiationResult;
+  readonly #shared: ChannelShared;
+  readonly #request: ChannelRequest;
+  readonly #granted: CapabilitySet;
+  readonly #quotas: Required<BusQuotas>;
+  readonly #handles = new HandleTable();
+  readonly #queue = new DeliveryQueue();
+  readonly #publisher: ChannelPublisher;
+  readonly #binding: InstanceBinding;
+  /** Signals of host calls that somebody waits for. */
+  readonly #running = new Set<CallSignal>();
+  #lastCall = 0;
+  #openCalls = 0;
+  #closed = false;
+  #lastInstruction: Uint8Array | undefined;
+  /** The last refusal, whose error is built when somebody asks for it. */
+  #lastRefusal: Refusal | undefined;
+  #lastError: FaygerError | undefined;
+
+  constructor(
+    shared: ChannelShared,
+    request: ChannelRequest,
+    negotiation: NegotiationResult,
+    granted: CapabilitySet,
+    quotas: Required<BusQuotas>,
+  ) {
+    this.#shared = shared;
+    this.#request = request;
+    this.negotiation = negotiation;
+    this.#granted = granted;
+    this.#quotas = quotas;
+    this.#publisher = new ChannelPublisher(shared.events, shared.clock, request.instance);
+    this.#binding = createBinding({
+      instance: request.instance,
+      policy: shared.policy,
+      adapter: shared.adapter,
+      handles: this.#handles,
+      queue: this.#queue,
+      publisher: this.#publisher,
+      openHandles: quotas.openHandles,
+      ended: () => this.#closed,
+      deliver: (event) => request.deliver(event, false),
+    });
+  }
+
+  get lastError(): FaygerError | undefined {
+    if (this.#lastRefusal !== undefined) {
+      this.#lastError = this.#lastRefusal.build();
+      this.#lastRefusal = undefined;
+    }
+    return this.#lastError;
+  }
+
+  get lastInstruction(): Uint8Array | undefined {
+    return this.#lastInstruction;
+  }
+
+  get openCalls(): number {
+    return this.#openCalls;
+  }
+
+  get openSubscriptions(): number {
+    return this.#handles.subscriptions;
+  }
+
+  emit(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
+    this.#lastInstruction = bytes;
+    const observation = this.#publisher.observe(bytes);
+    const checked = checkInstruction(bytes, this.#granted, this.#shared.supported);
+    if (isRefused(checked)) {
+      return this.#answer(checked.identity, checked.asynchronous, checked.refusal, observation);
+    }
+    const consent = this.#quotaRefusal(checked) ?? this.#decide(checked);
+    if (consent === undefined) return this.#call(checked, observation);
+    if (!isPromise(consent)) return this.#answer(checked, checked.instruction.asynchronous, consent, observation);
+    if (this.#wouldBlock(checked)) return this.#answer(checked, false, hostCallFailed(checked, "would_block"), observation);
+    const signal = new CallSignal();
+    const outcome = consent.then((agreed) => this.#afterConsent(checked, agreed, signal));
+    return checked.instruction.asynchronous
+      ? this.#begin(checked, outcome, signal, observation)
+      : this.#wait(checked, outcome, signal, observation);
+  }
+
+  suspend(): void {
+    this.#queue.suspend();
+  }
+
+  resume(): void {
+    this.#queue.resume();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#queue.close();
+    for (const signal of this.#running) signal.abort();
+    this.#running.clear();
+    // @spec instructions.close: every handle is released, in ascending order, exactly once.
+    this.#handles.closeAbove(0);
+    this.#openCalls = 0;
+  }
+
+  /** Translate and call the host: every check before has passed. */
+  #call(checked: CheckedInstruction, observation: Observation | undefined): Uint8Array | Promise<Uint8Array> {
+    const { asynchronous } = checked.instruction;
+    // @spec instructions.would-block: known from the table, so the host is not called for a result nobody can await.
+    if (checked.row.dispatch === "async" && this.#wouldBlock(checked)) {
+      return this.#answer(checked, false, hostCallFailed(checked, "would_block"), observation);
+    }
+    const syscall = this.#translate(checked);
+    if (typeof syscall !== "function") return this.#answer(checked, asynchronous, syscall, observation);
+    const signal = new CallSignal();
+    const lastHandle = this.#handles.last;
+    const outcome = perform(checked, syscall, signal);
+    if (asynchronous) return this.#begin(checked, outcome, signal, observation);
+    if (!isPromise(outcome)) {
+      // The synchronous fast path: no promise, no turn of the event loop.
+      const sealed = this.#seal(checked, outcome);
+      // A guest that did not get the reply does not know the handles in it.
+      if (isRefusal(sealed)) this.#handles.closeAbove(lastHandle);
+      return this.#answer(checked, false, sealed, observation);
+    }
+    if (this.#wouldBlock(checked)) {
+      signal.abort();
+      void outcome.then(() => this.#publisher.discarded(checked.row.name, "would_block"));
+      return this.#answer(checked, false, hostCallFailed(checked, "would_block"), observation);
+    }
+    return this.#wait(checked, outcome, signal, observation);
+  }
+
+  #wouldBlock(checked: CheckedInstruction): boolean {
+    return !checked.instruction.asynchronous && this.#request.mayBlock === false;
+  }
+
+  // ---- policy and quotas ------------------------------------------------------------------------------------------
+
+  /** Bounds that can be judged before anybody is asked. @spec quotas.bus */
+  #quotaRefusal(checked: CheckedInstruction): Refusal | undefined {
+    if (this.#closed) return policyDenied(checked, "unavailable", "the instance has ended");
+    if (checked.instruction.asynchronous && this.#openCalls >= this.#quotas.openCalls) {
+      return this.#quotaReached(checked, "open_calls", this.#quotas.openCalls);
+    }
+    const givesHandle = checked.row.results.some((result) => result.type === "handle");
+    if (givesHandle && this.#handles.size >= this.#quotas.openHandles) {
+      return this.#quotaReached(checked, "open_handles", this.#quotas.openHandles);
+    }
+    return undefined;
+  }
+
+  #quotaReached(identity: InstructionIdentity, quota: QuotaName, limit: number): Refusal {
+    this.#publisher.quotaReached(quota, limit);
+    return policyDenied(identity, "quota", `quota ${quota} of ${limit} is reached`);
+  }
+
+  /** Ask the policy: nothing means allowed, a promise means somebody is being asked. @spec instructions.policy */
+  #decide(checked: CheckedInstruction): Refusal | Promise<boolean> | undefined {
+    const policy = this.#shared.instructionPolicy;
+    if (policy === undefined) return undefined;
+    const { instance } = this.#request;
+    const { instruction, row } = checked;
+    try {
+      const decision = policy.decide(instance, instruction, row.name);
+      if (decision.allow === true) return undefined;
+      if (decision.allow === false) return policyDenied(checked, "access_denied", decision.reason);
+      if (policy.confirm === undefined) return policyDenied(checked, "access_denied", "nobody can be asked");
+      return Promise.resolve(policy.confirm(instance, instruction, row.name, decision.question)).catch(() => false);
+    } catch {
+      // @spec capabilities.deny-by-default: a policy that fails has not allowed anything.
+      return policyDenied(checked, "access_denied", "the policy failed");
+    }
+  }
+
+  #afterConsent(checked: CheckedInstruction, agreed: boolean, signal: CallSignal): Outcome | Promise<Outcome> {
+    if (!agreed) return policyDenied(checked, "access_denied", "not confirmed");
+    // Consent may come after the instance has ended; then the host is not called any more.
+    if (signal.aborted) return hostCallFailed(checked, "interrupted");
+    const syscall = this.#translate(checked);
+    return typeof syscall === "function" ? perform(checked, syscall, signal) : syscall;
+  }
+
+  #translate(checked: CheckedInstruction): HostSyscall | Refusal {
+    try {
+      return this.#shared.adapter.translate(checked.instruction, this.#binding);
+    } catch (error) {
+      return refusalOf(checked, error);
+    }
+  }
+
+  // ---- answers ----------------------------------------------------------------------------------------------------
+
+  /** The encoded reply to a success, within the quota. @spec quotas.bus */
+  #seal(checked: CheckedInstruction, outcome: Outcome): Uint8Array | Refusal {
+    if (isRefusal(outcome)) return outcome;
+    let reply: Uint8Array;
+    try {
+      reply = encodeReply(0, outcome);
+    } catch (error) {
+      // An adapter gave results that no reply can carry: its fault, and not the guest's.
+      return hostCallFailed(checked, "unknown", "encode", error);
+    }
+    return reply.length <= this.#quotas.replyBytes
+      ? reply
+      : this.#quotaReached(checked, "reply_bytes", this.#quotas.replyBytes);
+  }
+
+  #answer(
+    identity: InstructionIdentity,
+    asynchronous: boolean,
+    sealed: Uint8Array | Refusal,
+    observation: Observation | undefined,
+  ): Uint8Array {
+    let status = 0;
+    let reply: Uint8Array;
+    if (isRefusal(sealed)) {
+      this.#refused(sealed);
+      status = statusOf(sealed);
+      // @spec instructions.reply: the code and one number are all a guest learns of a failure.
+      reply = encodeErrorReply(status, sealed.hostError);
+    } else {
+      reply = sealed;
+    }
+    if (observation !== undefined) this.#publisher.dispatched(identity, status, reply.length, asynchronous, observation);
+    return reply;
+  }
+
+  /** ASYNC: answer with the call's id at once, complete later by one event. @spec instructions.async */
+  #begin(
+    checked: CheckedInstruction,
+    outcome: Outcome | Promise<Outcome>,
+    signal: CallSignal,
+    observation: Observation | undefined,
+  ): Uint8Array {
+    this.#lastCall += 1;
+    this.#openCalls += 1;
+    const call = this.#lastCall;
+    this.#running.add(signal);
+    // Always through a promise: the immediate reply reaches the guest before its completion does.
+    void Promise.resolve(outcome).then((settled) => {
+      this.#running.delete(signal);
+      const { name } = checked.row;
+      this.#queue.offer(
+        {
+          deliver: () => this.#complete(checked, call, settled, observation),
+          discard: (reason) => this.#publisher.discarded(name, reason),
+        },
+        true,
+      );
+    });
+    return this.#answer(checked, true, encodeReply(0, [{ type: "u32", value: call }]), observation);
+  }
+
+  #complete(checked: CheckedInstruction, call: number, settled: Outcome, observation: Observation | undefined): void {
+    this.#openCalls -= 1;
+    const sealed = this.#seal(checked, settled);
+    let status = 0;
+    let results: readonly Tlv[];
+    if (isRefusal(sealed)) {
+      this.#refused(sealed);
+      status = statusOf(sealed);
+      results = [{ type: "u32", value: HOST_ERROR_NUMBERS[sealed.hostError] }];
+    } else {
+      results = settled as readonly Tlv[];
+    }
+    const event = encodeEvent({
+      category: checked.instruction.category,
+      opcode: checked.opcode,
+      completion: true,
+      payload: [{ type: "u32", value: call }, { type: "u32", value: status }, ...results],
+    });
+    if (observation !== undefined) {
+      this.#publisher.completed(checked.row.name, call, status, event.length, observation);
+    }
+    this.#request.deliver(event, true);
+  }
+
+  /** A reply the guest waits for: held while the instance is suspended, replaced once it has ended. */
+  #wait(
+    checked: CheckedInstruction,
+    outcome: Promise<Outcome>,
+    signal: CallSignal,
+    observation: Observation | undefined,
+  ): Promise<Uint8Array> {
+    this.#running.add(signal);
+    return new Promise((resolve) => {
+      void outcome.then((settled) => {
+        this.#running.delete(signal);
+        this.#queue.offer(
+          {
+            deliver: () => resolve(this.#answer(checked, false, this.#seal(checked, settled), observation)),
+            discard: (reason) => {
+              this.#publisher.discarded(checked.row.name, reason);
+              resolve(this.#answer(checked, false, hostCallFailed(checked, "interrupted"), undefined));
+            },
+          },
+          true,
+        );
+      });
+    });
+  }
+
+  #refused(refusal: Refusal): void {
+    this.#lastRefusal = refusal;
+    this.#publisher.raised(() => this.lastError);
+  }
+}
+
+/** By its shape: a host in another realm has a `Promise` class of its own. */
+function isPromise<T extends object>(value: T): value is Extract<T, Promise<unknown>> {
+  return typeof (value as { readonly then?: unknown }).then === "function";
+}
+
+/** Make the host call. Never throws, and a promise it returns never rejects. */
+function perform(checked: CheckedInstruction, syscall: HostSyscall, signal: CallSignal): Outcome | Promise<Outcome> {
+  try {
+    const results = syscall(signal);
+    if (!isPromise(results)) return results;
+    return results.then(
+      (settled): Outcome => settled,
+      (error: unknown): Outcome => refusalOf(checked, error),
+    );
+  } catch (error) {
+    return refusalOf(checked, error);
+  }
+}

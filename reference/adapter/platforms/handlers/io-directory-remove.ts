@@ -1,0 +1,22 @@
+import { rmdirSync } from "node:fs";
+import { HostError } from "../../../../generated/enums/host-error.js";
+import { readIoDirectoryRemoveOperands } from "../../../../generated/instructions/io.js";
+import { PolicyRefusal } from "../../host-failure.js";
+import { withHostPath } from "../host-path.js";
+import { native } from "../native-call.js";
+import type { NodeHandler } from "./node-handler.js";
+
+/** Remove an empty folder. */
+export const ioDirectoryRemove: NodeHandler = {
+  instruction: "io.directory_remove",
+  translate: (operands, binding) => {
+    const { path } = readIoDirectoryRemoveOperands(operands);
+    return () =>
+      withHostPath(binding.policy, path, { write: true, follow: false }, (host) => {
+        if (host.isRoot) throw new PolicyRefusal("access_denied", "a file root cannot be removed");
+        // POSIX allows either code for a folder that holds something.
+        native("rmdir", () => rmdirSync(host.path), { EEXIST: HostError.NotEmpty });
+        return [];
+      });
+  },
+};

@@ -1,0 +1,16 @@
+import { ioFileWriteResults, readIoFileWriteOperands } from "../../../../generated/instructions/io.js";
+import { openFileOf } from "../open-file.js";
+import type { NodeHandler } from "./node-handler.js";
+
+/** Write all bytes at the file's position. */
+export const ioFileWrite: NodeHandler = {
+  instruction: "io.file_write",
+  translate: (operands, binding) => {
+    const { file: handle, data } = readIoFileWriteOperands(operands);
+    const file = openFileOf(binding, handle, "file_writer");
+    return () => {
+      file.write(data);
+      return ioFileWriteResults(data.length);
+    };
+  },
+};

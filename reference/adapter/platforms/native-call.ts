@@ -1,0 +1,65 @@
+import { HostError } from "../../../generated/enums/host-error.js";
+import { HostFailure, PolicyRefusal } from "../host-failure.js";
+
+/** What a guest learns of each native code; every other code is `unknown`. @spec adapters.host-errors */
+const HOST_ERRORS_BY_CODE: Readonly<Record<string, HostError>> = {
+  ENOENT: HostError.NotFound,
+  EEXIST: HostError.AlreadyExists,
+  EACCES: HostError.AccessDenied,
+  EPERM: HostError.AccessDenied,
+  EROFS: HostError.AccessDenied,
+  ELOOP: HostError.AccessDenied,
+  EINVAL: HostError.InvalidArgument,
+  ENAMETOOLONG: HostError.InvalidArgument,
+  ESPIPE: HostError.InvalidArgument,
+  EXDEV: HostError.InvalidArgument,
+  EBADF: HostError.BadHandle,
+  EISDIR: HostError.IsDirectory,
+  ENOTDIR: HostError.NotDirectory,
+  ENOTEMPTY: HostError.NotEmpty,
+  ENOSPC: HostError.NoSpace,
+  EDQUOT: HostError.NoSpace,
+  EFBIG: HostError.TooLarge,
+  EMSGSIZE: HostError.TooLarge,
+  EAGAIN: HostError.WouldBlock,
+  EWOULDBLOCK: HostError.WouldBlock,
+  ETIMEDOUT: HostError.TimedOut,
+  EINTR: HostError.Interrupted,
+  ECANCELED: HostError.Interrupted,
+  ABORT_ERR: HostError.Interrupted,
+  EPIPE: HostError.Unavailable,
+  ENXIO: HostError.Unavailable,
+  ENODEV: HostError.Unavailable,
+  EBUSY: HostError.Unavailable,
+  EMFILE: HostError.Unavailable,
+  ENFILE: HostError.Unavailable,
+  ENOMEM: HostError.Unavailable,
+};
+
+/** What a guest learns of a native error. */
+export function hostErrorOf(error: unknown): HostError {
+  const code = nativeCodeOf(error);
+  return (code === undefined ? undefined : HOST_ERRORS_BY_CODE[code]) ?? HostError.Unknown;
+}
+
+/** The `code` of a Node error. */
+export function nativeCodeOf(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+/**
+ * Call the host. What it throws becomes a `HostFailure` named after the call.
+ *
+ * @param call what is called, for the host-layer cause
+ * @param instead other names for some codes, where the instruction's table row calls them otherwise
+ */
+export function native<T>(call: string, action: () => T, instead: Readonly<Record<string, HostError>> = {}): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof HostFailure || error instanceof PolicyRefusal) throw error;
+    const code = nativeCodeOf(error);
+    throw new HostFailure((code === undefined ? undefined : instead[code]) ?? hostErrorOf(error), call, error);
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * The one entry through which generated code uses the kernel. A change that breaks generated code becomes `codegen-v2`
+ * beside it.
+ */
+export { AscendingItems, AscendingPaths } from "./ascending.js";
+export { CodecError, type CodecReason } from "./codec-error.js";
+export {
+  type DecodeOptions,
+  declaredGrowth,
+  declaredVersion,
+  decodeDocument,
+  decodeGrowingDocument,
+  decodeVersionedDocument,
+  type EncodeOptions,
+  growthOf,
+  type VersionPair,
+} from "./document.js";
+export type { Mutable } from "./mutable.js";
+export { type MemberKey, memberKey } from "./member-key.js";
+export { matchesText, type Pattern, type PatternRow, pattern } from "./pattern.js";
+export { type ItemKind, UNBOUNDED } from "./item-reader.js";
+export { CborReader, type Growth, type UnknownField } from "./reader.js";
+export type { Tlv, TlvFail, TlvReason, TlvTypeName } from "./tlv.js";
+export type { TlvValues } from "./tlv-operands.js";
+export { OperandCheck, optionalTlvValue, tlvValue } from "./tlv-operands.js";
+export { decodeTlvs } from "./tlv-reader.js";
+export { encodeTlvs, TlvWriter } from "./tlv-writer.js";
+export { withoutMember } from "./without-member.js";
+export { CborWriter } from "./writer.js";
+export type { JsonItemCheck, JsonObject, JsonProblem, JsonProblemCode } from "./json-check.js";
+export { hexText, JsonCheck } from "./json-check.js";

@@ -1,0 +1,225 @@
+import { CodecError, reasonRank } from "./codec-error.js";
+import { Fault } from "./fault.js";
+import { findFormFault, skipItem } from "./form.js";
+import { describeItem, MajorType, readHead } from "./head.js";
+import { containerPath, memberSegment, pathOf } from "./locate.js";
+import { CborReader, type Growth } from "./reader.js";
+import { decodeUtf8 } from "./utf8.js";
+
+/** Settings of a decoder. */
+export interface DecodeOptions {
+  /**
+   * Added to every offset an error tells, so that a part of an artifact reports absolute offsets.
+   *
+   * @default 0
+   */
+  readonly baseOffset?: number;
+  /**
+   * Whether unknown members of growing maps are refused or kept. A document that declares its own schema version
+   * decides by itself.
+   *
+   * @default "closed"
+   * @spec encoding.growth.index
+   */
+  readonly growth?: "closed" | "open";
+}
+
+/** Settings of an encoder. */
+export interface EncodeOptions {
+  /**
+   * Whether unknown members of growing maps are refused or written.
+   *
+   * @default "closed"
+   * @spec encoding.growth.index
+   */
+  readonly growth?: "closed" | "open";
+}
+
+/** Major and minor number. */
+export type VersionPair = readonly [major: number, minor: number];
+
+/** How growing maps are judged: by the known version, and open or closed as the caller says. */
+export function growthOf(options: EncodeOptions, known: VersionPair): Growth {
+  return { minor: known[1], keepUnknown: options.growth === "open" };
+}
+
+/** How growing maps are judged in a value that declares its own version. @spec encoding.growth.higher */
+export function declaredGrowth(declared: VersionPair, known: VersionPair): Growth {
+  return { minor: Math.min(declared[1], known[1]), keepUnknown: declared[1] > known[1] };
+}
+
+const CLOSED: Growth = { minor: 0, keepUnknown: false };
+
+/**
+ * Decodes one whole document of a schema that does not grow.
+ *
+ * @param rule the outermost rule, for errors
+ * @param read reads the outermost item
+ * @throws CodecError with the one verdict of the document
+ * @spec encoding.verdict
+ */
+export function decodeDocument<T>(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  rule: string,
+  read: (reader: CborReader) => T,
+): T {
+  return readWhole(bytes, options, rule, CLOSED, read);
+}
+
+/**
+ * Decodes one whole document that holds growing maps and declares no version of its own.
+ *
+ * @param known version of the schema that is known
+ * @throws CodecError as {@link decodeDocument}
+ * @spec encoding.growth.index
+ */
+export function decodeGrowingDocument<T>(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  rule: string,
+  known: VersionPair,
+  read: (reader: CborReader) => T,
+): T {
+  return readWhole(bytes, options, rule, growthOf(options, known), read);
+}
+
+/**
+ * Decodes one whole document that declares its schema version in a member of its outermost map.
+ *
+ * The document is first read as one of the known version, which nearly every document is; only where that fails, or
+ * where it turns out to declare another version, the declaration is looked up and the document judged by it.
+ *
+ * @param member the member that declares the version
+ * @param versionOf the declared version of a decoded value
+ * @throws CodecError as {@link decodeDocument}; `value_out_of_range` where the declared major is not the known one: see
+ * {@link declaredVersion}
+ * @spec encoding.growth.version
+ */
+export function decodeVersionedDocument<T>(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  rule: string,
+  known: VersionPair,
+  member: string,
+  read: (reader: CborReader) => T,
+  versionOf: (value: T) => VersionPair,
+): T {
+  const value = attempt(bytes, rule, { minor: known[1], keepUnknown: false }, read);
+  if (!(value instanceof Fault)) {
+    const [major, minor] = versionOf(value);
+    if (major === known[0] && minor === known[1]) return value;
+  }
+  const declared = declaredVersion(bytes, member) ?? [known[0], 0];
+  if (declared[0] !== known[0]) {
+    const at = memberValueAt(bytes, member) + 1;
+    throw verdict(bytes, options, new Fault("value_out_of_range", at, rule, `schema major ${known[0]}`));
+  }
+  return readWhole(bytes, options, rule, declaredGrowth(declared, known), read);
+}
+
+/**
+ * The version a document declares, or `undefined` where it cannot be read.
+ *
+ * @spec encoding.growth.version
+ */
+export function declaredVersion(bytes: Uint8Array, member: string): VersionPair | undefined {
+  const at = memberValueAt(bytes, member);
+  if (at < 0 || bytes[at] !== 0x82) return undefined;
+  const major = readHead(bytes, at + 1);
+  const minor = readHead(bytes, major.end);
+  const readable = [major, minor].every((part) => part.major === MajorType.Unsigned && part.argument <= 65_535);
+  return readable ? [major.argument, minor.argument] : undefined;
+}
+
+/** First byte of a member's value in the outermost map, or -1 where the form pass does not get behind that value. */
+export function memberValueAt(bytes: Uint8Array, member: string): number {
+  const fault = findFormFault(bytes);
+  const limit = fault === undefined ? bytes.length : fault.offset;
+  if (limit === 0 || (bytes[0] as number) >> 5 !== MajorType.Map) return -1;
+  const map = readHead(bytes, 0);
+  let at = map.contentAt;
+  for (let i = 0; i < map.argument && at < limit; i++) {
+    const keyEnd = skipItem(bytes, at, 2);
+    if (typeof keyEnd !== "number" || keyEnd > limit) return -1;
+    const valueEnd = skipItem(bytes, keyEnd, 2);
+    if (typeof valueEnd !== "number" || valueEnd > limit) return -1;
+    const key = readHead(bytes, at);
+    const found = key.major === MajorType.Text && decodeUtf8(bytes, key.contentAt, key.end) === member;
+    if (found) return keyEnd;
+    at = valueEnd;
+  }
+  return -1;
+}
+
+function readWhole<T>(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+  rule: string,
+  growth: Growth,
+  read: (reader: CborReader) => T,
+): T {
+  const result = attempt(bytes, rule, growth, read);
+  if (result instanceof Fault) throw verdict(bytes, options, result);
+  return result;
+}
+
+/** The value, or the fault that the fast pass stopped at. */
+function attempt<T>(bytes: Uint8Array, rule: string, growth: Growth, read: (reader: CborReader) => T): T | Fault {
+  try {
+    const reader = new CborReader(bytes, growth, rule);
+    const value = read(reader);
+    reader.end();
+    return value;
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}
+
+/**
+ * The one verdict: of the first fault of the schema pass and the first fault of the form pass, the one with the smaller
+ * offset; at one offset, the one whose reason stands first in the table.
+ *
+ * @spec encoding.verdict
+ */
+function verdict(bytes: Uint8Array, options: DecodeOptions, fault: Fault): CodecError {
+  const form = findFormFault(bytes, fault.offset);
+  const formFirst =
+    form !== undefined &&
+    (form.offset < fault.offset ||
+      (form.offset === fault.offset && reasonRank(form.reason) < reasonRank(fault.reason)));
+  const decisive = formFirst ? new Fault(form.reason, form.offset, fault.rule, EXPECTED[form.reason] ?? "") : fault;
+  return codecError(bytes, options.baseOffset ?? 0, decisive);
+}
+
+/** What the form of every document asks for. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  truncated: "whole item",
+  forbidden_item: "integer, byte string, text, array, map or bool",
+  not_shortest_form: "shortest form",
+  invalid_utf8: "valid UTF-8",
+  depth: "at most 16 levels",
+  duplicate_key: "greater key",
+  key_order: "greater key",
+  trailing_bytes: "end of document",
+};
+
+/** Completes a fault with its path and with what stands at its offset. */
+export function codecError(bytes: Uint8Array, baseOffset: number, fault: Fault): CodecError {
+  const { reason, offset, expected, rule, missing } = fault;
+  return new CodecError({
+    reason,
+    path: pathOfFault(bytes, fault),
+    offset: baseOffset + offset,
+    expected,
+    found: fault.found !== "" ? fault.found : missing && offset >= bytes.length ? "end of map" : describeItem(bytes, offset),
+    rule,
+  });
+}
+
+function pathOfFault(bytes: Uint8Array, { reason, offset, missing }: Fault): string {
+  if (reason === "trailing_bytes") return "$";
+  if (missing !== undefined) return containerPath(bytes, offset, missing.depth) + memberSegment(missing.name);
+  return pathOf(bytes, offset);
+}

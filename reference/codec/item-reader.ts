@@ -1,0 +1,316 @@
+import type { AscendingItems, AscendingPaths } from "./ascending.js";
+import { asciiWindow } from "./ascii-window.js";
+import type { CodecReason } from "./codec-error.js";
+import { Fault } from "./fault.js";
+import { MajorType } from "./head.js";
+import { matchesPattern, type Pattern } from "./pattern.js";
+import { decodeUtf8 } from "./utf8.js";
+
+/** Kinds of items a schema can choose between. */
+export type ItemKind = "integer" | "bytes" | "text" | "array" | "map" | "boolean";
+
+/** No upper bound of a length. */
+export const UNBOUNDED = Number.MAX_SAFE_INTEGER;
+
+const TWO_32 = 4_294_967_296;
+
+/**
+ * The part of a reader that reads items which hold no other items.
+ *
+ * Methods throw at the first item that is not what was asked for. They do not look for the best reason: `decodeDocument`
+ * does, by going over the document a second time, so that accepted documents pay nothing for good errors.
+ *
+ * @spec encoding.pass.schema
+ */
+export class ItemReader {
+  /** The document. */
+  readonly bytes: Uint8Array;
+  /** The same bytes, for wider loads. */
+  readonly view: DataView;
+  /** First byte not yet read. */
+  at = 0;
+  /** First byte of the last text or byte string that was read, head included. */
+  itemAt = 0;
+  /** Content of the last text or byte string: `bytes[contentAt, contentEnd)`. */
+  contentAt = 0;
+  contentEnd = 0;
+  /** The rule being read, for errors. */
+  protected rule: string;
+
+  /** See {@link asciiWindow}: the characters of `bytes` from `windowAt` to `windowEnd`. */
+  private window = "";
+  private windowAt = 0;
+  private windowEnd = 0;
+
+  /** @param rule the outermost rule, for errors */
+  constructor(bytes: Uint8Array, rule: string) {
+    // Subclasses such as Node's Buffer have a hidden class of their own, which would slow every load down.
+    const plain = bytes.constructor === Uint8Array;
+    this.bytes = plain ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.rule = rule;
+  }
+
+  /** An unsigned integer of at most `maximum`, itself at most 2^53 - 1. @spec encoding.value */
+  uint(maximum: number): number {
+    const { bytes, at } = this;
+    const first = bytes[at] as number;
+    if (first < 24) {
+      this.at = at + 1;
+      if (first <= maximum) return first;
+    } else if (first === 0x19 && at + 3 <= bytes.length) {
+      const value = ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+      this.at = at + 3;
+      if (value >= 256 && value <= maximum) return value;
+    } else if (first === 0x1a && at + 5 <= bytes.length) {
+      const value = this.view.getUint32(at + 1);
+      this.at = at + 5;
+      if (value >= 65_536 && value <= maximum) return value;
+    }
+    return this.rareUint(at, maximum);
+  }
+
+  /** An unsigned integer from `minimum` to `maximum`, itself at most 2^53 - 1. @spec encoding.value */
+  uintFrom(minimum: number, maximum: number): number {
+    const { at } = this;
+    const value = this.uint(maximum);
+    if (value < minimum) throw this.fault("value_out_of_range", at, `integer of ${minimum} to ${maximum}`);
+    return value;
+  }
+
+  /** One of the integers a rule lists. @spec encoding.value */
+  uintOf<T extends number>(accepts: (value: number) => value is T, rule: string): T {
+    const { at } = this;
+    const value = this.uint(Number.MAX_SAFE_INTEGER);
+    if (!accepts(value)) throw this.fault("value_out_of_range", at, rule);
+    return value;
+  }
+
+  /** An integer from `minimum` to `maximum`, both within 2^53 - 1 of zero. @spec encoding.value */
+  int(minimum: number, maximum: number): number {
+    const { at } = this;
+    const value = this.bigInt();
+    if (value < minimum || value > maximum) {
+      throw this.fault("value_out_of_range", at, `integer of ${minimum} to ${maximum}`);
+    }
+    return Number(value);
+  }
+
+  /** An unsigned integer of at most 2^64 - 1. */
+  bigUint(): bigint {
+    const { at } = this;
+    const value = this.bigInt();
+    if (value < 0n) throw this.fault("value_out_of_range", at, "integer of at least 0");
+    return value;
+  }
+
+  /** Any integer, -2^64 to 2^64 - 1. @spec encoding.integers */
+  bigInt(): bigint {
+    const { at } = this;
+    const negative = (this.bytes[at] as number) >> 5 === MajorType.Negative;
+    const argument = this.head(negative ? 0x20 : 0x00, "integer");
+    const value = argument > Number.MAX_SAFE_INTEGER ? this.view.getBigUint64(at + 1) : BigInt(argument);
+    return negative ? -1n - value : value;
+  }
+
+  /** Any integer: a `number` where that is exact, else a `bigint`. @spec errors.context-values */
+  integer(): number | bigint {
+    const value = this.bigInt();
+    const small = Number(value);
+    return Number.isSafeInteger(small) ? small : value;
+  }
+
+  /** `true` or `false`. */
+  bool(): boolean {
+    const first = this.bytes[this.at];
+    if (first !== 0xf4 && first !== 0xf5) throw this.fault("wrong_type", this.at, "bool");
+    this.at++;
+    return first === 0xf5;
+  }
+
+  /** A byte string of `minimum` to `maximum` bytes: a view into the document, not a copy. @spec encoding.length */
+  byteString(minimum: number, maximum: number): Uint8Array {
+    const start = this.bytesAt(minimum, maximum);
+    return this.bytes.subarray(start, this.contentEnd);
+  }
+
+  /** Reads over a byte string and answers where its content begins, for a view made later. */
+  bytesAt(minimum: number, maximum: number): number {
+    const { at } = this;
+    return this.content(at, this.stringHead(0x40, "bstr"), minimum, maximum, "bstr");
+  }
+
+  /** A text of `minimum` to `maximum` bytes. @spec encoding.length */
+  text(minimum: number, maximum: number): string {
+    const { at, bytes } = this;
+    const start = this.content(at, this.stringHead(0x60, "tstr"), minimum, maximum, "tstr");
+    const end = this.contentEnd;
+    for (let i = start; i < end; i++) if ((bytes[i] as number) > 0x7f) return this.unicode(at, start, end);
+    return this.ascii(start, end);
+  }
+
+  /** A text of `minimum` to `maximum` bytes that matches `pattern` as a whole. @spec encoding.pattern */
+  patternText(pattern: Pattern, minimum: number, maximum: number): string {
+    const { at, bytes } = this;
+    const start = this.content(at, this.stringHead(0x60, "tstr"), minimum, maximum, "tstr");
+    const end = this.contentEnd;
+    if (!matchesPattern(pattern, bytes, start, end)) {
+      throw this.fault("pattern_mismatch", at, `text that matches ${pattern.source}`);
+    }
+    return this.ascii(start, end);
+  }
+
+  /** One of the texts a rule lists. @spec encoding.value */
+  textOf<T extends string>(accepts: (value: string) => value is T, rule: string): T {
+    const value = this.text(0, UNBOUNDED);
+    if (!accepts(value)) throw this.fault("value_out_of_range", this.itemAt, rule);
+    return value;
+  }
+
+  /** Checks the last text or byte string against the items before it. @spec encoding.item-order */
+  requireOrder(order: AscendingItems | AscendingPaths): void {
+    const judgement = order.next(this.view, this.contentAt, this.contentEnd);
+    if (judgement === "ascending") return;
+    if (judgement === "conflict") this.refuse("item_conflict", "a name that lies below no earlier one");
+    this.refuse("item_order", "an item greater than the one before it");
+  }
+
+  /** Checks that the last text does not stand in another array. @spec encoding.item-conflict */
+  requireAbsent(item: string, other: ReadonlySet<string> | undefined, member: string): void {
+    if (other?.has(item)) this.refuse("item_conflict", `an item that does not stand in ${member}`);
+  }
+
+  /** The kind of the item that begins here, for a choice between types. */
+  kind(expected: string): ItemKind {
+    const first = this.bytes[this.at];
+    switch (first === undefined ? MajorType.Tag : first >> 5) {
+      case MajorType.Unsigned:
+      case MajorType.Negative:
+        return "integer";
+      case MajorType.Bytes:
+        return "bytes";
+      case MajorType.Text:
+        return "text";
+      case MajorType.Array:
+        return "array";
+      case MajorType.Map:
+        return "map";
+      default:
+        if (first === 0xf4 || first === 0xf5) return "boolean";
+        throw this.fault("forbidden_item", this.at, expected);
+    }
+  }
+
+  /** Checks that the document ends here. @spec encoding.whole */
+  end(): void {
+    if (this.at !== this.bytes.length) throw this.fault("trailing_bytes", this.at, "end of document");
+  }
+
+  /** Refuses the last text or byte string, or the item at `offset`. */
+  refuse(reason: CodecReason, expected: string, offset: number = this.itemAt): never {
+    throw this.fault(reason, offset, expected);
+  }
+
+  protected fault(reason: CodecReason, offset: number, expected: string): Fault {
+    return new Fault(reason, offset, this.rule, expected);
+  }
+
+  /** Argument of a head whose type bits are `type`; above 2^53 - 1 only its magnitude is right. */
+  protected head(type: number, expected: string): number {
+    const { at, view } = this;
+    const first = this.bytes[at];
+    if (first === undefined) throw this.fault("truncated", at, expected);
+    if ((first & 0xe0) !== type) throw this.fault("wrong_type", at, expected);
+    const info = first & 31;
+    if (info < 24) {
+      this.at = at + 1;
+      return info;
+    }
+    if (info > 27) throw this.fault("forbidden_item", at, expected);
+    const size = 1 << (info - 24);
+    if (at + 1 + size > this.bytes.length) throw this.fault("truncated", at, expected);
+    this.at = at + 1 + size;
+    let value = 0;
+    let least = 24;
+    if (size === 1) value = view.getUint8(at + 1);
+    else if (size === 2) {
+      value = view.getUint16(at + 1);
+      least = 256;
+    } else if (size === 4) {
+      value = view.getUint32(at + 1);
+      least = 65_536;
+    } else {
+      value = view.getUint32(at + 1) * TWO_32 + view.getUint32(at + 5);
+      least = TWO_32;
+    }
+    if (value < least) throw this.fault("not_shortest_form", at, "shortest form");
+    return value;
+  }
+
+  /** What {@link ItemReader.uint} does not do at once: one-byte and eight-byte arguments, and faults. */
+  private rareUint(at: number, maximum: number): number {
+    this.at = at;
+    const expected = `integer of at most ${maximum}`;
+    if ((this.bytes[at] as number) >> 5 === MajorType.Negative) throw this.fault("value_out_of_range", at, expected);
+    const value = this.head(0x00, "integer");
+    if (value > maximum) throw this.fault("value_out_of_range", at, expected);
+    return value;
+  }
+
+  /** Length of a text or byte string whose type bits are `type`. */
+  private stringHead(type: number, expected: string): number {
+    const { at, bytes } = this;
+    const first = bytes[at] as number;
+    if (first >= type && first < type + 24) {
+      this.at = at + 1;
+      return first - type;
+    }
+    if (first === type + 24) {
+      const length = bytes[at + 1] as number;
+      this.at = at + 2;
+      if (length >= 24) return length;
+      this.at = at;
+    }
+    return this.head(type, expected);
+  }
+
+  /** Checks and notes the bounds of the content that stands here, and answers where it begins. */
+  private content(itemAt: number, length: number, minimum: number, maximum: number, type: string): number {
+    const start = this.at;
+    const end = start + length;
+    if (length < minimum || length > maximum) {
+      throw this.fault("length_out_of_range", itemAt, bounded(type, minimum, maximum));
+    }
+    if (end > this.bytes.length) throw this.fault("truncated", itemAt, `${length} bytes`);
+    this.itemAt = itemAt;
+    this.contentAt = start;
+    this.contentEnd = end;
+    this.at = end;
+    return start;
+  }
+
+  private unicode(at: number, start: number, end: number): string {
+    const text = decodeUtf8(this.bytes, start, end);
+    if (text === undefined) throw this.fault("invalid_utf8", at, "valid UTF-8");
+    return text;
+  }
+
+  /** The text of `bytes[start, end)`, which is ASCII. */
+  private ascii(start: number, end: number): string {
+    if (end > this.windowEnd || start < this.windowAt) this.moveWindow(start);
+    if (end > this.windowEnd) return decodeUtf8(this.bytes, start, end) as string;
+    return this.window.substring(start - this.windowAt, end - this.windowAt);
+  }
+
+  private moveWindow(start: number): void {
+    this.window = asciiWindow(this.bytes, start);
+    this.windowAt = start;
+    this.windowEnd = start + this.window.length;
+  }
+}
+
+/** `tstr .size (1..128)`, as the schema would write it. */
+function bounded(type: string, minimum: number, maximum: number): string {
+  if (minimum === maximum) return `${type} .size ${minimum}`;
+  return maximum === UNBOUNDED ? `${type} of at least ${minimum} bytes` : `${type} .size (${minimum}..${maximum})`;
+}

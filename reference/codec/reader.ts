@@ -1,0 +1,275 @@
+import { Fault } from "./fault.js";
+import { MAXIMUM_DEPTH, skipItem } from "./form.js";
+import { readHead } from "./head.js";
+import { ItemReader } from "./item-reader.js";
+import type { MemberKey } from "./member-key.js";
+import { compareBytes } from "./utf8.js";
+
+/** One member of a map that this reader does not know, kept as it came. @spec encoding.growth.higher */
+export interface UnknownField {
+  /** The key. */
+  readonly key: string;
+  /** The value, as its encoded bytes: a view into the document. */
+  readonly value: Uint8Array;
+}
+
+/** How the members of growing maps are judged. @spec encoding.growth.known */
+export interface Growth {
+  /** Members of this minor version and below are known. */
+  readonly minor: number;
+  /** Whether other text keys are kept instead of refused. */
+  readonly keepUnknown: boolean;
+}
+
+/** Counts above this are cut: a document that could hold so many pairs does not exist. */
+const MAXIMUM_PAIRS = 0x3fff_ffff;
+
+/** What a growing map has shown of the members that are unknown. Made only where unknown members are kept. */
+interface UnknownMembers {
+  /** First byte of the last key, or -1. */
+  keyAt: number;
+  kept: UnknownField[] | undefined;
+}
+
+/**
+ * Reads one document of deterministic CBOR from front to back. Generated code calls it in the order of the schema: the
+ * keys of a map arrive in one order only, so a repeated, reordered, missing or unknown key fails where it stands.
+ *
+ * @spec encoding.pass.schema
+ */
+export class CborReader extends ItemReader {
+  /** How growing maps are judged. */
+  readonly growth: Growth;
+  /** Containers that are open. */
+  private depth = 0;
+  /** Pairs of the innermost named map that are not yet read. */
+  private left = 0;
+  /** The same, and the rule, of the maps around it, by the depth of the map inside. */
+  private readonly outerLeft = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  private readonly outerRule = ["", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", ""];
+  /** By depth; used only where unknown members are kept. */
+  private readonly unknown: UnknownMembers[] = [];
+
+  /** @param rule the outermost rule, for errors */
+  constructor(bytes: Uint8Array, growth: Growth, rule: string) {
+    super(bytes, rule);
+    this.growth = growth;
+  }
+
+  /**
+   * Enters a map of named members.
+   *
+   * @param rule the rule being read, for errors
+   */
+  beginMap(rule: string): void {
+    const count = this.beginContainer(0xa0, "map");
+    const { depth } = this;
+    this.outerLeft[depth] = this.left;
+    this.outerRule[depth] = this.rule;
+    this.left = count < MAXIMUM_PAIRS ? count : MAXIMUM_PAIRS;
+    this.rule = rule;
+    if (this.growth.keepUnknown) this.unknown[depth] = { keyAt: -1, kept: undefined };
+  }
+
+  /** Reads over an empty map, and tells whether one stood here: a short cut for maps that are mostly empty. */
+  emptyMap(): boolean {
+    if (this.bytes[this.at] !== 0xa0 || this.depth >= MAXIMUM_DEPTH) return false;
+    this.at++;
+    return true;
+  }
+
+  /** Reads the key of a member that must be there. @spec encoding.missing-field */
+  member(key: MemberKey): void {
+    if (!this.match(key) && !this.seek(key)) throw this.missing(key);
+  }
+
+  /** Reads the key of a member that may be absent, and tells whether it is there. */
+  optionalMember(key: MemberKey): boolean {
+    return this.match(key) || this.seek(key);
+  }
+
+  /** The same for a member that came with a later minor version of the schema. @spec encoding.growth.known */
+  optionalMemberSince(key: MemberKey, minor: number): boolean {
+    return this.growth.minor >= minor && this.optionalMember(key);
+  }
+
+  /** Leaves a map that knows all its members. @spec encoding.unknown-field */
+  endMap(): void {
+    if (this.left > 0) throw this.fault("unknown_field", this.at, "end of map");
+    this.leaveMap();
+  }
+
+  /**
+   * Leaves a map that may hold members of later minor versions.
+   *
+   * @returns the members that were kept, in key order, or `undefined` where there are none
+   * @spec encoding.growth.higher
+   */
+  endGrowingMap(): readonly UnknownField[] | undefined {
+    while (this.left > 0) this.keepOrRefuse("end of map");
+    const kept = this.growth.keepUnknown ? this.unknown[this.depth]?.kept : undefined;
+    this.leaveMap();
+    return kept;
+  }
+
+  /**
+   * Enters a map without named members.
+   *
+   * @param minimum least number of pairs
+   * @returns the number of pairs; each is read by {@link CborReader.textKey} and a value
+   */
+  beginTable(minimum: number): number {
+    const { at } = this;
+    const count = this.beginContainer(0xa0, "map");
+    if (count < minimum) throw this.fault("length_out_of_range", at, `map of at least ${minimum}`);
+    return count;
+  }
+
+  /**
+   * Reads a key of a map without named members.
+   *
+   * @param previousAt first byte of the key before it, or -1
+   * @spec encoding.key-order
+   */
+  textKey(previousAt: number): string {
+    const { at } = this;
+    const name = this.text(0, Number.MAX_SAFE_INTEGER);
+    this.requireKeyOrder(previousAt, at, this.at);
+    return name;
+  }
+
+  /**
+   * Enters an array of any number of elements.
+   *
+   * @param minimum least number of elements
+   * @returns the number of elements the head promises
+   */
+  beginArray(minimum: number): number {
+    const { at } = this;
+    const count = this.beginContainer(0x80, "array");
+    if (count < minimum) throw this.fault("length_out_of_range", at, `array of at least ${minimum}`);
+    return count;
+  }
+
+  /**
+   * Enters an array of exactly `count` elements.
+   *
+   * @param rule the rule being read, for errors
+   * @spec encoding.length
+   */
+  beginRow(rule: string, count: number): void {
+    const { at } = this;
+    const promised = this.beginContainer(0x80, "array");
+    this.outerRule[this.depth] = this.rule;
+    this.rule = rule;
+    if (promised !== count) throw this.fault("length_out_of_range", at, `array of ${count}`);
+  }
+
+  /** Leaves an array of exactly so many elements. */
+  endRow(): void {
+    this.rule = this.outerRule[this.depth] as string;
+    this.depth--;
+  }
+
+  /** Leaves an array, or a map without named members. */
+  endContainer(): void {
+    this.depth--;
+  }
+
+  /** Reads over one item of any kind. */
+  skip(): void {
+    const end = skipItem(this.bytes, this.at, this.depth + 1);
+    if (typeof end !== "number") throw this.fault(end.reason, end.offset, "well-formed item");
+    this.at = end;
+  }
+
+  private beginContainer(type: number, expected: string): number {
+    const { at } = this;
+    const first = this.bytes[at] as number;
+    let count = first - type;
+    if (count >= 0 && count < 24) this.at = at + 1;
+    else count = this.head(type, expected);
+    if (this.depth >= MAXIMUM_DEPTH) throw this.fault("depth", at, `at most ${MAXIMUM_DEPTH} levels`);
+    this.depth++;
+    return count;
+  }
+
+  private leaveMap(): void {
+    const { depth } = this;
+    this.left = this.outerLeft[depth] as number;
+    this.rule = this.outerRule[depth] as string;
+    this.depth = depth - 1;
+  }
+
+  /** Consumes `key` where it stands here. */
+  private match(key: MemberKey): boolean {
+    const { at, view } = this;
+    const { words, encoded } = key;
+    if (this.left === 0 || this.bytes[at] !== encoded[0]) return false;
+    const { length } = encoded;
+    if (at + length > view.byteLength) return false;
+    const last = words.length - 1;
+    for (let i = 0; i < last; i++) if (view.getUint32(at + 4 * i) !== words[i]) return false;
+    if (last >= 0) {
+      if (view.getUint32(at + length - 4) !== words[last]) return false;
+    } else {
+      for (let i = 1; i < length; i++) if (this.bytes[at + i] !== encoded[i]) return false;
+    }
+    this.left--;
+    if (this.growth.keepUnknown) (this.unknown[this.depth] as UnknownMembers).keyAt = at;
+    this.at = at + length;
+    return true;
+  }
+
+  /**
+   * Looks at a key that is not `key`. A smaller one is unknown, because every smaller member has been asked for: it is
+   * kept or refused. A greater one means that `key` is not there.
+   *
+   * @returns whether `key` was found behind members that were kept
+   */
+  private seek(key: MemberKey): boolean {
+    while (this.left > 0) {
+      const order = this.compareKey(key.encoded);
+      if (order > 0) return false;
+      if (order === 0) return this.match(key);
+      this.keepOrRefuse("known member");
+    }
+    return false;
+  }
+
+  /** Order of the bytes that stand here against an encoded key. */
+  private compareKey(encoded: Uint8Array): number {
+    for (let i = 0; i < encoded.length; i++) {
+      const byte = this.bytes[this.at + i];
+      if (byte === undefined) throw this.fault("truncated", this.at, "map key");
+      if (byte !== encoded[i]) return byte - (encoded[i] as number);
+    }
+    return 0;
+  }
+
+  /** Keeps the pair that stands here, or refuses it. @spec encoding.growth.higher */
+  private keepOrRefuse(expected: string): void {
+    if (!this.growth.keepUnknown) throw this.fault("unknown_field", this.at, expected);
+    const map = this.unknown[this.depth] as UnknownMembers;
+    const keyAt = this.at;
+    const key = this.textKey(map.keyAt);
+    const valueAt = this.at;
+    this.skip();
+    this.left--;
+    map.keyAt = keyAt;
+    map.kept ??= [];
+    map.kept.push({ key, value: this.bytes.subarray(valueAt, this.at) });
+  }
+
+  /** Checks the key `bytes[at, end)` against the key before it. @spec encoding.key-order */
+  private requireKeyOrder(previousAt: number, at: number, end: number): void {
+    if (previousAt < 0) return;
+    const previousEnd = readHead(this.bytes, previousAt).end;
+    const order = compareBytes(this.bytes, this.bytes, at, end, previousAt, previousEnd);
+    if (order <= 0) throw this.fault(order < 0 ? "key_order" : "duplicate_key", at, "greater key");
+  }
+
+  private missing(key: MemberKey): Fault {
+    return new Fault("missing_field", this.at, this.rule, `member ${key.name}`, "", { depth: this.depth, name: key.name });
+  }
+}

@@ -1,0 +1,32 @@
+import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
+import type { BufObject } from "../../contracts/buf-object.js";
+import type { SectionStore } from "../section-store.js";
+import type { LoadContext, SelectedArtifact } from "./load-context.js";
+
+/**
+ * Phase 10: make the object and give it to whoever the composition root put behind the loader.
+ *
+ * @spec loader.hand-off
+ */
+export async function handOff(context: LoadContext, artifact: SelectedArtifact, store: SectionStore): Promise<BufObject> {
+  const { manifest, manifestDigest, index, trust, selection } = artifact;
+  const object: BufObject = {
+    manifest,
+    manifestDigest,
+    index,
+    trust,
+    strategy: context.load.strategy ?? "lazy",
+    selection,
+    sections: store,
+    async close(): Promise<void> {
+      store.close();
+      await context.reader.close(LoaderPhase.ReadSections);
+    },
+  };
+  // @spec manifest.deprecation-notice
+  if (manifest.deprecationNotice !== undefined) {
+    context.services.events.publish("load.deprecated", { name: manifest.name, notice: manifest.deprecationNotice });
+  }
+  await context.load.handOff?.(object);
+  return object;
+}

@@ -1,0 +1,52 @@
+import type { Manifest } from "../../../generated/codecs/manifest.js";
+import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
+import { SCHEMA_VERSION } from "../../../generated/versions.js";
+import { FaygerError } from "../../errors/fayger-error.js";
+import type { NegotiatedArtifact, ParsedArtifact, TrustedArtifact } from "./load-context.js";
+
+const phase = LoaderPhase.NegotiateVersion;
+
+/**
+ * Phase 6: compare the artifact's versions with the host's. A higher schema minor passes: what it adds is optional.
+ *
+ * @param available the Runtime_Interface the host offers
+ * @spec versions.negotiation.schema
+ */
+export function negotiateVersion(
+  artifact: TrustedArtifact,
+  available: readonly [major: number, minor: number, patch: number],
+): NegotiatedArtifact {
+  const manifest = negotiateSchema(artifact);
+  const needed = manifest.runtimeInterfaceMin;
+  // @spec versions.negotiation.runtime-interface
+  if (needed[0] !== available[0] || isGreater(needed, available)) {
+    const [required, offered] = [needed.join("."), available.join(".")];
+    throw new FaygerError("LDR_RUNTIME_INTERFACE_UNSUPPORTED", `Runtime_Interface ${required} is needed, ${offered} is offered`, {
+      phase,
+      required,
+      available: offered,
+      expected_range: `>=${available[0]}.0.0 <=${offered}`,
+    });
+  }
+  return { ...artifact, manifest };
+}
+
+/** The manifest, where its schema is of the major version this loader knows. */
+export function negotiateSchema({ manifest, schemaVersion }: ParsedArtifact): Manifest {
+  if (manifest !== undefined) return manifest;
+  const required = schemaVersion.join(".");
+  throw new FaygerError("LDR_SCHEMA_VERSION_UNSUPPORTED", `schema ${required} is of another major version`, {
+    phase,
+    required,
+    available: SCHEMA_VERSION.join("."),
+    expected_range: `${SCHEMA_VERSION[0]}.x`,
+  });
+}
+
+function isGreater(a: readonly number[], b: readonly number[]): boolean {
+  for (let i = 0; i < a.length; i += 1) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}

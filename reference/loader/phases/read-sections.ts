@@ -1,0 +1,14 @@
+import { SectionStore } from "../section-store.js";
+import type { LoadContext, SelectedArtifact } from "./load-context.js";
+
+/**
+ * Phase 9: read and verify the selected bodies of an eager load. A lazy load does the same with each body at its first
+ * access.
+ *
+ * @spec loader.strategy
+ */
+export async function readSections(context: LoadContext, artifact: SelectedArtifact): Promise<SectionStore> {
+  const store = new SectionStore(context, artifact);
+  if (context.load.strategy === "eager") await store.readAll(context.load.signal);
+  return store;
+}

@@ -1,0 +1,89 @@
+import { LoaderPhase } from "../../generated/enums/loader-phase.js";
+import type { CancellationSignal } from "../contracts/cancellation.js";
+import type { IncrementalDigest, Sha256 } from "../contracts/security.js";
+import { concatenate, equalBytes } from "./bytes.js";
+import { digestMismatch } from "./failure.js";
+import type { PlannedBody } from "./read-plan.js";
+import type { SourceReader } from "./source-reader.js";
+
+const PHASE = LoaderPhase.ReadSections;
+
+/** A selected section and where its body lies. */
+export interface SelectedSection extends PlannedBody {
+  readonly sectionId: string;
+  /** The digest the index pins. */
+  readonly digest: Uint8Array;
+}
+
+/**
+ * Compare a whole body with its digest.
+ *
+ * @throws FaygerError `LDR_DIGEST_MISMATCH`
+ * @spec loader.read-sections
+ */
+export function verifyBody(section: SelectedSection, body: Uint8Array, sha256: Sha256): void {
+  compareDigest(section, sha256.digest(body));
+}
+
+/**
+ * Read one body and verify it. A body of several pieces is hashed while it arrives, so that memory grows with what the
+ * source has really delivered and never with what the index declares.
+ *
+ * @spec loader.limits.allocation
+ */
+export async function readBody(
+  section: SelectedSection,
+  reader: SourceReader,
+  sha256: Sha256,
+  pieceBytes: number,
+  signal: CancellationSignal | undefined,
+): Promise<Uint8Array> {
+  const assembly = new BodyAssembly(section, sha256);
+  for (const { at, length } of pieces(section, pieceBytes)) assembly.add(await reader.read(at, length, PHASE, signal));
+  return assembly.finish();
+}
+
+/** The same without waiting. */
+export function readBodySync(
+  section: SelectedSection,
+  reader: SourceReader,
+  sha256: Sha256,
+  pieceBytes: number,
+): Uint8Array {
+  const assembly = new BodyAssembly(section, sha256);
+  for (const { at, length } of pieces(section, pieceBytes)) assembly.add(reader.readSync(at, length, PHASE));
+  return assembly.finish();
+}
+
+function* pieces({ at, length }: PlannedBody, pieceBytes: number): Generator<PlannedBody> {
+  for (let done = 0; done < length; done += pieceBytes) {
+    yield { at: at + done, length: Math.min(pieceBytes, length - done) };
+  }
+}
+
+class BodyAssembly {
+  readonly #section: SelectedSection;
+  readonly #digest: IncrementalDigest;
+  readonly #pieces: Uint8Array[] = [];
+
+  constructor(section: SelectedSection, sha256: Sha256) {
+    this.#section = section;
+    this.#digest = sha256.incremental();
+  }
+
+  add(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.#digest.update(piece);
+  }
+
+  /** @throws FaygerError `LDR_DIGEST_MISMATCH` */
+  finish(): Uint8Array {
+    compareDigest(this.#section, this.#digest.digest());
+    const [only, ...others] = this.#pieces;
+    return only !== undefined && others.length === 0 ? only : concatenate(this.#pieces);
+  }
+}
+
+function compareDigest({ sectionId, digest, at }: SelectedSection, found: Uint8Array): void {
+  if (!equalBytes(digest, found)) throw digestMismatch(PHASE, "section", at, digest, found, sectionId);
+}

@@ -1,0 +1,111 @@
+import type { SectionEntry } from "../../generated/codecs/section-entry.js";
+import type { SectionIndex } from "../../generated/codecs/section-index.js";
+import { LoaderPhase } from "../../generated/enums/loader-phase.js";
+import { SectionVisibility } from "../../generated/enums/section-visibility.js";
+import type { LoadProfile } from "../../generated/json/load-profile.js";
+import type { SelectionReport, SkippedSection } from "../contracts/buf-object.js";
+import { FaygerError } from "../errors/fayger-error.js";
+
+/** Why a section was left out. @spec selection.report */
+export type SkipReason =
+  | "terminal"
+  | "capabilities"
+  | "features"
+  | "memory"
+  | "unknown_constraint"
+  | "max_section_bytes"
+  | "max_total_bytes";
+
+/**
+ * Choose the sections for a profile. Depends on nothing but its two arguments.
+ *
+ * @throws FaygerError `LDR_SECTION_UNFIT` for the first required section that applies and does not fit
+ * @spec selection.deterministic
+ */
+export function selectSections(index: SectionIndex, profile: LoadProfile): SelectionReport {
+  const matcher = new ProfileMatcher(profile);
+  const reasons = index.map((entry) => matcher.reasonAgainst(entry));
+  const budget = new Budget(profile);
+  // @spec selection.required-first: an optional section never takes the room of a required one.
+  index.forEach((entry, at) => {
+    if (reasons[at] === undefined && entry.visibility === SectionVisibility.Required) budget.takeRequired(entry);
+  });
+  index.forEach((entry, at) => {
+    if (reasons[at] === undefined && entry.visibility === SectionVisibility.Optional) reasons[at] = budget.take(entry);
+  });
+  const selected: string[] = [];
+  const skipped: SkippedSection[] = [];
+  index.forEach(({ sectionId }, at) => {
+    const reason = reasons[at];
+    if (reason === undefined) selected.push(sectionId);
+    else skipped.push({ sectionId, reason });
+  });
+  return { selected, skipped, selectedBytes: budget.taken };
+}
+
+class ProfileMatcher {
+  readonly #terminal: string;
+  readonly #memoryBytes: number;
+  readonly #capabilities: ReadonlySet<string>;
+  readonly #features: ReadonlySet<string>;
+
+  constructor(profile: LoadProfile) {
+    this.#terminal = profile.terminal;
+    this.#memoryBytes = profile.memory_bytes ?? Number.POSITIVE_INFINITY;
+    this.#capabilities = new Set(profile.capabilities);
+    this.#features = new Set(profile.features);
+  }
+
+  /** The first constraint that does not match; `undefined` where the section applies. @spec selection.applies */
+  reasonAgainst({ profileConstraints }: SectionEntry): SkipReason | undefined {
+    const { terminals, capabilities, features, minMemoryBytes, unknownFields } = profileConstraints;
+    if (terminals !== undefined && !terminals.includes(this.#terminal)) return "terminal";
+    if (capabilities !== undefined && !capabilities.every((name) => this.#capabilities.has(name))) return "capabilities";
+    if (features !== undefined && !features.every((name) => this.#features.has(name))) return "features";
+    if (minMemoryBytes !== undefined && minMemoryBytes > this.#memoryBytes) return "memory";
+    // @spec selection.unknown-constraint: a later schema states a condition that nobody here can check.
+    if (unknownFields !== undefined && unknownFields.length > 0) return "unknown_constraint";
+    return undefined;
+  }
+}
+
+/** @spec selection.budget */
+class Budget {
+  readonly #maximum: number;
+  #left: number;
+  #taken = 0;
+
+  constructor(profile: LoadProfile) {
+    this.#maximum = profile.max_section_bytes ?? Number.POSITIVE_INFINITY;
+    this.#left = profile.max_total_bytes ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Bytes of everything taken so far. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Take a section, or say why it does not fit. @spec selection.optional-unfit */
+  take({ length }: SectionEntry): "max_section_bytes" | "max_total_bytes" | undefined {
+    if (length > this.#maximum) return "max_section_bytes";
+    if (length > this.#left) return "max_total_bytes";
+    this.#left -= length;
+    this.#taken += length;
+    return undefined;
+  }
+
+  /** @spec selection.unfit */
+  takeRequired(entry: SectionEntry): void {
+    const budget = this.take(entry);
+    if (budget === undefined) return;
+    const available = budget === "max_section_bytes" ? this.#maximum : this.#left;
+    const message = `section ${entry.sectionId} has ${entry.length} bytes, ${budget} leaves ${available}`;
+    throw new FaygerError("LDR_SECTION_UNFIT", message, {
+      phase: LoaderPhase.Select,
+      section_id: entry.sectionId,
+      length: entry.length,
+      budget,
+      available,
+    });
+  }
+}

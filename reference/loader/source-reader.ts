@@ -1,0 +1,198 @@
+import type { LoaderPhase } from "../../generated/enums/loader-phase.js";
+import { TRAILER_SIZE } from "../../generated/layouts/trailer.js";
+import type { BufSource, SourceEnds } from "../contracts/buf-source.js";
+import type { CancellationSignal } from "../contracts/cancellation.js";
+import type { EventPublisher } from "../contracts/event-bus.js";
+import { FaygerError } from "../errors/fayger-error.js";
+import { unlessAborted } from "./cancellation.js";
+import { aborted, sourceFault, sourceUnavailable, truncated } from "./failure.js";
+
+/** Both ends of the artifact as they were when it was opened. */
+export interface OpenedEnds {
+  /** Size of the artifact in bytes. */
+  readonly size: number;
+  /** The first bytes; the whole artifact where it is short. */
+  readonly front: Uint8Array;
+  /** The last 44 bytes, or fewer where the artifact is shorter. */
+  readonly tail: Uint8Array;
+}
+
+/**
+ * The only way from the loader to a source. It believes nothing: sizes, lengths and errors are checked here once, so
+ * that everything behind it sees either the bytes it asked for or a coded error.
+ *
+ * @spec loader.source.untrusted
+ */
+export class SourceReader {
+  readonly #source: BufSource;
+  readonly #events: EventPublisher;
+  #size = 0;
+  #etag: string | undefined;
+  #reads = 0;
+  #bytes = 0;
+
+  constructor(source: BufSource, events: EventPublisher) {
+    this.#source = source;
+    this.#events = events;
+  }
+
+  /** Requests made so far. */
+  get reads(): number {
+    return this.#reads;
+  }
+
+  /** Bytes received so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Where the artifact lies, for errors. */
+  get description(): string {
+    return this.#source.description;
+  }
+
+  /** Whether the source can be read without waiting. */
+  get isSynchronous(): boolean {
+    return this.#source.readSync !== undefined;
+  }
+
+  /**
+   * Read both ends, together where that is possible, and remember size and entity tag.
+   *
+   * @param frontBytes length of the speculative read at the front
+   * @spec loader.reads.open
+   */
+  async open(frontBytes: number, phase: LoaderPhase, signal: CancellationSignal | undefined): Promise<OpenedEnds> {
+    const ends = await this.#guarded(phase, signal, undefined, () => this.#openEnds(frontBytes, signal));
+    const { size, head, tail } = ends;
+    if (!Number.isSafeInteger(size) || size < 0) throw this.#unusable(phase, "it tells no size");
+    this.#size = size;
+    this.#etag = strongTag(ends.etag);
+    this.#checkLength(head, 0, Math.min(frontBytes, size), phase);
+    const tailBytes = Math.min(TRAILER_SIZE, size);
+    if (size <= frontBytes) {
+      this.#count(0, head.length);
+      return { size, front: head, tail: head.subarray(size - tailBytes) };
+    }
+    this.#checkLength(tail, size - tailBytes, tailBytes, phase);
+    this.#count(0, head.length);
+    this.#count(size - tailBytes, tail.length);
+    return { size, front: head, tail };
+  }
+
+  /** Read exactly `length` bytes. */
+  async read(
+    offset: number,
+    length: number,
+    phase: LoaderPhase,
+    signal: CancellationSignal | undefined,
+  ): Promise<Uint8Array> {
+    const range = { offset, length };
+    const bytes = await this.#guarded(phase, signal, range, () => this.#source.read(offset, length, signal));
+    this.#checkLength(bytes, offset, length, phase);
+    this.#count(offset, length);
+    return bytes;
+  }
+
+  /** The same without waiting. Only where {@link SourceReader.isSynchronous}. */
+  readSync(offset: number, length: number, phase: LoaderPhase): Uint8Array {
+    const { readSync } = this.#source;
+    if (readSync === undefined) throw new TypeError("the source cannot be read without waiting");
+    let bytes: Uint8Array;
+    try {
+      bytes = readSync.call(this.#source, offset, length);
+    } catch (error) {
+      throw sourceFault(error, phase, this.#source.description, { offset, length });
+    }
+    this.#checkLength(bytes, offset, length, phase);
+    this.#count(offset, length);
+    return bytes;
+  }
+
+  /**
+   * Ask the source whether it is still the object that was opened.
+   *
+   * @throws FaygerError `LDR_SOURCE_CHANGED`
+   * @spec loader.source.changed
+   */
+  async checkUnchanged(phase: LoaderPhase, signal: CancellationSignal | undefined): Promise<void> {
+    const [size, etag] = await this.#guarded(phase, signal, undefined, () =>
+      Promise.all([this.#source.size(signal), this.#source.etag?.(signal)]),
+    );
+    if (size !== this.#size) throw this.#changed(phase, "size", String(this.#size), String(size));
+    const tag = strongTag(etag);
+    if (this.#etag !== undefined && tag !== this.#etag) {
+      throw this.#changed(phase, "etag", this.#etag, tag ?? "none");
+    }
+  }
+
+  /** Give the source back. */
+  async close(phase: LoaderPhase): Promise<void> {
+    await this.#guarded(phase, undefined, undefined, () => this.#source.close());
+  }
+
+  async #openEnds(frontBytes: number, signal: CancellationSignal | undefined): Promise<SourceEnds> {
+    const source = this.#source;
+    if (source.openEnds !== undefined) return source.openEnds(frontBytes, TRAILER_SIZE, signal);
+    const size = await source.size(signal);
+    // A size nobody can have is refused by the caller; it must not become an offset before.
+    const isUsable = Number.isSafeInteger(size) && size > 0;
+    const tailAt = Math.max(size - TRAILER_SIZE, 0);
+    const [head, tail, etag] = await Promise.all([
+      isUsable ? source.read(0, Math.min(frontBytes, size), signal) : new Uint8Array(),
+      isUsable && size > frontBytes ? source.read(tailAt, TRAILER_SIZE, signal) : new Uint8Array(),
+      source.etag?.(signal),
+    ]);
+    return { size, head, tail, ...(etag === undefined ? {} : { etag }) };
+  }
+
+  #guarded<T>(
+    phase: LoaderPhase,
+    signal: CancellationSignal | undefined,
+    range: { readonly offset: number; readonly length: number } | undefined,
+    action: () => Promise<T>,
+  ): Promise<T> {
+    // `async`, so that a source that throws at once is handled like one that rejects.
+    const work = async (): Promise<T> => {
+      try {
+        return await action();
+      } catch (error) {
+        throw sourceFault(error, phase, this.#source.description, range);
+      }
+    };
+    return unlessAborted(work, signal, () => aborted(phase));
+  }
+
+  /** @spec loader.source.short-read @spec loader.source.long-read */
+  #checkLength(bytes: Uint8Array, offset: number, length: number, phase: LoaderPhase): void {
+    if (!(bytes instanceof Uint8Array)) throw this.#unusable(phase, "it returns something that is not bytes");
+    if (bytes.length > length) throw this.#unusable(phase, "it returns more bytes than were asked for");
+    if (bytes.length < length) throw truncated(phase, offset + length, offset + bytes.length, "the source ends early");
+  }
+
+  #count(offset: number, length: number): void {
+    this.#reads += 1;
+    this.#bytes += length;
+    if (this.#events.enabled("load")) this.#events.publish("load.source_read", { offset, length });
+  }
+
+  #unusable(phase: LoaderPhase, reason: string): FaygerError {
+    return sourceUnavailable(phase, this.#source.description, reason);
+  }
+
+  #changed(phase: LoaderPhase, property: "size" | "etag", expected: string, found: string): FaygerError {
+    const source = this.#source.description;
+    return new FaygerError("LDR_SOURCE_CHANGED", `${source} changed: ${property} was ${expected} and is ${found}`, {
+      phase,
+      source,
+      property,
+      expected,
+      found,
+    });
+  }
+}
+
+/** @spec loader.source.strong-etag: a weak tag stays the same when bytes change. */
+function strongTag(etag: string | undefined): string | undefined {
+  return etag === undefined || etag === "" || etag.startsWith("W/") ? undefined : etag;
+}

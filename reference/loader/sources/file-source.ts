@@ -1,0 +1,170 @@
+import { type BigIntStats, closeSync, fstatSync, openSync, read, readSync, statSync } from "node:fs";
+import { promisify } from "node:util";
+import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
+import type { BufSource, SourceEnds } from "../../contracts/buf-source.js";
+import { FaygerError, isFaygerError } from "../../errors/fayger-error.js";
+import { hostError } from "../../errors/host-error.js";
+
+/** Reads up to this length are made at once: handing them to another thread costs more than they do. */
+const SYNCHRONOUS_BYTES = 262_144;
+
+const readFromFile = promisify(read);
+
+/**
+ * A source over a local file. The file is opened by the first call and stays open; each call looks whether the name
+ * still leads to the same file with the same size and time of change.
+ *
+ * @param path the file; also how errors and events name it
+ * @spec loader.source.file
+ */
+export function createFileSource(path: string): BufSource {
+  return new FileSource(path);
+}
+
+interface OpenFile {
+  readonly descriptor: number;
+  readonly identity: BigIntStats;
+}
+
+class FileSource implements BufSource {
+  readonly description: string;
+  #file: OpenFile | undefined;
+  #isClosed = false;
+
+  constructor(path: string) {
+    this.description = path;
+  }
+
+  async size(): Promise<number> {
+    return this.#attempt(() => Number(this.#unchanged().identity.size));
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    if (length <= SYNCHRONOUS_BYTES) return this.readSync(offset, length);
+    const file = this.#attempt(() => this.#unchanged());
+    const bytes = this.#bufferFor(file, offset, length);
+    let done = 0;
+    try {
+      while (done < bytes.length) {
+        const { bytesRead } = await readFromFile(file.descriptor, bytes, done, bytes.length - done, offset + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+    } catch (error) {
+      throw this.#unavailable(error, offset, length);
+    }
+    return bytes.subarray(0, done);
+  }
+
+  readSync(offset: number, length: number): Uint8Array {
+    return this.#attempt(
+      () => {
+        const file = this.#unchanged();
+        const bytes = this.#bufferFor(file, offset, length);
+        let done = 0;
+        while (done < bytes.length) {
+          const count = readSync(file.descriptor, bytes, done, bytes.length - done, offset + done);
+          if (count === 0) break;
+          done += count;
+        }
+        return bytes.subarray(0, done);
+      },
+      offset,
+      length,
+    );
+  }
+
+  async openEnds(head: number, tail: number): Promise<SourceEnds> {
+    const size = await this.size();
+    const tailBytes = Math.min(tail, size);
+    const headBytes = this.readSync(0, head);
+    const isWhole = headBytes.length === size;
+    return {
+      size,
+      head: headBytes,
+      tail: isWhole ? headBytes.subarray(size - tailBytes) : this.readSync(size - tailBytes, tailBytes),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const file = this.#file;
+    this.#file = undefined;
+    if (file !== undefined) this.#attempt(() => closeSync(file.descriptor));
+  }
+
+  /** The open file, which still is what the name leads to. @spec loader.source.changed */
+  #unchanged(): OpenFile {
+    const file = this.#open();
+    const before = file.identity;
+    const named = statSync(this.description, { bigint: true, throwIfNoEntry: false });
+    if (named === undefined) throw this.#changed("file", `file ${before.ino}`, "none");
+    if (named.dev !== before.dev || named.ino !== before.ino) {
+      throw this.#changed("file", `file ${before.ino}`, `file ${named.ino}`);
+    }
+    if (named.size !== before.size) throw this.#changed("size", String(before.size), String(named.size));
+    if (named.mtimeNs !== before.mtimeNs) {
+      throw this.#changed("modification_time", `${before.mtimeNs} ns`, `${named.mtimeNs} ns`);
+    }
+    return file;
+  }
+
+  #open(): OpenFile {
+    // @spec loader.source.closed
+    if (this.#isClosed) throw this.#refusal("closed");
+    if (this.#file !== undefined) return this.#file;
+    const descriptor = openSync(this.description, "r");
+    const identity = fstatSync(descriptor, { bigint: true });
+    if (!identity.isFile()) {
+      closeSync(descriptor);
+      throw this.#refusal("not a regular file");
+    }
+    this.#file = { descriptor, identity };
+    return this.#file;
+  }
+
+  /** Never longer than what the file holds, whatever was asked for. */
+  #bufferFor({ identity }: OpenFile, offset: number, length: number): Uint8Array {
+    return new Uint8Array(Math.max(0, Math.min(length, Number(identity.size) - offset)));
+  }
+
+  #attempt<T>(action: () => T, offset?: number, length?: number): T {
+    try {
+      return action();
+    } catch (error) {
+      throw this.#unavailable(error, offset, length);
+    }
+  }
+
+  /** @spec loader.source.unavailable */
+  #unavailable(error: unknown, offset?: number, length?: number): FaygerError {
+    if (isFaygerError(error)) return error;
+    return this.#refusal("the host failed", hostError(error), offset, length);
+  }
+
+  #refusal(reason: string, cause?: FaygerError, offset?: number, length?: number): FaygerError {
+    return new FaygerError(
+      "LDR_SOURCE_UNAVAILABLE",
+      `${this.description} cannot be read: ${reason}`,
+      {
+        phase: LoaderPhase.ReadHead,
+        source: this.description,
+        reason,
+        ...(offset === undefined ? {} : { offset }),
+        ...(length === undefined ? {} : { length }),
+      },
+      { cause },
+    );
+  }
+
+  #changed(property: string, expected: string, found: string): FaygerError {
+    const source = this.description;
+    return new FaygerError("LDR_SOURCE_CHANGED", `${source} changed: ${property} was ${expected} and is ${found}`, {
+      phase: LoaderPhase.ReadHead,
+      source,
+      property,
+      expected,
+      found,
+    });
+  }
+}

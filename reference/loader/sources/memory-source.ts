@@ -1,0 +1,47 @@
+import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
+import type { BufSource, SourceEnds } from "../../contracts/buf-source.js";
+import { FaygerError } from "../../errors/fayger-error.js";
+
+/**
+ * A source over bytes in memory. The bytes are copied, so that nobody can change them behind the loader's checks.
+ *
+ * @param bytes the artifact
+ * @param description how errors and events name it
+ * @spec loader.source.memory
+ */
+export function createMemorySource(bytes: Uint8Array, description = "memory"): BufSource {
+  const artifact = bytes.slice();
+  let isClosed = false;
+
+  function slice(offset: number, length: number): Uint8Array {
+    // @spec loader.source.closed
+    if (isClosed) {
+      throw new FaygerError("LDR_SOURCE_UNAVAILABLE", `${description} is closed`, {
+        phase: LoaderPhase.ReadHead,
+        source: description,
+        reason: "closed",
+        offset,
+        length,
+      });
+    }
+    return artifact.slice(offset, offset + length);
+  }
+
+  return {
+    description,
+    async size(): Promise<number> {
+      return artifact.length;
+    },
+    async read(offset: number, length: number): Promise<Uint8Array> {
+      return slice(offset, length);
+    },
+    readSync: slice,
+    async openEnds(head: number, tail: number): Promise<SourceEnds> {
+      const tailBytes = Math.min(tail, artifact.length);
+      return { size: artifact.length, head: slice(0, head), tail: slice(artifact.length - tailBytes, tailBytes) };
+    },
+    async close(): Promise<void> {
+      isClosed = true;
+    },
+  };
+}

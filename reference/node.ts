@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createNativeDesktopAdapter, createNodeHostDetector, createServerAdapter, nodeClock, type NodeServices } from "./adapter/platforms/index.js";
+import type { Clock, EventBus } from "./contracts/event-bus.js";
+import { Fayger, type FaygerHost, type FaygerOptions } from "./fayger.js";
+import { createHostEngine } from "./runtime/host-engine/index.js";
+import { createNodeSignatureBackend, nodeSha256 } from "./security/backends/node.js";
+
+export * from "./index.js";
+export { createFileSource, createMemorySource } from "./loader/sources/index.js";
+export { createNodeSignatureBackend, generateKeyPair, nodeSha256, readPublicKey, readSigner } from "./security/backends/node.js";
+
+/** The clocks of this process. */
+export const systemClock: Clock = nodeClock;
+
+/** How a Fayger on Node is set up. */
+export interface NodeFaygerOptions extends Omit<FaygerOptions, "trustStore"> {
+  /** Path of the trust store, or its bytes. Without one nobody is trusted. */
+  readonly trustStore?: string | Uint8Array;
+  /** Id of the Platform_Adapter to use, where it shall not be detected: `server` or `native_desktop`. */
+  readonly adapter?: string;
+  /** Clocks, timers, random numbers and standard streams of programs, where they shall not be this process's own. */
+  readonly services?: Partial<NodeServices>;
+  /** Called with the event bus before anything is published on it. */
+  readonly observe?: (events: EventBus) => void;
+}
+
+/** What Node contributes to a Fayger. */
+export function nodeHost(services: Partial<NodeServices> = {}, adapter?: string): FaygerHost {
+  const adapters = [createServerAdapter(services), createNativeDesktopAdapter(services)];
+  return {
+    clock: services.clock ?? nodeClock,
+    random: (count) => new Uint8Array(randomBytes(count)),
+    sha256: nodeSha256,
+    signatures: createNodeSignatureBackend(),
+    detector: createNodeHostDetector(),
+    adapters: adapter === undefined ? adapters : adapters.filter((candidate) => candidate.descriptor().platformId === adapter),
+    implementations: [createHostEngine],
+  };
+}
+
+/**
+ * Put a Fayger together on Node.
+ *
+ * ```ts
+ * const fayger = await createFayger({ trustStore: "trust.cbor", policy: { capabilities: ["io.stdio"] } });
+ * ```
+ *
+ * @throws FaygerError `LDR_TRUST_STORE_INVALID`, `ADP_NO_MATCHING_PLATFORM`
+ */
+export async function createFayger(options: NodeFaygerOptions = {}): Promise<Fayger> {
+  const { trustStore, adapter, services, observe, ...rest } = options;
+  const document = typeof trustStore === "string" ? new Uint8Array(await readFile(trustStore)) : trustStore;
+  return Fayger.create(nodeHost(services, adapter), { ...rest, ...(document !== undefined && { trustStore: document }) }, observe);
+}

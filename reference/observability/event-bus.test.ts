@@ -1,0 +1,176 @@
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import type { FaygerEvent } from "../../generated/codecs/fayger-event.js";
+import { EVENT_CATEGORIES, EventCategory } from "../../generated/enums/event-category.js";
+import type { Clock, EventSubscriber, Subscription } from "../contracts/event-bus.js";
+import { createEventBus, type ObservableEventBus } from "./event-bus.js";
+
+/** A clock that moves one nanosecond a reading. */
+function countingClock(): Clock {
+  let now = 0n;
+  return { unixNanoseconds: () => 1_000_000_000_000_000_000n + now++, monotonicNanoseconds: () => now++ };
+}
+
+function note(bus: ObservableEventBus, text: string, instance?: string): void {
+  bus.publish("lifecycle.transition", { trigger: text, to: "Running" }, instance);
+}
+
+function triggers(events: readonly FaygerEvent[]): unknown[] {
+  return events.map((event) => event.fields["trigger"]);
+}
+
+const ALL = { categories: EVENT_CATEGORIES };
+
+describe("subscribers", () => {
+  it("receive what the table and the clock say, in full", () => {
+    const trace = { traceId: new Uint8Array(16).fill(1), spanId: new Uint8Array(8).fill(2), flags: 1 };
+    const bus = createEventBus({ clock: countingClock(), trace: () => trace });
+    const events: FaygerEvent[] = [];
+    bus.subscribe((event) => events.push(event));
+    bus.publish("lifecycle.exited", { exit_code: 3 }, "instance#1");
+    expect(events).toEqual([
+      {
+        category: "lifecycle",
+        name: "exited",
+        level: "info",
+        instance: "instance#1",
+        sequence: 0,
+        timeUnixNs: 1_000_000_000_000_000_000n,
+        monotonicNs: 1n,
+        trace,
+        fields: { exit_code: 3 },
+      },
+    ]);
+  });
+
+  it("get debug only where they name it", () => {
+    const bus = createEventBus({ clock: countingClock() });
+    const quiet: FaygerEvent[] = [];
+    bus.subscribe((event) => quiet.push(event));
+    expect(bus.enabled("debug")).toBe(false);
+    bus.publish("debug.note", { subject: "a", text: "b" });
+    const curious: FaygerEvent[] = [];
+    const subscription = bus.subscribe((event) => curious.push(event), { categories: [EventCategory.Debug] });
+    expect(bus.enabled("debug")).toBe(true);
+    bus.publish("debug.note", { subject: "a", text: "b" });
+    note(bus, "x");
+    subscription.unsubscribe();
+    expect(bus.enabled("debug")).toBe(false);
+    expect(quiet.map(({ name }) => name)).toEqual(["transition"]);
+    expect(curious.map(({ name }) => name)).toEqual(["note"]);
+  });
+
+  it("get only their instance where they name one", () => {
+    const bus = createEventBus({ clock: countingClock() });
+    const events: FaygerEvent[] = [];
+    bus.subscribe((event) => events.push(event), { instance: "instance#1" });
+    note(bus, "one", "instance#1");
+    note(bus, "two", "instance#2");
+    note(bus, "none");
+    expect(triggers(events)).toEqual(["one"]);
+  });
+
+  it("see an event that another subscriber publishes after the one it answers, in one order for all", () => {
+    const bus = createEventBus({ clock: countingClock() });
+    const first: FaygerEvent[] = [];
+    const second: FaygerEvent[] = [];
+    bus.subscribe((event) => {
+      first.push(event);
+      if (event.fields["trigger"] === "a") note(bus, "b");
+    });
+    bus.subscribe((event) => second.push(event));
+    note(bus, "a");
+    expect(triggers(first)).toEqual(["a", "b"]);
+    expect(triggers(second)).toEqual(["a", "b"]);
+  });
+
+  it("that subscribe during a delivery begin with the next event; those that leave get nothing more", () => {
+    const bus = createEventBus({ clock: countingClock() });
+    const late: FaygerEvent[] = [];
+    const leaving: FaygerEvent[] = [];
+    let subscription: Subscription | undefined;
+    bus.subscribe((event) => {
+      if (event.sequence !== 0) return;
+      bus.subscribe((other) => late.push(other));
+      subscription?.unsubscribe();
+    });
+    subscription = bus.subscribe((event) => leaving.push(event));
+    note(bus, "a");
+    note(bus, "b");
+    expect(triggers(late)).toEqual(["b"]);
+    expect(leaving).toEqual([]);
+  });
+
+  it("that reject are counted and do not end the process", async () => {
+    const bus = createEventBus({ clock: countingClock() });
+    const rejecting: EventSubscriber = (async () => {
+      throw new Error("late");
+    }) as EventSubscriber;
+    bus.subscribe(rejecting);
+    note(bus, "a");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(bus.counters()).toEqual({ published: 1, delivered: 1, failed: 1, dropped: 0 });
+  });
+
+  it("that answer every event with two more cannot hold the publisher", () => {
+    const bus = createEventBus({ clock: countingClock() });
+    let received = 0;
+    bus.subscribe(() => {
+      received += 1;
+      note(bus, "more");
+      note(bus, "and more");
+    });
+    note(bus, "first");
+    expect(received).toBe(1024);
+    expect(bus.counters().dropped).toBeGreaterThan(0);
+    const before = received;
+    note(bus, "second");
+    expect(received).toBeGreaterThan(before);
+  });
+});
+
+type Behaviour = "keeps" | "throws" | "rejects" | "publishes";
+
+describe("isolation", () => {
+  test.prop([
+    fc.array(fc.constantFrom<Behaviour>("keeps", "throws", "rejects", "publishes"), { minLength: 1, maxLength: 6 }),
+    fc.array(fc.string({ maxLength: 4 }), { maxLength: 20 }),
+  ])("whatever subscribers do, publishing returns and every healthy one sees every event in order", (behaviours, texts) => {
+    const bus = createEventBus({ clock: countingClock() });
+    const seen = behaviours.map((): number[] => []);
+    behaviours.forEach((behaviour, index) => {
+      bus.subscribe((event) => {
+        seen[index]?.push(event.sequence);
+        if (behaviour === "throws") throw new Error("bad subscriber");
+        if (behaviour === "rejects") return Promise.reject(new Error("bad subscriber")) as unknown as undefined;
+        if (behaviour === "publishes" && event.category === "lifecycle") {
+          bus.publish("debug.note", { subject: "s", text: "t" });
+        }
+        return undefined;
+      }, ALL);
+    });
+    for (const text of texts) expect(() => note(bus, text)).not.toThrow();
+    const { published, delivered, failed, dropped } = bus.counters();
+    const order = Array.from({ length: published }, (_, sequence) => sequence);
+    for (const events of seen) expect(events).toEqual(order);
+    expect(dropped).toBe(0);
+    const throwing = behaviours.filter((behaviour) => behaviour === "throws").length;
+    expect(failed).toBe(throwing * published);
+    expect(delivered).toBe((behaviours.length - throwing) * published);
+  });
+
+  it("costs nothing where nobody listens: no clock is read", () => {
+    const bus = createEventBus({
+      clock: {
+        unixNanoseconds: () => {
+          throw new Error("read");
+        },
+        monotonicNanoseconds: () => {
+          throw new Error("read");
+        },
+      },
+    });
+    note(bus, "a");
+    expect(bus.counters()).toEqual({ published: 1, delivered: 0, failed: 0, dropped: 0 });
+  });
+});

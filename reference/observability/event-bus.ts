@@ -1,0 +1,177 @@
+import type { FaygerEvent } from "../../generated/codecs/fayger-event.js";
+import type { TraceContext } from "../../generated/codecs/trace-context.js";
+import { EVENT_CATEGORIES, EVENT_CATEGORY_DEFAULTS, type EventCategory } from "../../generated/enums/event-category.js";
+import { EVENT_ROWS, type EventFields, type EventName } from "../../generated/events/event-fields.js";
+import type { Clock, EventBus, EventFilter, EventSubscriber, Subscription } from "../contracts/event-bus.js";
+
+/** Most events that subscribers may publish from inside one delivery before further ones are dropped. */
+const LONGEST_BACKLOG = 1024;
+
+/** How a bus is made. */
+export interface EventBusOptions {
+  /** Clocks for the times of events. */
+  readonly clock: Clock;
+  /** The trace an event belongs to; asked for each event that somebody receives. */
+  readonly trace?: (instance: string | undefined) => TraceContext | undefined;
+}
+
+/** What happened to events, counted from the making of the bus. @spec events.counters */
+export interface EventCounters {
+  /** Events published: each has taken a sequence number. */
+  readonly published: number;
+  /** Deliveries to subscribers that returned. */
+  readonly delivered: number;
+  /** Deliveries in which the subscriber threw, or returned a promise that rejected. */
+  readonly failed: number;
+  /** Events that were dropped because subscribers published faster than they could be delivered. */
+  readonly dropped: number;
+}
+
+/** The bus of one Fayger, with its counters. */
+export interface ObservableEventBus extends EventBus {
+  /** The counters now. */
+  counters(): EventCounters;
+}
+
+interface Listener {
+  readonly subscriber: EventSubscriber;
+  readonly categories: ReadonlySet<EventCategory>;
+  readonly instance: string | undefined;
+  /** Sequence number of the first event the listener may see. */
+  readonly since: number;
+  active: boolean;
+}
+
+// @spec events.debug-off: debug reaches only those who name it.
+const DEFAULT_CATEGORIES: ReadonlySet<EventCategory> = new Set(
+  EVENT_CATEGORIES.filter((category) => EVENT_CATEGORY_DEFAULTS[category]),
+);
+
+/**
+ * Make an event bus.
+ *
+ * Delivery is synchronous and in the order of sequence numbers. Events that a subscriber publishes wait until the
+ * current one has reached everybody. What a subscriber throws is counted and dropped; what it returns is not awaited.
+ * A subscriber with slow work to do belongs behind `createAsynchronousSink`.
+ *
+ * @spec events.bus
+ */
+export function createEventBus(options: EventBusOptions): ObservableEventBus {
+  return new SynchronousEventBus(options);
+}
+
+class SynchronousEventBus implements ObservableEventBus {
+  readonly #options: EventBusOptions;
+  #listeners: readonly Listener[] = [];
+  /** How many listeners each category has: makes `enabled` one look-up. */
+  readonly #listening = new Map<EventCategory, number>();
+  #backlog: FaygerEvent[] = [];
+  #delivering = false;
+  #published = 0;
+  #delivered = 0;
+  #failed = 0;
+  #dropped = 0;
+
+  constructor(options: EventBusOptions) {
+    this.#options = options;
+  }
+
+  enabled(category: EventCategory): boolean {
+    return (this.#listening.get(category) ?? 0) > 0;
+  }
+
+  publish<N extends EventName>(name: N, fields: EventFields[N], instance?: string): void {
+    const sequence = this.#published;
+    this.#published += 1;
+    const row = EVENT_ROWS[name];
+    if (!this.enabled(row.category)) return;
+    if (this.#delivering && this.#backlog.length >= LONGEST_BACKLOG) {
+      // @spec events.isolation: a subscriber that answers every event with another one cannot hold the publisher.
+      this.#dropped += 1;
+      return;
+    }
+    const trace = this.#options.trace?.(instance);
+    this.#backlog.push({
+      category: row.category,
+      name: row.name,
+      level: row.level,
+      ...(instance === undefined ? {} : { instance }),
+      sequence,
+      timeUnixNs: this.#options.clock.unixNanoseconds(),
+      monotonicNs: this.#options.clock.monotonicNanoseconds(),
+      ...(trace === undefined ? {} : { trace }),
+      fields: fields as unknown as FaygerEvent["fields"],
+    });
+    if (!this.#delivering) this.#drain();
+  }
+
+  subscribe(subscriber: EventSubscriber, filter: EventFilter = {}): Subscription {
+    const listener: Listener = {
+      subscriber,
+      categories: filter.categories === undefined ? DEFAULT_CATEGORIES : new Set(filter.categories),
+      instance: filter.instance,
+      since: this.#published,
+      active: true,
+    };
+    // The list is replaced, never changed, so that a delivery in progress keeps the one it began with.
+    this.#listeners = [...this.#listeners, listener];
+    this.#count(listener, 1);
+    return {
+      unsubscribe: () => {
+        if (!listener.active) return;
+        listener.active = false;
+        this.#listeners = this.#listeners.filter((other) => other !== listener);
+        this.#count(listener, -1);
+      },
+    };
+  }
+
+  counters(): EventCounters {
+    return {
+      published: this.#published,
+      delivered: this.#delivered,
+      failed: this.#failed,
+      dropped: this.#dropped,
+    };
+  }
+
+  #count(listener: Listener, step: number): void {
+    for (const category of listener.categories) {
+      this.#listening.set(category, (this.#listening.get(category) ?? 0) + step);
+    }
+  }
+
+  #drain(): void {
+    this.#delivering = true;
+    // The bound holds for everything one publication sets off, not for each moment, so that the loop ends.
+    let budget = LONGEST_BACKLOG;
+    while (this.#backlog.length > 0) {
+      const events = this.#backlog;
+      this.#backlog = [];
+      for (const event of events) {
+        if (budget === 0) {
+          this.#dropped += 1;
+          continue;
+        }
+        budget -= 1;
+        for (const listener of this.#listeners) this.#deliver(listener, event);
+      }
+    }
+    this.#delivering = false;
+  }
+
+  #deliver(listener: Listener, event: FaygerEvent): void {
+    if (!listener.active || event.sequence < listener.since) return;
+    if (!listener.categories.has(event.category as EventCategory)) return;
+    if (listener.instance !== undefined && listener.instance !== event.instance) return;
+    try {
+      const returned: unknown = listener.subscriber(event);
+      this.#delivered += 1;
+      // An `async` subscriber fits the type; its rejection must not become the process's unhandled rejection.
+      if (returned instanceof Promise) returned.catch(() => void (this.#failed += 1));
+    } catch {
+      // @spec events.isolation: a subscriber's fault stays with the subscriber.
+      this.#failed += 1;
+    }
+  }
+}

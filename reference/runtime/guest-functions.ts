@@ -1,0 +1,193 @@
+import { INSTRUCTION_MAXIMUM_BYTES } from "../../generated/instructions/message.js";
+import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
+import { type FaygerError, isFaygerError } from "../errors/fayger-error.js";
+import { hostError } from "../errors/host-error.js";
+import { GuestUnwind } from "./guest-unwind.js";
+import type { GuestServices } from "./guest-services.js";
+import { type AbiViolationReason, abiViolation, instanceFailed } from "./runtime-errors.js";
+
+/** Longest section id in bytes. */
+const LONGEST_SECTION_ID = 128;
+/** Largest count an i32 result can tell apart from -1. */
+const LARGEST_COUNT = 0x7fff_ffff;
+const NOT_SELECTED = -1;
+const NO_BYTES = new Uint8Array(0);
+
+/** A host function that cannot answer yet. A strategy without the capability `blocking_emit` never meets one. */
+export interface BlockedCall {
+  /** Resolves when it can. Never rejects. */
+  readonly until: Promise<void>;
+  /** The function's result. Only after `until`; may throw {@link GuestUnwind}. */
+  finish(): number;
+}
+
+/**
+ * The functions of the import module `fayger_1`, over the memory of one guest. Numbers are u32 unless said. Every
+ * range is checked before anything else happens: a wild pointer costs the guest its instance and the host nothing.
+ *
+ * Each function may throw {@link GuestUnwind} and nothing else.
+ *
+ * @spec guest-abi.imports
+ */
+export class GuestFunctions {
+  readonly #services: GuestServices;
+  readonly #memory: () => Uint8Array;
+  #lastReply: Uint8Array = NO_BYTES;
+
+  /**
+   * @param services what the functions reach
+   * @param memory the guest's memory as it is now
+   */
+  constructor(services: GuestServices, memory: () => Uint8Array) {
+    this.#services = services;
+    this.#memory = memory;
+  }
+
+  /** Import `emit`: the full length of the reply, of which as much as fits was copied. @spec guest-abi.emit */
+  emit(pointer: number, length: number, replyPointer: number, replyCapacity: number): number | BlockedCall {
+    this.#mustRun("emit");
+    this.#mustLieInMemory("emit", pointer, length, "instruction_out_of_memory");
+    this.#mustLieInMemory("emit", replyPointer, replyCapacity, "reply_out_of_memory");
+    // One byte above the largest instruction is enough for the bus to refuse it: what a guest says is its length
+    // never decides what the host allocates.
+    const copied = Math.min(length, INSTRUCTION_MAXIMUM_BYTES + 1);
+    const instruction = this.#memory().slice(pointer, pointer + copied);
+    this.#lastReply = NO_BYTES;
+    const reply = this.#guarded(() => this.#services.emit(instruction));
+    if (reply instanceof Uint8Array) return this.#giveReply(reply, replyPointer, replyCapacity);
+    return this.#blocked(reply, (settled) => this.#giveReply(settled, replyPointer, replyCapacity));
+  }
+
+  /** Import `reply_read`: the full length of the last reply, 0 where there is none. @spec guest-abi.reply-read */
+  replyRead(pointer: number, capacity: number): number {
+    this.#mustGoOn();
+    this.#mustLieInMemory("reply_read", pointer, capacity, "reply_out_of_memory");
+    return this.#copyOut(this.#lastReply, pointer, capacity);
+  }
+
+  /**
+   * Import `section_read`: how many bytes were copied, 0 behind the section's end, -1 where it is not selected.
+   *
+   * @param offset u64, as the engine hands over an i64
+   * @spec guest-abi.section-read
+   */
+  sectionRead(
+    idPointer: number,
+    idLength: number,
+    offset: bigint,
+    pointer: number,
+    capacity: number,
+  ): number | BlockedCall {
+    this.#mustGoOn();
+    this.#mustLieInMemory("section_read", idPointer, idLength, "section_id_out_of_memory");
+    this.#mustLieInMemory("section_read", pointer, capacity, "section_out_of_memory");
+    const sectionId = this.#sectionId(idPointer, idLength);
+    if (sectionId === undefined) return NOT_SELECTED;
+    const body = this.#guarded(() => this.#services.readSection(sectionId));
+    if (body === undefined) return NOT_SELECTED;
+    const give = (bytes: Uint8Array): number => this.#copySection(bytes, BigInt.asUintN(64, offset), pointer, capacity);
+    if (body instanceof Uint8Array) return give(body);
+    return this.#blocked(body, give);
+  }
+
+  /** Import `exit`. @spec guest-abi.exit */
+  exit(exitCode: number): never {
+    this.#mustRun("exit");
+    throw new GuestUnwind({ kind: "exited", exitCode: exitCode >>> 0 });
+  }
+
+  /** Import `abort`: the last error reply is the cause. @spec guest-abi.abort */
+  abort(): never {
+    this.#mustGoOn();
+    const { instance, state, lastError } = this.#services;
+    throw new GuestUnwind({
+      kind: "failed",
+      error: instanceFailed(instance, state, "the program aborted", lastError),
+    });
+  }
+
+  /** An instance that ended during its guest's call: the guest gets no further. */
+  #mustGoOn(): void {
+    if (this.#services.ended) throw new GuestUnwind({ kind: "ended" });
+  }
+
+  /** @spec guest-abi.init-restrictions: capabilities are granted at `start`, so nothing may be emitted before. */
+  #mustRun(name: string): void {
+    this.#mustGoOn();
+    if (this.#services.state !== LifecycleState.Running) this.#violate(name, "not_running");
+  }
+
+  #mustLieInMemory(name: string, pointer: number, length: number, reason: AbiViolationReason): void {
+    if (pointer + length > this.#memory().length) this.#violate(name, reason);
+  }
+
+  #violate(name: string, reason: AbiViolationReason): never {
+    throw new GuestUnwind({ kind: "failed", error: abiViolation(this.#services.instance, name, reason) });
+  }
+
+  #fail(cause: FaygerError): never {
+    const { instance, state } = this.#services;
+    throw new GuestUnwind({ kind: "failed", error: instanceFailed(instance, state, "the host gave up", cause) });
+  }
+
+  /** Run host work; what it throws fails this instance and reaches nobody else. */
+  #guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      return this.#fail(isFaygerError(error) ? error : hostError(error));
+    }
+  }
+
+  #blocked(pending: Promise<Uint8Array>, give: (bytes: Uint8Array) => number): BlockedCall {
+    let settled: (() => number) | undefined;
+    const until = pending.then(
+      (bytes) => {
+        settled = () => give(bytes);
+      },
+      (error: unknown) => {
+        settled = () => this.#fail(isFaygerError(error) ? error : hostError(error));
+      },
+    );
+    return {
+      until,
+      finish: () => {
+        if (settled === undefined) throw new TypeError("a blocked call was finished before it was answered");
+        return settled();
+      },
+    };
+  }
+
+  #giveReply(reply: Uint8Array, pointer: number, capacity: number): number {
+    // The host call may have ended the instance: then its guest learns nothing more.
+    this.#mustGoOn();
+    this.#lastReply = reply;
+    return this.#copyOut(reply, pointer, capacity);
+  }
+
+  #copySection(body: Uint8Array, offset: bigint, pointer: number, capacity: number): number {
+    this.#mustGoOn();
+    if (offset >= BigInt(body.length)) return 0;
+    const from = Number(offset);
+    const count = Math.min(body.length - from, capacity, LARGEST_COUNT);
+    this.#memory().set(body.subarray(from, from + count), pointer);
+    return count;
+  }
+
+  #copyOut(bytes: Uint8Array, pointer: number, capacity: number): number {
+    const copied = bytes.length <= capacity ? bytes : bytes.subarray(0, capacity);
+    if (copied.length > 0) this.#memory().set(copied, pointer);
+    return bytes.length;
+  }
+
+  /** The text of a section id; `undefined` where no section can have it. */
+  #sectionId(pointer: number, length: number): string | undefined {
+    if (length === 0 || length > LONGEST_SECTION_ID) return undefined;
+    let text = "";
+    for (const byte of this.#memory().subarray(pointer, pointer + length)) {
+      if (byte >= 0x80) return undefined;
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  }
+}

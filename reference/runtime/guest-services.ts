@@ -1,0 +1,29 @@
+import type { InstanceId } from "../contracts/runtime-interface.js";
+import type { LifecycleState } from "../../generated/lifecycle/transition-table.js";
+import type { FaygerError } from "../errors/fayger-error.js";
+
+/** What the imports of a guest reach: its instance, seen from inside. */
+export interface GuestServices {
+  /** The instance. */
+  readonly instance: InstanceId;
+  /** Its state now. */
+  readonly state: LifecycleState;
+  /** Whether the instance ended while its guest was still active. */
+  readonly ended: boolean;
+  /** The error behind the last error reply or failed completion the guest was given. */
+  readonly lastError: FaygerError | undefined;
+  /**
+   * Hand one encoded Universal_Instruction to the bus. Only while {@link GuestServices.state} is Running. A promise
+   * only where the strategy has the capability `blocking_emit`.
+   *
+   * @param instruction bytes of its own: the bus may keep them
+   */
+  emit(instruction: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /**
+   * The verified body of a section, or `undefined` where it is not selected. A promise only where the strategy has
+   * the capability `blocking_emit`.
+   *
+   * @throws FaygerError of the loader, thrown or as a rejection
+   */
+  readSection(sectionId: string): Uint8Array | undefined | Promise<Uint8Array>;
+}

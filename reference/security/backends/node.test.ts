@@ -1,0 +1,216 @@
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { hashes, signAsync, utils, verify as nobleVerify } from "@noble/ed25519";
+import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from "../../../generated/enums/signature-algorithm.js";
+import { bigEndian } from "../bytes.js";
+import { isP256Admissible, toLowS } from "../p256-rule.js";
+import { ed25519PublicKey, parsePublicKey, rsaPublicKey } from "../spki.js";
+import { createNodeSignatureBackend, createSigner, generateKeyPair, nodeSha256, readPublicKey, readSigner } from "./node.js";
+
+hashes.sha512 = sha512;
+
+const bytes = (maximum: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ maxLength: maximum });
+const pairs = new Map(SIGNATURE_ALGORITHMS.map((algorithm) => [algorithm, generateKeyPair(algorithm, 2048)]));
+const pairOf = (algorithm: SignatureAlgorithm) => pairs.get(algorithm) ?? generateKeyPair(algorithm, 2048);
+
+describe("nodeSha256", () => {
+  test("agrees with a second implementation, whole and in pieces", () => {
+    fc.assert(
+      fc.property(fc.array(bytes(300), { maxLength: 5 }), (pieces) => {
+        const whole = Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+        const digest = nodeSha256.incremental();
+        for (const piece of pieces) digest.update(piece);
+        const expected = sha256(whole);
+        expect(nodeSha256.digest(whole)).toEqual(expected);
+        expect(digest.digest()).toEqual(expected);
+      }),
+    );
+  });
+
+  test("gives plain byte arrays for short and for long input", () => {
+    for (const length of [0, 65_536, 65_537, 1_000_000]) {
+      const digest = nodeSha256.digest(new Uint8Array(length));
+      expect(Object.getPrototypeOf(digest)).toBe(Uint8Array.prototype);
+      expect(digest).toEqual(sha256(new Uint8Array(length)));
+    }
+  });
+
+  test("digests of separate calls do not share memory", () => {
+    const first = nodeSha256.digest(Uint8Array.of(1));
+    const copy = first.slice();
+    nodeSha256.digest(Uint8Array.of(2));
+    expect(first).toEqual(copy);
+  });
+});
+
+describe("createNodeSignatureBackend", () => {
+  const backend = createNodeSignatureBackend();
+
+  for (const algorithm of SIGNATURE_ALGORITHMS) {
+    const { signer, publicKey } = pairOf(algorithm);
+
+    test(`${algorithm}: what is signed verifies, and nothing that differs by one bit`, async () => {
+      await fc.assert(
+        fc.asyncProperty(bytes(100), fc.nat(), fc.nat(), async (message, bit, messageBit) => {
+          const signature = await signer.sign(message);
+          expect(signature.length).toBe(signer.signatureBytes);
+          expect(await backend.verify(algorithm, publicKey, message, signature)).toBe(true);
+          expect(await backend.verify(algorithm, publicKey, message, flipped(signature, bit))).toBe(false);
+          expect(await backend.verify(algorithm, publicKey, Uint8Array.of(...message, 0), signature)).toBe(false);
+          if (message.length > 0) {
+            expect(await backend.verify(algorithm, publicKey, flipped(message, messageBit), signature)).toBe(false);
+          }
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    test(`${algorithm}: wrong lengths, wrong algorithms and wrong keys are false, never an exception`, async () => {
+      const message = Uint8Array.of(1, 2, 3);
+      const signature = await signer.sign(message);
+      for (const wrong of [new Uint8Array(), signature.slice(1), Uint8Array.of(...signature, 0), new Uint8Array(signature.length)]) {
+        expect(await backend.verify(algorithm, publicKey, message, wrong)).toBe(false);
+      }
+      for (const other of SIGNATURE_ALGORITHMS) {
+        if (other === algorithm) continue;
+        expect(await backend.verify(other, publicKey, message, signature)).toBe(false);
+        expect(await backend.verify(algorithm, pairOf(other).publicKey, message, signature)).toBe(false);
+      }
+      for (const key of [new Uint8Array(), publicKey.slice(1), Uint8Array.of(...publicKey, 0)]) {
+        expect(await backend.verify(algorithm, key, message, signature)).toBe(false);
+      }
+    });
+  }
+
+  test("ed25519 agrees with a second implementation on its own signatures", async () => {
+    for (let i = 0; i < 25; i += 1) {
+      const secret = utils.randomSecretKey();
+      const { publicKey } = await import("@noble/ed25519").then((ed) => ed.keygen(secret));
+      const message = Uint8Array.from({ length: i }, (_, at) => at);
+      const signature = await signAsync(message, secret);
+      expect(nobleVerify(signature, message, publicKey)).toBe(true);
+      expect(await backend.verify("ed25519", ed25519PublicKey(publicKey), message, signature)).toBe(true);
+    }
+  });
+
+  test("a verdict does not depend on the bytes behind a cached key changing", async () => {
+    const { signer, publicKey } = pairOf("ed25519");
+    const message = Uint8Array.of(7);
+    const signature = await signer.sign(message);
+    const mutable = publicKey.slice();
+    expect(await backend.verify("ed25519", mutable, message, signature)).toBe(true);
+    mutable.fill(0);
+    expect(await backend.verify("ed25519", mutable, message, signature)).toBe(false);
+    expect(await backend.verify("ed25519", publicKey, message, signature)).toBe(true);
+  });
+
+  test("more keys than the cache holds still verify", async () => {
+    for (let i = 0; i < 300; i += 1) {
+      const { signer, publicKey } = generateKeyPair("ed25519");
+      expect(await backend.verify("ed25519", publicKey, Uint8Array.of(i & 255), await signer.sign(Uint8Array.of(i & 255)))).toBe(true);
+    }
+  });
+});
+
+describe("ecdsa-p256", () => {
+  test("signers never make the high twin of a signature, and verification refuses it", async () => {
+    const { signer, publicKey } = pairOf("ecdsa-p256");
+    const backend = createNodeSignatureBackend();
+    const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+    for (let i = 0; i < 40; i += 1) {
+      const low = await signer.sign(Uint8Array.of(i));
+      const s = bigEndian(low.subarray(32));
+      expect(s <= order / 2n).toBe(true);
+      const high = low.slice();
+      high.set(Buffer.from((order - s).toString(16).padStart(64, "0"), "hex"), 32);
+      expect(isP256Admissible(high)).toBe(false);
+      expect(await backend.verify("ecdsa-p256", publicKey, Uint8Array.of(i), high)).toBe(false);
+      expect(toLowS(high)).toEqual(low);
+    }
+  });
+});
+
+describe("key files", () => {
+  for (const algorithm of SIGNATURE_ALGORITHMS) {
+    test(`${algorithm}: a generated pair is read back from PEM and DER`, () => {
+      const { privateKeyPem, publicKeyPem, publicKey } = pairOf(algorithm);
+      const der = Buffer.from(privateKeyPem.replace(/-----[^-]+-----|\s/g, ""), "base64");
+      for (const file of [privateKeyPem, Buffer.from(privateKeyPem), new Uint8Array(der)]) {
+        const { key } = readSigner(file);
+        expect(key?.algorithm).toBe(algorithm);
+        expect(key?.publicKey).toEqual(publicKey);
+        expect(readPublicKey(file).key).toEqual(publicKey);
+      }
+      for (const file of [publicKeyPem, publicKey]) expect(readPublicKey(file).key).toEqual(publicKey);
+    });
+  }
+
+  test("what is no supported key is a problem that says what was expected", () => {
+    const curve = generateKeyPairSync("ec", { namedCurve: "P-384" });
+    const small = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    const exponent = generateKeyPairSync("rsa", { modulusLength: 2048, publicExponent: 3 });
+    for (const { privateKey, publicKey } of [curve, small, exponent]) {
+      const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+      expect(readSigner(pem).problem?.found).toMatch(/^a key of type (ec on|rsa of)/);
+      expect(readPublicKey(publicKey.export({ type: "spki", format: "pem" }).toString()).problem).toBeDefined();
+      expect(createSigner(privateKey)).toBeUndefined();
+    }
+    for (const file of ["", "not a key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", new Uint8Array(50)]) {
+      expect(readSigner(file).problem?.expected).toContain("PKCS#8");
+      expect(readPublicKey(file).problem?.expected).toContain("SubjectPublicKeyInfo");
+    }
+  });
+
+  test("a modulus outside the three lengths is a fault of the caller", () => {
+    expect(() => generateKeyPair("rsa-pss-sha256", 1024)).toThrow(TypeError);
+  });
+});
+
+describe("parsePublicKey", () => {
+  test("takes the keys node:crypto exports and rebuilds the same bytes", () => {
+    for (const algorithm of SIGNATURE_ALGORITHMS) {
+      const { publicKey } = pairOf(algorithm);
+      const parsed = parsePublicKey(publicKey);
+      expect(parsed?.algorithm).toBe(algorithm);
+      if (algorithm === "rsa-pss-sha256" && parsed !== undefined) expect(rsaPublicKey(parsed.key)).toEqual(publicKey);
+    }
+  });
+
+  test("RSA of 3072 and 4096 bits is taken, with its length of signature", () => {
+    for (const bits of [3072, 4096]) {
+      const { publicKey } = generateKeyPairSync("rsa", { modulusLength: bits });
+      const der = new Uint8Array(publicKey.export({ type: "spki", format: "der" }));
+      expect(parsePublicKey(der)?.signatureBytes).toBe(bits / 8);
+    }
+  });
+
+  test("any single bit outside the key's own bytes makes it unreadable, and every truncation", () => {
+    for (const algorithm of SIGNATURE_ALGORITHMS) {
+      const { publicKey } = pairOf(algorithm);
+      const key = parsePublicKey(publicKey)?.key ?? new Uint8Array();
+      const keyAt = key.byteOffset - publicKey.byteOffset;
+      for (let bit = 0; bit < publicKey.length * 8; bit += 1) {
+        const isFrame = bit >> 3 < keyAt || bit >> 3 >= keyAt + key.length;
+        // A flipped coordinate is off the curve; any 32 bytes are an Ed25519 key; the modulus keeps its first bit.
+        const isTopOfModulus = algorithm === "rsa-pss-sha256" && bit === keyAt * 8 + 7;
+        const isRefused = parsePublicKey(flipped(publicKey, bit)) === undefined;
+        expect({ bit, isRefused }).toEqual({ bit, isRefused: isFrame || isTopOfModulus || algorithm === "ecdsa-p256" });
+      }
+      for (let length = 0; length < publicKey.length; length += 1) expect(parsePublicKey(publicKey.slice(0, length))).toBeUndefined();
+    }
+  });
+
+  test("key ids are the plain digest of the bytes", () => {
+    const { publicKey } = pairOf("ed25519");
+    expect(Buffer.from(nodeSha256.digest(publicKey)).toString("hex")).toBe(createHash("sha256").update(publicKey).digest("hex"));
+  });
+});
+
+function flipped(whole: Uint8Array, bit: number): Uint8Array {
+  const copy = whole.slice();
+  const at = (bit >> 3) % copy.length;
+  copy[at] = (copy[at] ?? 0) ^ (1 << (bit & 7));
+  return copy;
+}

@@ -1,0 +1,56 @@
+import { bigEndian } from "./bytes.js";
+
+/** Bytes of a signature: r, then s. */
+export const P256_SIGNATURE_BYTES = 64;
+const SCALAR_BYTES = 32;
+
+const FIELD_PRIME = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
+const COEFFICIENT_B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+const GROUP_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const HALF_ORDER = GROUP_ORDER >> 1n;
+
+/**
+ * Whether r and s are in range and s is in the lower half: (r, n - s) would verify as well, and one message would
+ * have two signatures.
+ *
+ * @param signature r and s, 32 bytes each
+ * @spec signatures.ecdsa-p256
+ */
+export function isP256Admissible(signature: Uint8Array): boolean {
+  if (signature.length !== P256_SIGNATURE_BYTES) return false;
+  const r = bigEndian(signature.subarray(0, SCALAR_BYTES));
+  const s = bigEndian(signature.subarray(SCALAR_BYTES));
+  return r > 0n && r < GROUP_ORDER && s > 0n && s <= HALF_ORDER;
+}
+
+/**
+ * The same signature with s in the lower half, as a signer must give it out.
+ *
+ * @param signature r and s, 32 bytes each, as a host made it
+ * @spec signatures.ecdsa-p256
+ */
+export function toLowS(signature: Uint8Array): Uint8Array {
+  const s = bigEndian(signature.subarray(SCALAR_BYTES));
+  if (s <= HALF_ORDER) return signature;
+  const low = signature.slice();
+  let rest = GROUP_ORDER - s;
+  for (let i = P256_SIGNATURE_BYTES - 1; i >= SCALAR_BYTES; i -= 1) {
+    low[i] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  return low;
+}
+
+/**
+ * Whether x and y are the coordinates of a point of the curve. The group has prime order, so every such point will do.
+ *
+ * @param coordinates x and y, 32 bytes each
+ * @spec signatures.spki.ecdsa-p256
+ */
+export function isOnP256(coordinates: Uint8Array): boolean {
+  if (coordinates.length !== 2 * SCALAR_BYTES) return false;
+  const x = bigEndian(coordinates.subarray(0, SCALAR_BYTES));
+  const y = bigEndian(coordinates.subarray(SCALAR_BYTES));
+  if (x >= FIELD_PRIME || y >= FIELD_PRIME) return false;
+  return (y * y - (x * x * x - 3n * x + COEFFICIENT_B)) % FIELD_PRIME === 0n;
+}

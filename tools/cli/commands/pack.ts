@@ -1,0 +1,54 @@
+import { type PackRecipe, validatePackRecipe } from "../../../generated/json/pack-recipe.js";
+import { createSerializer, nodeSha256 } from "../../../reference/node.js";
+import { type Command, ExitCode, onlyPositional, UsageError } from "../command.js";
+import { writeOutput } from "../files.js";
+import { keyIdOf, signerIn } from "../keys.js";
+import { pairs } from "../output/table.js";
+import { hex } from "../output/terminal.js";
+import { byteSize, count } from "../output/units.js";
+import { artifactOf } from "../recipe.js";
+import { readValidJson } from "../setup.js";
+
+/** `fayger pack`: make an artifact out of a recipe. @spec tools.pack */
+export const pack: Command = {
+  name: "pack",
+  summary: "make an artifact out of a recipe",
+  usage: ["pack RECIPE.json -o FILE [--key KEY.pem]"],
+  description:
+    "A recipe is a JSON file: the manifest's members, and for each section its id, its kind and the file that holds its body.\nFiles are found relative to the recipe. The same recipe and files always give the same bytes. Without --key the artifact\nis unsigned, and a host has to be told to accept it.",
+  options: {
+    out: { type: "string", short: "o", value: "FILE", help: "where the artifact goes" },
+    key: { type: "string", short: "k", value: "FILE", help: "private key that signs it (PKCS#8 PEM)" },
+  },
+  examples: [
+    ["pack recipe.json --key author.pem -o tool.buf", "pack and sign"],
+    ["pack recipe.json -o tool.buf --json", "pack, and print digests for a build script"],
+  ],
+  async run(invocation) {
+    const path = onlyPositional(invocation, "a recipe: `fayger pack RECIPE.json -o FILE`");
+    const out = invocation.text("out");
+    if (out === undefined) throw new UsageError("expected -o FILE, where the artifact goes");
+    const keyPath = invocation.text("key");
+    const { terminal } = invocation;
+    const artifact = artifactOf(readValidJson<PackRecipe>(path, "a recipe", validatePackRecipe), path);
+    const serializer = createSerializer(nodeSha256);
+    const signer = keyPath === undefined ? undefined : signerIn(keyPath);
+    const complete = signer === undefined ? artifact : await serializer.sign(artifact, signer);
+    const bytes = serializer.serialize(complete);
+    writeOutput(out, bytes);
+    const signedBy = signer === undefined ? undefined : { algorithm: signer.algorithm, key_id: keyIdOf(signer.publicKey) };
+    const digest = hex(nodeSha256.digest(bytes));
+    if (terminal.isJson) {
+      terminal.json({ file: out, name: artifact.manifest.name, version: artifact.manifest.version, bytes: bytes.length, sha256: digest, sections: artifact.sections.length, ...(signedBy !== undefined && { signature: signedBy }) });
+    }
+    for (const line of pairs(terminal, [
+      ["wrote", `${out} ${terminal.style("dim", `(${byteSize(bytes.length)}, ${count(artifact.sections.length, "section")})`)}`],
+      ["artifact", `${artifact.manifest.name} ${artifact.manifest.version}`],
+      ["signed", signedBy === undefined ? terminal.style("yellow", "no") : `${signedBy.algorithm}, key ${signedBy.key_id.slice(0, 16)}`],
+      ["sha256", digest],
+    ])) {
+      terminal.line(line);
+    }
+    return ExitCode.Ok;
+  },
+};

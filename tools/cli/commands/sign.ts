@@ -1,0 +1,38 @@
+import { createSerializer, nodeSha256 } from "../../../reference/node.js";
+import { type Command, ExitCode, onlyPositional, UsageError } from "../command.js";
+import { readInput, writeOutput } from "../files.js";
+import { keyIdOf, signerIn } from "../keys.js";
+import { byteSize } from "../output/units.js";
+
+/** `fayger sign`: sign an artifact, or sign it anew. @spec tools.sign */
+export const sign: Command = {
+  name: "sign",
+  summary: "sign an artifact, or sign it anew",
+  usage: ["sign FILE --key KEY.pem [-o FILE]"],
+  description:
+    "Checks the whole artifact, puts a signature of this key in the place of any it had, and writes the result. Bodies and\nindex stay as they are. Without -o the artifact itself is replaced, whole or not at all.",
+  options: {
+    key: { type: "string", short: "k", value: "FILE", help: "private key (PKCS#8 PEM)" },
+    out: { type: "string", short: "o", value: "FILE", help: "where the signed artifact goes" },
+  },
+  examples: [
+    ["sign tool.buf --key author.pem", "sign it in place"],
+    ["sign tool.buf --key release.pem -o release/tool.buf", "a copy with another signature"],
+  ],
+  async run(invocation) {
+    const path = onlyPositional(invocation, "an artifact: `fayger sign FILE --key KEY.pem`");
+    const keyPath = invocation.text("key");
+    if (keyPath === undefined) throw new UsageError("expected --key FILE, the private key that signs");
+    const { terminal } = invocation;
+    const signer = signerIn(keyPath);
+    const serializer = createSerializer(nodeSha256);
+    const before = readInput(path);
+    const bytes = serializer.serialize(await serializer.sign(serializer.parse(before), signer));
+    const out = invocation.text("out") ?? path;
+    writeOutput(out, bytes);
+    const keyId = keyIdOf(signer.publicKey);
+    if (terminal.isJson) terminal.json({ file: out, bytes: bytes.length, algorithm: signer.algorithm, key_id: keyId });
+    terminal.line(`signed ${out} with ${signer.algorithm}, key ${keyId.slice(0, 16)} ${terminal.style("dim", `(${byteSize(bytes.length)})`)}`);
+    return ExitCode.Ok;
+  },
+};

@@ -1,0 +1,59 @@
+import { LOADER_PHASES } from "../../../generated/enums/loader-phase.js";
+import { isFaygerError, createFileSource } from "../../../reference/node.js";
+import { type Command, ExitCode, onlyPositional } from "../command.js";
+import { pairs } from "../output/table.js";
+import { hex, printable } from "../output/terminal.js";
+import { byteSize, count, duration } from "../output/units.js";
+import { LOAD_OPTIONS, loadOptionsOf, setUp } from "../setup.js";
+
+/** `fayger verify`: every check, one verdict; nothing is run. @spec tools.verify */
+export const verify: Command = {
+  name: "verify",
+  summary: "check everything about an artifact; nothing is run",
+  usage: ["verify FILE [--allow-unsigned] [--digest HEX]"],
+  description:
+    "Goes through every phase of a load and reads every section that this machine selects. Exit code 0: accepted; 1: refused,\nwith the code, the phase and the offset of the one check that failed.",
+  options: LOAD_OPTIONS,
+  examples: [
+    ["verify tool.buf", "check it against your trust store"],
+    ["verify tool.buf --json", "the verdict for a program"],
+    ["verify tool.buf --allow-unsigned --digest 9f86d081…", "an unsigned artifact, pinned by its digest"],
+  ],
+  async run(invocation) {
+    const path = onlyPositional(invocation, "an artifact: `fayger verify FILE`");
+    const { terminal } = invocation;
+    const done = new Map<string, number>();
+    const fayger = await setUp(invocation, (bus) => {
+      bus.subscribe((event) => {
+        const { phase, duration_ns } = event.fields;
+        if (event.name === "phase_started") terminal.progress(`${String(phase)} …`);
+        if (event.name === "phase_completed") done.set(String(phase), Number(duration_ns));
+        if (event.name === "section_verified") terminal.progress(`verified ${printable(String(event.fields["section_id"]))}`);
+      });
+    });
+    const source = createFileSource(path);
+    try {
+      const object = await fayger.load(source, { strategy: "eager", ...loadOptionsOf(invocation) });
+      terminal.progress(undefined);
+      if (terminal.isJson) {
+        terminal.json({ verdict: "accepted", name: object.manifest.name, version: object.manifest.version, manifest_digest: hex(object.manifestDigest), trust: object.trust, selected: object.selection.selected, skipped: object.selection.skipped });
+      }
+      for (const phase of LOADER_PHASES) terminal.line(`${terminal.style("green", "ok")}  ${phase.padEnd(18)}  ${terminal.style("dim", duration(done.get(phase) ?? 0))}`);
+      terminal.line();
+      for (const line of pairs(terminal, [
+        ["artifact", `${printable(object.manifest.name)} ${printable(object.manifest.version)}`],
+        ["digest", hex(object.manifestDigest)],
+        ["trust", terminal.style(object.trust === "verified" ? "green" : "yellow", object.trust)],
+        ["sections", `${count(object.selection.selected.length, "section")} verified (${byteSize(object.selection.selectedBytes)}), ${object.selection.skipped.length} skipped`],
+      ])) {
+        terminal.line(line);
+      }
+      return ExitCode.Ok;
+    } catch (error) {
+      if (isFaygerError(error)) for (const phase of done.keys()) terminal.line(`${terminal.style("green", "ok")}  ${phase}`);
+      throw error;
+    } finally {
+      await source.close();
+    }
+  },
+};

@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { FaygerError, hostError } from "../../reference/errors/index.js";
+
+/** What a native error code means, for people. */
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or folder",
+  EACCES: "permission denied",
+  EPERM: "not permitted",
+  EISDIR: "is a folder",
+  ENOTDIR: "a part of the path is no folder",
+  EEXIST: "exists already; give another name or --force",
+  ENOSPC: "no space left",
+  EROFS: "the file system is read-only",
+  EMFILE: "too many files are open",
+};
+
+/** Wrap what the file system threw, with the path the user gave. */
+export function fileTrouble(error: unknown, action: string, path: string): FaygerError<"HOST_ERROR"> {
+  const { context } = hostError(error, action);
+  const words = (context.native_code !== undefined && WORDS[context.native_code]) || context.native_code || context.name;
+  return new FaygerError("HOST_ERROR", `cannot ${action} ${path}: ${words}`, context);
+}
+
+/** Read a whole file. @throws FaygerError `HOST_ERROR` */
+export function readInput(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (error) {
+    throw fileTrouble(error, "read", path);
+  }
+}
+
+/**
+ * Write a whole file or nothing: to a new name beside it, then renamed.
+ *
+ * @param mode permission bits of a new file
+ * @param replace whether a file that is there may be replaced
+ * @throws FaygerError `HOST_ERROR`
+ */
+export function writeOutput(path: string, bytes: Uint8Array | string, { mode = 0o644, replace = true } = {}): void {
+  const temporary = join(dirname(path), `.${process.pid}-${Date.now().toString(36)}.part`);
+  try {
+    if (!replace) {
+      writeFileSync(path, bytes, { mode, flag: "wx" });
+      return;
+    }
+    writeFileSync(temporary, bytes, { mode, flag: "wx" });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw fileTrouble(error, "write", path);
+  }
+}
+
+/** Make a folder and those above it. @throws FaygerError `HOST_ERROR` */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw fileTrouble(error, "create", path);
+  }
+}
+
+/** The trust store a command uses: `--store`, then FAYGER_TRUST_STORE, then the user's configuration folder. */
+export function trustStorePath(option: string | undefined): string {
+  const named = option ?? process.env["FAYGER_TRUST_STORE"];
+  if (named !== undefined && named !== "") return named;
+  const configuration = process.env["XDG_CONFIG_HOME"];
+  return join(configuration !== undefined && configuration !== "" ? configuration : join(homedir(), ".config"), "fayger", "trust.cbor");
+}
+
+/** Read a file that may be absent. @throws FaygerError `HOST_ERROR` for every other trouble */
+export function readOptionalInput(path: string): Uint8Array | undefined {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw fileTrouble(error, "read", path);
+  }
+}

@@ -1,0 +1,70 @@
+import type { FaygerEvent } from "../../../generated/codecs/fayger-event.js";
+import { hex, printable, type Style, type Terminal } from "./terminal.js";
+import { byteSize, count, duration } from "./units.js";
+
+const COLOURS: Readonly<Record<string, Style>> = {
+  load: "blue",
+  security: "magenta",
+  lifecycle: "green",
+  instruction: "cyan",
+  capability: "yellow",
+  resource: "yellow",
+  error: "red",
+  debug: "dim",
+};
+
+/** Events a trace leaves out because another line says the same. */
+const IMPLIED = new Set(["phase_started"]);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const nanoseconds = (fields: Fields, name = "duration_ns"): string => duration(Number(fields[name] ?? 0));
+const list = (value: unknown): string => (Array.isArray(value) && value.length > 0 ? value.map((item) => printable(String(item))).join(", ") : "none");
+const text = (value: unknown): string => printable(value instanceof Uint8Array ? hex(value).slice(0, 16) : String(value ?? ""));
+
+/** How the well-known events read; every other one shows its fields as they are. */
+const DESCRIPTIONS: Readonly<Record<string, (fields: Fields) => readonly [what: string, detail: string]>> = {
+  load_started: (f) => [`load ${text(f["source"])}`, `${byteSize(Number(f["size"]))}, ${text(f["strategy"])}`],
+  phase_completed: (f) => [text(f["phase"]), nanoseconds(f)],
+  phase_failed: (f) => [`${text(f["phase"])} failed`, `${text(f["code"])}, ${nanoseconds(f)}`],
+  source_read: (f) => [`read at ${text(f["offset"])}`, byteSize(Number(f["length"]))],
+  section_verified: (f) => [`section ${text(f["section_id"])}`, `${byteSize(Number(f["length"]))}, digest right`],
+  section_skipped: (f) => [`section ${text(f["section_id"])} skipped`, text(f["reason"])],
+  load_completed: (f) => [
+    `${text(f["name"])} ${text(f["version"])} loaded`,
+    `${count(Number(f["sections"]), "section")}, ${count(Number(f["reads"]), "read")}, ${byteSize(Number(f["bytes"]))}, ${nanoseconds(f)}`,
+  ],
+  transition: (f) => [`${f["from"] === undefined ? "(new)" : text(f["from"])} -> ${text(f["to"])}`, text(f["trigger"])],
+  exited: (f) => ["program ended itself", `exit code ${text(f["exit_code"])}`],
+  dispatched: (f) => [
+    text(f["instruction"]),
+    `${Number(f["status"]) === 0 ? "ok" : `refused (status 0x${Number(f["status"]).toString(16)})`}, ${byteSize(Number(f["operand_bytes"]))} in, ${byteSize(Number(f["reply_bytes"]))} out, ${nanoseconds(f)}`,
+  ],
+  negotiated: (f) => ["capabilities", `granted ${list(f["granted"])}; denied ${list(f["denied"])}`],
+  adapter_selected: (f) => ["adapter", `${text(f["platform"])} out of ${list(f["candidates"])}`],
+  signature_verified: (f) => ["signature right", `${text(f["algorithm"])}, key ${text(f["key_id"])}${f["label"] === undefined ? "" : ` (${text(f["label"])})`}`],
+  signature_skipped: (f) => ["no trusted signature", text(f["trust"])],
+  raised: (f) => [text(f["code"]), text(f["message"])],
+};
+
+function describe(event: FaygerEvent): readonly [what: string, detail: string] {
+  const fields = event.fields as Fields;
+  const known = DESCRIPTIONS[event.name];
+  if (known !== undefined) return known(fields);
+  const shown = Object.entries(fields).map(([name, value]) => `${name} ${Array.isArray(value) ? list(value) : text(value)}`);
+  return [event.name.replaceAll("_", " "), shown.join(", ")];
+}
+
+/** Prints events as they come, one a line, with the time since the first. Gives the subscriber. */
+export function tracePrinter(terminal: Terminal, write: (line: string) => void): (event: FaygerEvent) => void {
+  let begin: bigint | undefined;
+  return (event) => {
+    begin ??= event.monotonicNs;
+    if (IMPLIED.has(event.name)) return;
+    const time = duration(Number(event.monotonicNs - begin)).padStart(9);
+    const [what, detail] = describe(event);
+    const category = terminal.style(COLOURS[event.category] ?? "dim", event.category.padEnd(11));
+    const loud = event.level === "error" ? terminal.style("red", what.padEnd(32)) : what.padEnd(32);
+    write(`${terminal.style("dim", time)}  ${category}  ${loud}  ${terminal.style("dim", detail)}`.trimEnd());
+  };
+}
