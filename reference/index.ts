@@ -3,7 +3,7 @@
  *
  * @module fayger
  */
-export { Fayger, type FaygerHost, type FaygerOptions, type ImplementationServices, type RunResult } from "./fayger.js";
+
 export type * from "./contracts/buf-object.js";
 export type * from "./contracts/buf-serializer.js";
 export type * from "./contracts/buf-source.js";
@@ -16,6 +16,7 @@ export type * from "./contracts/runtime-interface.js";
 export type * from "./contracts/security.js";
 export type * from "./contracts/universal-instruction.js";
 export * from "./errors/index.js";
+export { Fayger, type FaygerHost, type FaygerOptions, type ImplementationServices, type RunResult } from "./fayger.js";
 export * from "./loader/index.js";
 export * from "./observability/index.js";
 export * from "./security/index.js";

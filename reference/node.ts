@@ -1,6 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createNativeDesktopAdapter, createNodeHostDetector, createServerAdapter, nodeClock, type NodeServices } from "./adapter/platforms/index.js";
+import {
+  createNativeDesktopAdapter,
+  createNodeHostDetector,
+  createServerAdapter,
+  type NodeServices,
+  nodeClock,
+} from "./adapter/platforms/index.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
 import { Fayger, type FaygerHost, type FaygerOptions } from "./fayger.js";
 import { createHostEngine } from "./runtime/host-engine/index.js";
@@ -8,7 +14,13 @@ import { createNodeSignatureBackend, nodeSha256 } from "./security/backends/node
 
 export * from "./index.js";
 export { createFileSource, createMemorySource } from "./loader/sources/index.js";
-export { createNodeSignatureBackend, generateKeyPair, nodeSha256, readPublicKey, readSigner } from "./security/backends/node.js";
+export {
+  createNodeSignatureBackend,
+  generateKeyPair,
+  nodeSha256,
+  readPublicKey,
+  readSigner,
+} from "./security/backends/node.js";
 
 /** The clocks of this process. */
 export const systemClock: Clock = nodeClock;
@@ -34,7 +46,8 @@ export function nodeHost(services: Partial<NodeServices> = {}, adapter?: string)
     sha256: nodeSha256,
     signatures: createNodeSignatureBackend(),
     detector: createNodeHostDetector(),
-    adapters: adapter === undefined ? adapters : adapters.filter((candidate) => candidate.descriptor().platformId === adapter),
+    adapters:
+      adapter === undefined ? adapters : adapters.filter((candidate) => candidate.descriptor().platformId === adapter),
     implementations: [createHostEngine],
   };
 }
@@ -51,5 +64,9 @@ export function nodeHost(services: Partial<NodeServices> = {}, adapter?: string)
 export async function createFayger(options: NodeFaygerOptions = {}): Promise<Fayger> {
   const { trustStore, adapter, services, observe, ...rest } = options;
   const document = typeof trustStore === "string" ? new Uint8Array(await readFile(trustStore)) : trustStore;
-  return Fayger.create(nodeHost(services, adapter), { ...rest, ...(document !== undefined && { trustStore: document }) }, observe);
+  return Fayger.create(
+    nodeHost(services, adapter),
+    { ...rest, ...(document !== undefined && { trustStore: document }) },
+    observe,
+  );
 }

@@ -10,7 +10,13 @@ import { AdapterRegistry } from "./adapter-registry.js";
 import { checkDescriptor } from "./check-descriptor.js";
 
 const silent: EventPublisher = { publish: () => {}, enabled: () => false };
-const HOST: HostEnvironment = { platformId: "node", osKind: "linux", arch: "x64", sandboxKind: "none", runtimeFeatures: [] };
+const HOST: HostEnvironment = {
+  platformId: "node",
+  osKind: "linux",
+  arch: "x64",
+  sandboxKind: "none",
+  runtimeFeatures: [],
+};
 
 function descriptorOf(changes: Partial<AdapterDescriptor> = {}): AdapterDescriptor {
   return {
@@ -23,7 +29,10 @@ function descriptorOf(changes: Partial<AdapterDescriptor> = {}): AdapterDescript
   };
 }
 
-function adapterOf(changes: Partial<AdapterDescriptor>, match: (host: HostEnvironment) => boolean = () => true): PlatformAdapter {
+function adapterOf(
+  changes: Partial<AdapterDescriptor>,
+  match: (host: HostEnvironment) => boolean = () => true,
+): PlatformAdapter {
   const never = (): never => {
     throw new Error("not called");
   };
@@ -62,15 +71,23 @@ describe("a descriptor", () => {
 
   it("that restricts what it does not support, or names what no table has, is refused", () => {
     const restricted = caught(() => checkDescriptor(descriptorOf({ restrictedCapabilities: ["fs.read"] })));
-    expect(is(restricted, "ADP_DESCRIPTOR_INCONSISTENT") && restricted.context.missing_capabilities).toEqual(["fs.read"]);
-    const unknown = caught(() => checkDescriptor(descriptorOf({ supportedInstructions: ["time.clock_wall", "time.travel"] })));
+    expect(is(restricted, "ADP_DESCRIPTOR_INCONSISTENT") && restricted.context.missing_capabilities).toEqual([
+      "fs.read",
+    ]);
+    const unknown = caught(() =>
+      checkDescriptor(descriptorOf({ supportedInstructions: ["time.clock_wall", "time.travel"] })),
+    );
     expect(is(unknown, "ADP_DESCRIPTOR_INCONSISTENT") && unknown.message).toContain("time.travel");
   });
 });
 
 describe("selection", () => {
   const adapters = fc.uniqueArray(
-    fc.record({ platformId: fc.stringMatching(/^[a-z]{1,4}$/), priority: fc.integer({ min: 0, max: 3 }), fits: fc.boolean() }),
+    fc.record({
+      platformId: fc.stringMatching(/^[a-z]{1,4}$/),
+      priority: fc.integer({ min: 0, max: 3 }),
+      fits: fc.boolean(),
+    }),
     { minLength: 1, maxLength: 8, selector: ({ platformId }) => platformId },
   );
 

@@ -56,10 +56,14 @@ export class AdapterRegistry {
     const fitting = this.#adapters.filter((adapter) => matches(adapter, host));
     const [selected] = fitting;
     if (selected === undefined) {
-      throw new FaygerError("ADP_NO_MATCHING_PLATFORM", `no Platform_Adapter fits ${host.platformId} on ${host.osKind}`, {
-        platform: host.platformId,
-        adapters: this.#adapters.map((adapter) => adapter.descriptor().platformId),
-      });
+      throw new FaygerError(
+        "ADP_NO_MATCHING_PLATFORM",
+        `no Platform_Adapter fits ${host.platformId} on ${host.osKind}`,
+        {
+          platform: host.platformId,
+          adapters: this.#adapters.map((adapter) => adapter.descriptor().platformId),
+        },
+      );
     }
     this.#events.publish("capability.adapter_selected", {
       platform: selected.descriptor().platformId,

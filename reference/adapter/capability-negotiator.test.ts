@@ -1,12 +1,15 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { CAPABILITY_NAMES, capabilityNames, type CapabilitySet } from "../../generated/capabilities.js";
+import { CAPABILITY_NAMES, type CapabilitySet, capabilityNames } from "../../generated/capabilities.js";
 import { grantedSet, missingCapabilities, negotiate } from "./capability-negotiator.js";
 
 /** Known names, and names that may be added in a later version. */
-const names = fc.uniqueArray(fc.oneof(fc.constantFrom<string>(...CAPABILITY_NAMES), fc.stringMatching(/^[a-z]{1,6}\.new$/)), {
-  maxLength: 12,
-});
+const names = fc.uniqueArray(
+  fc.oneof(fc.constantFrom<string>(...CAPABILITY_NAMES), fc.stringMatching(/^[a-z]{1,6}\.new$/)),
+  {
+    maxLength: 12,
+  },
+);
 const sets = fc.record({ requested: names, available: names, policy: names, restricted: names });
 
 describe("negotiation", () => {
@@ -61,16 +64,24 @@ describe("negotiation", () => {
 
   it("lists names by their UTF-8 bytes, each once", () => {
     const requested = ["zz.new", "\u{1f600}", "\uffee", "fs.read", "fs.read"];
-    expect(negotiate({ requested, available: [], policy: [] }).denied).toEqual(["fs.read", "zz.new", "\uffee", "\u{1f600}"]);
+    expect(negotiate({ requested, available: [], policy: [] }).denied).toEqual([
+      "fs.read",
+      "zz.new",
+      "\uffee",
+      "\u{1f600}",
+    ]);
   });
 });
 
 describe("what an instruction misses", () => {
-  test.prop([fc.integer(), fc.integer()])("is named bit by bit, without loss", (required: CapabilitySet, granted: CapabilitySet) => {
-    const missing = missingCapabilities(required, granted);
-    let bits = 0;
-    for (let bit = 0; bit < 32; bit += 1) if (((required & ~granted) >>> bit) & 1) bits += 1;
-    expect(missing).toHaveLength(bits);
-    expect(new Set(missing).size).toBe(bits);
-  });
+  test.prop([fc.integer(), fc.integer()])(
+    "is named bit by bit, without loss",
+    (required: CapabilitySet, granted: CapabilitySet) => {
+      const missing = missingCapabilities(required, granted);
+      let bits = 0;
+      for (let bit = 0; bit < 32; bit += 1) if (((required & ~granted) >>> bit) & 1) bits += 1;
+      expect(missing).toHaveLength(bits);
+      expect(new Set(missing).size).toBe(bits);
+    },
+  );
 });

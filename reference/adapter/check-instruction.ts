@@ -69,12 +69,16 @@ function malformed(bytes: Uint8Array, error: InstructionError): RefusedInstructi
       code: "ADP_INSTRUCTION_MALFORMED",
       hostError: "invalid_argument",
       build: () =>
-        new FaygerError("ADP_INSTRUCTION_MALFORMED", `malformed at offset ${offset}: expected ${expected}, found ${found}`, {
-          reason,
-          offset,
-          expected,
-          found,
-        }),
+        new FaygerError(
+          "ADP_INSTRUCTION_MALFORMED",
+          `malformed at offset ${offset}: expected ${expected}, found ${found}`,
+          {
+            reason,
+            offset,
+            expected,
+            found,
+          },
+        ),
     },
   };
 }

@@ -4,7 +4,7 @@
  * @module adapter
  */
 export { type AdapterCandidate, AdapterRegistry } from "./adapter-registry.js";
-export { grantedSet, missingCapabilities, negotiate, type NegotiationRequest } from "./capability-negotiator.js";
+export { grantedSet, missingCapabilities, type NegotiationRequest, negotiate } from "./capability-negotiator.js";
 export { checkDescriptor } from "./check-descriptor.js";
 export {
   createHandlerAdapter,

@@ -1,6 +1,6 @@
-import type { HostPolicy } from "../../generated/json/host-policy.js";
 import { instructionEventOf } from "../../generated/instructions/instruction-table.js";
 import { encodeEvent } from "../../generated/instructions/message.js";
+import type { HostPolicy } from "../../generated/json/host-policy.js";
 import type { HostEvent, InstanceBinding, PlatformAdapter } from "../contracts/platform-adapter.js";
 import { hostError } from "../errors/host-error.js";
 import type { ChannelPublisher } from "./channel-publisher.js";
@@ -60,7 +60,8 @@ function raise(parts: BindingParts, event: HostEvent): void {
   let bytes: Uint8Array;
   try {
     const universal = adapter.normalize(event);
-    name = instructionEventOf(universal.category, universal.opcode)?.name ?? `${universal.category}/${universal.opcode}`;
+    name =
+      instructionEventOf(universal.category, universal.opcode)?.name ?? `${universal.category}/${universal.opcode}`;
     bytes = encodeEvent(universal);
   } catch (error) {
     // The host's callback is on the stack: nothing may escape into it, and the guest cannot be told.

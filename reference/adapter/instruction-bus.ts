@@ -1,6 +1,6 @@
 import { type CapabilityName, capabilitySet } from "../../generated/capabilities.js";
-import type { HostPolicy } from "../../generated/json/host-policy.js";
 import { instructionNamed } from "../../generated/instructions/instruction-table.js";
+import type { HostPolicy } from "../../generated/json/host-policy.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
 import type { BusQuotas, ChannelRequest, InstructionBus, InstructionChannel } from "../contracts/instruction-bus.js";
 import type { PlatformAdapter } from "../contracts/platform-adapter.js";
@@ -47,7 +47,13 @@ export function createInstructionBus(options: InstructionBusOptions): Instructio
         restricted: descriptor.restrictedCapabilities,
       });
       if (events.enabled("capability")) events.publish("capability.negotiated", negotiation, request.instance);
-      return new OpenChannel(shared, request, negotiation, capabilitySet(negotiation.granted), effective(request, policy));
+      return new OpenChannel(
+        shared,
+        request,
+        negotiation,
+        capabilitySet(negotiation.granted),
+        effective(request, policy),
+      );
     },
   };
 }

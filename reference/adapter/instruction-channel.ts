@@ -1,9 +1,9 @@
 import type { CapabilitySet } from "../../generated/capabilities.js";
 import { HOST_ERROR_NUMBERS } from "../../generated/enums/host-error.js";
 import type { QuotaName } from "../../generated/enums/quota-name.js";
-import type { HostPolicy } from "../../generated/json/host-policy.js";
 import { encodeErrorReply, encodeEvent, encodeReply } from "../../generated/instructions/message.js";
 import type { Tlv } from "../../generated/instructions/tlv.js";
+import type { HostPolicy } from "../../generated/json/host-policy.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
 import type { BusQuotas, ChannelRequest, InstructionChannel } from "../contracts/instruction-bus.js";
 import type { HostSyscall, InstanceBinding, PlatformAdapter } from "../contracts/platform-adapter.js";
@@ -120,7 +120,8 @@ export class OpenChannel implements InstructionChannel {
     const consent = this.#quotaRefusal(checked) ?? this.#decide(checked);
     if (consent === undefined) return this.#call(checked, observation);
     if (!isPromise(consent)) return this.#answer(checked, checked.instruction.asynchronous, consent, observation);
-    if (this.#wouldBlock(checked)) return this.#answer(checked, false, hostCallFailed(checked, "would_block"), observation);
+    if (this.#wouldBlock(checked))
+      return this.#answer(checked, false, hostCallFailed(checked, "would_block"), observation);
     const signal = new CallSignal();
     const outcome = consent.then((agreed) => this.#afterConsent(checked, agreed, signal));
     return checked.instruction.asynchronous
@@ -266,7 +267,8 @@ export class OpenChannel implements InstructionChannel {
     } else {
       reply = sealed;
     }
-    if (observation !== undefined) this.#publisher.dispatched(identity, status, reply.length, asynchronous, observation);
+    if (observation !== undefined)
+      this.#publisher.dispatched(identity, status, reply.length, asynchronous, observation);
     return reply;
   }
 

@@ -79,7 +79,11 @@ export function unsupported(identity: InstructionIdentity): Refusal {
     code: "ADP_UNSUPPORTED_INSTRUCTION",
     hostError: "unavailable",
     build: () =>
-      new FaygerError("ADP_UNSUPPORTED_INSTRUCTION", `${instructionName(identity)} is not supported here`, contextOf(identity)),
+      new FaygerError(
+        "ADP_UNSUPPORTED_INSTRUCTION",
+        `${instructionName(identity)} is not supported here`,
+        contextOf(identity),
+      ),
   };
 }
 
@@ -98,7 +102,12 @@ export function policyDenied(identity: InstructionIdentity, error: HostError, re
 }
 
 /** The host failed. @param native whatever it threw @spec adapters.host-errors */
-export function hostCallFailed(identity: InstructionIdentity, error: HostError, call?: string, native?: unknown): Refusal {
+export function hostCallFailed(
+  identity: InstructionIdentity,
+  error: HostError,
+  call?: string,
+  native?: unknown,
+): Refusal {
   return {
     code: "ADP_HOST_CALL_FAILED",
     hostError: error,

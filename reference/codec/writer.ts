@@ -158,12 +158,21 @@ export class CborWriter {
     this.begin(0x80, value.length, undefined);
   }
 
-  /** Begins an array of exactly `count` elements. */
+  /**
+   * Begins an array of exactly `count` elements.
+   *
+   * @param rule the rule being written, for errors
+   */
   beginRow(rule: string, count: number): void {
     this.begin(0x80, count, rule);
   }
 
-  /** Ends an array, a row, or a map without named members. */
+  /** Ends an array of exactly so many elements. */
+  endRow(): void {
+    this.depth--;
+  }
+
+  /** Ends an array, or a map without named members. */
   endContainer(): void {
     this.depth--;
   }

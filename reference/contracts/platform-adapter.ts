@@ -1,6 +1,6 @@
 import type { CapabilityName } from "../../generated/capabilities.js";
-import type { HostPolicy } from "../../generated/json/host-policy.js";
 import type { Tlv } from "../../generated/instructions/tlv.js";
+import type { HostPolicy } from "../../generated/json/host-policy.js";
 import type { CancellationSignal } from "./cancellation.js";
 import type { UniversalEvent, UniversalInstruction } from "./universal-instruction.js";
 

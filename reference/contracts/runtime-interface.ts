@@ -1,6 +1,6 @@
-import type { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import type { QuotaName } from "../../generated/enums/quota-name.js";
 import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
+import type { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import type { FaygerError } from "../errors/fayger-error.js";
 import type { BufObject } from "./buf-object.js";
 

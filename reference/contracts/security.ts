@@ -69,7 +69,12 @@ export interface SignatureBackend {
    *
    * @param publicKey the key as DER SubjectPublicKeyInfo
    */
-  verify(algorithm: SignatureAlgorithm, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
+  verify(
+    algorithm: SignatureAlgorithm,
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+  ): Promise<boolean>;
 }
 
 /** A private key that signs. @spec signatures.signing */

@@ -1,5 +1,8 @@
-import { decodeFaygerError as decodeRecord, encodeFaygerError as encodeRecord } from "../../generated/codecs/fayger-error.js";
 import type { FaygerErrorRecord } from "../../generated/codecs/fayger-error.js";
+import {
+  decodeFaygerError as decodeRecord,
+  encodeFaygerError as encodeRecord,
+} from "../../generated/codecs/fayger-error.js";
 import { ERROR_CODES, isErrorCode } from "../../generated/errors/error-code.js";
 import type { ErrorContexts } from "../../generated/errors/error-context.js";
 import { ERROR_CONTEXT_TYPES, type FieldType } from "../../generated/errors/error-context.js";
@@ -62,7 +65,9 @@ export function errorFromRecord(record: FaygerErrorRecord): ErrorReading {
     const problem = recordProblem(link, path);
     if (problem !== undefined) return { problem };
     const code = link.code as FaygerError["code"];
-    error = new FaygerError(code, link.message, link.context as unknown as ErrorContexts[typeof code], { cause: error });
+    error = new FaygerError(code, link.message, link.context as unknown as ErrorContexts[typeof code], {
+      cause: error,
+    });
   }
   return { error: error as FaygerError };
 }
@@ -94,7 +99,8 @@ function recordProblem(record: FaygerErrorRecord, path: string): ErrorRecordProb
   if (record.sourceLayer !== layer) return { path: `${path}.source_layer`, expected: layer, found: record.sourceLayer };
   const types = ERROR_CONTEXT_TYPES[code];
   for (const name of Object.keys(record.context)) {
-    if (!Object.hasOwn(types, name)) return { path: `${path}.context`, expected: Object.keys(types).join(", "), found: name };
+    if (!Object.hasOwn(types, name))
+      return { path: `${path}.context`, expected: Object.keys(types).join(", "), found: name };
   }
   for (const name of Object.keys(types)) {
     const type = types[name] as FieldType;

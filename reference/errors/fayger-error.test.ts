@@ -79,7 +79,12 @@ describe("a chain of errors", () => {
     const chainOf = (length: number): FaygerError => {
       let error = new FaygerError("HOST_ERROR", "root", { name: "root" }) as FaygerError;
       for (let at = length - 1; at > 0; at -= 1) {
-        error = new FaygerError("RT_IMPLEMENTATION_INCOMPLETE", `link ${at}`, { implementation: "x", missing_methods: ["a"] }, { cause: error });
+        error = new FaygerError(
+          "RT_IMPLEMENTATION_INCOMPLETE",
+          `link ${at}`,
+          { implementation: "x", missing_methods: ["a"] },
+          { cause: error },
+        );
       }
       return error;
     };
@@ -129,9 +134,14 @@ describe("a FaygerError", () => {
 
 describe("a record that is not an error of this version", () => {
   const record = errorToRecord(
-    new FaygerError("ADP_HOST_CALL_FAILED", "x", { category: 0, opcode: 1, host_error: "not_found" }, {
-      cause: new FaygerError("HOST_ERROR", "y", { name: "Error" }),
-    }),
+    new FaygerError(
+      "ADP_HOST_CALL_FAILED",
+      "x",
+      { category: 0, opcode: 1, host_error: "not_found" },
+      {
+        cause: new FaygerError("HOST_ERROR", "y", { name: "Error" }),
+      },
+    ),
   );
   const cause = errorToRecord(new FaygerError("HOST_ERROR", "y", { name: "Error" }));
 
@@ -151,8 +161,12 @@ describe("a record that is not an error of this version", () => {
   });
 
   it("with a field of another type, or one that is not the code's, is refused", () => {
-    expect(errorFromRecord({ ...record, context: { ...record.context, opcode: "1" } }).problem?.path).toBe("$.context.opcode");
-    expect(errorFromRecord({ ...record, context: { ...record.context, opcode: -1 } }).problem?.path).toBe("$.context.opcode");
+    expect(errorFromRecord({ ...record, context: { ...record.context, opcode: "1" } }).problem?.path).toBe(
+      "$.context.opcode",
+    );
+    expect(errorFromRecord({ ...record, context: { ...record.context, opcode: -1 } }).problem?.path).toBe(
+      "$.context.opcode",
+    );
     expect(errorFromRecord({ ...record, context: { ...record.context, more: 1 } }).problem?.found).toBe("more");
   });
 });

@@ -1,5 +1,5 @@
 import type { SourceLayer } from "../../generated/enums/source-layer.js";
-import { ERROR_CODES, isErrorCode, type ErrorCode } from "../../generated/errors/error-code.js";
+import { ERROR_CODES, type ErrorCode, isErrorCode } from "../../generated/errors/error-code.js";
 import type { ErrorContexts } from "../../generated/errors/error-context.js";
 import { type FaygerErrorJson, faygerErrorToJson } from "../../generated/json/fayger-error.js";
 

@@ -51,7 +51,9 @@ describe("hostError", () => {
   });
 
   test.prop([fc.string(), fc.string()])("lets no path through any field", (name, code) => {
-    const error = hostError(Object.assign(new Error("/etc/passwd"), { name: `/a/${name}`, code: `/b/${code}`, syscall: "/c" }));
+    const error = hostError(
+      Object.assign(new Error("/etc/passwd"), { name: `/a/${name}`, code: `/b/${code}`, syscall: "/c" }),
+    );
     expect(JSON.stringify(error)).not.toContain("/");
   });
 });

@@ -20,11 +20,15 @@ export function hostError(error: unknown, call?: string): FaygerError<"HOST_ERRO
   const nativeCode = plainText(error, "code") ?? plainText(error, "errno");
   const called = call ?? plainText(error, "syscall");
   const what = nativeCode ?? name;
-  return new FaygerError("HOST_ERROR", called === undefined ? `the host failed: ${what}` : `${called} failed: ${what}`, {
-    name,
-    ...(called === undefined ? {} : { call: called }),
-    ...(nativeCode === undefined ? {} : { native_code: nativeCode }),
-  });
+  return new FaygerError(
+    "HOST_ERROR",
+    called === undefined ? `the host failed: ${what}` : `${called} failed: ${what}`,
+    {
+      name,
+      ...(called === undefined ? {} : { call: called }),
+      ...(nativeCode === undefined ? {} : { native_code: nativeCode }),
+    },
+  );
 }
 
 /** A short word out of a foreign object: a getter that throws counts as absent, and paths never pass. */

@@ -6,10 +6,10 @@
 export { causeChain, describeChain, layersOf, rootCause } from "./cause-chain.js";
 export {
   decodeFaygerError,
-  encodeFaygerError,
-  errorFromRecord,
   type ErrorReading,
   type ErrorRecordProblem,
+  encodeFaygerError,
+  errorFromRecord,
   errorToRecord,
 } from "./error-record.js";
 export { type AnyFaygerError, FaygerError, type FaygerErrorOptions, is, isFaygerError } from "./fayger-error.js";

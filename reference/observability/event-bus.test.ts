@@ -135,29 +135,32 @@ describe("isolation", () => {
   test.prop([
     fc.array(fc.constantFrom<Behaviour>("keeps", "throws", "rejects", "publishes"), { minLength: 1, maxLength: 6 }),
     fc.array(fc.string({ maxLength: 4 }), { maxLength: 20 }),
-  ])("whatever subscribers do, publishing returns and every healthy one sees every event in order", (behaviours, texts) => {
-    const bus = createEventBus({ clock: countingClock() });
-    const seen = behaviours.map((): number[] => []);
-    behaviours.forEach((behaviour, index) => {
-      bus.subscribe((event) => {
-        seen[index]?.push(event.sequence);
-        if (behaviour === "throws") throw new Error("bad subscriber");
-        if (behaviour === "rejects") return Promise.reject(new Error("bad subscriber")) as unknown as undefined;
-        if (behaviour === "publishes" && event.category === "lifecycle") {
-          bus.publish("debug.note", { subject: "s", text: "t" });
-        }
-        return undefined;
-      }, ALL);
-    });
-    for (const text of texts) expect(() => note(bus, text)).not.toThrow();
-    const { published, delivered, failed, dropped } = bus.counters();
-    const order = Array.from({ length: published }, (_, sequence) => sequence);
-    for (const events of seen) expect(events).toEqual(order);
-    expect(dropped).toBe(0);
-    const throwing = behaviours.filter((behaviour) => behaviour === "throws").length;
-    expect(failed).toBe(throwing * published);
-    expect(delivered).toBe((behaviours.length - throwing) * published);
-  });
+  ])(
+    "whatever subscribers do, publishing returns and every healthy one sees every event in order",
+    (behaviours, texts) => {
+      const bus = createEventBus({ clock: countingClock() });
+      const seen = behaviours.map((): number[] => []);
+      behaviours.forEach((behaviour, index) => {
+        bus.subscribe((event) => {
+          seen[index]?.push(event.sequence);
+          if (behaviour === "throws") throw new Error("bad subscriber");
+          if (behaviour === "rejects") return Promise.reject(new Error("bad subscriber")) as unknown as undefined;
+          if (behaviour === "publishes" && event.category === "lifecycle") {
+            bus.publish("debug.note", { subject: "s", text: "t" });
+          }
+          return undefined;
+        }, ALL);
+      });
+      for (const text of texts) expect(() => note(bus, text)).not.toThrow();
+      const { published, delivered, failed, dropped } = bus.counters();
+      const order = Array.from({ length: published }, (_, sequence) => sequence);
+      for (const events of seen) expect(events).toEqual(order);
+      expect(dropped).toBe(0);
+      const throwing = behaviours.filter((behaviour) => behaviour === "throws").length;
+      expect(failed).toBe(throwing * published);
+      expect(delivered).toBe((behaviours.length - throwing) * published);
+    },
+  );
 
   it("costs nothing where nobody listens: no clock is read", () => {
     const bus = createEventBus({

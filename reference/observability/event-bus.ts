@@ -168,7 +168,11 @@ class SynchronousEventBus implements ObservableEventBus {
       const returned: unknown = listener.subscriber(event);
       this.#delivered += 1;
       // An `async` subscriber fits the type; its rejection must not become the process's unhandled rejection.
-      if (returned instanceof Promise) returned.catch(() => void (this.#failed += 1));
+      if (returned instanceof Promise) {
+        returned.catch(() => {
+          this.#failed += 1;
+        });
+      }
     } catch {
       // @spec events.isolation: a subscriber's fault stays with the subscriber.
       this.#failed += 1;

@@ -10,5 +10,5 @@ export {
   createAsynchronousSink,
 } from "./asynchronous-sink.js";
 export { createEventBus, type EventBusOptions, type EventCounters, type ObservableEventBus } from "./event-bus.js";
-export { type EventRecorder, recordEvents, type RecorderOptions } from "./recorder.js";
+export { type EventRecorder, type RecorderOptions, recordEvents } from "./recorder.js";
 export { beginTrace, childSpan, formatTraceparent, parseTraceparent, type RandomFill } from "./trace-context.js";

@@ -32,4 +32,4 @@ export { DEFAULT_QUOTAS, effectiveQuotas, type HostQuotas } from "./resource-mon
 export { route } from "./router.js";
 export { RuntimeLayer } from "./runtime.js";
 export type { AbiViolationReason } from "./runtime-errors.js";
-export { microtaskScheduler, type TaskScheduler } from "./task-scheduler.js";
+export type { TaskScheduler } from "./task-scheduler.js";

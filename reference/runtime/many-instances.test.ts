@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { guestModule, i32 } from "./testing/guest-module.js";
 import { testRuntime } from "./testing/run-guest.js";
@@ -5,20 +7,25 @@ import { bufObject } from "./testing/test-host.js";
 import { HostEngineStrategy } from "./host-engine/host-engine-strategy.js";
 import { GeneratorStrategy } from "./testing/generator-strategy.js";
 
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
 describe("many instances", () => {
   it("ten thousand idle ones are small and independent", async () => {
     const { implementation, events } = testRuntime(new GeneratorStrategy([{ *main() {} }]));
     const object = bufObject({ code: Uint8Array.of(0) });
     const warm = implementation.load(object);
     await implementation.terminate(warm);
+    collectGarbage();
     const before = process.memoryUsage().heapUsed;
     const ids = Array.from({ length: 10_000 }, () => {
       events.events.length = 0;
       return implementation.load(object);
     });
+    collectGarbage();
     const bytes = (process.memoryUsage().heapUsed - before) / ids.length;
-    // Garbage of the loads counts too, so this is an upper bound of what stays.
-    expect(bytes).toBeLessThan(2500);
+    // About 180 were measured; the bound only has to notice when an idle instance begins to hold what a running one does.
+    expect(bytes).toBeLessThan(500);
     expect(new Set(ids).size).toBe(10_000);
     await implementation.terminate(ids[5000] as string);
     expect(ids.filter((id) => implementation.state(id) === "Loaded").length).toBe(9999);

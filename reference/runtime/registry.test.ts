@@ -5,11 +5,11 @@ import { QUOTAS } from "../../generated/enums/quota-name.js";
 import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
 import { RUNTIME_CAPABILITIES } from "../../generated/enums/runtime-capability.js";
 import type { RuntimeImplementation } from "../contracts/runtime-interface.js";
+import { hostTaskScheduler } from "./host-engine/host-task-scheduler.js";
 import { numberedIds } from "./instance-ids.js";
 import { ManagedImplementation } from "./managed-implementation.js";
 import { RUNTIME_INTERFACE_METHODS, RuntimeRegistry } from "./registry.js";
 import { RuntimeLayer } from "./runtime.js";
-import { microtaskScheduler } from "./task-scheduler.js";
 import { GeneratorStrategy } from "./testing/generator-strategy.js";
 import { errorOf } from "./testing/run-guest.js";
 import { bufObject, EventLog, TestBus, tickingClock } from "./testing/test-host.js";
@@ -28,7 +28,7 @@ function implementation(
     events: new EventLog(),
     clock: tickingClock(),
     ids,
-    scheduler: microtaskScheduler,
+    scheduler: hostTaskScheduler(),
   });
   managed.rtVersion = () => version;
   return managed;

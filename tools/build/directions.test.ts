@@ -19,42 +19,165 @@ interface Planted {
   readonly compiler: boolean;
 }
 
-const imports = (specifier: string): string => `import * as planted from "${specifier}";\nexport const used = planted;\n`;
+const imports = (specifier: string): string =>
+  `import * as planted from "${specifier}";\nexport const used = planted;\n`;
 
 const PLANTED: readonly Planted[] = [
-  { file: "reference/codec/planted.ts", source: imports("../errors/index.js"), rule: "codec-is-a-leaf", compiler: true },
-  { file: "generated/planted.ts", source: imports("../reference/errors/index.js"), rule: "generated-imports-codec-v1-only", compiler: true },
-  { file: "reference/contracts/planted.ts", source: imports("../loader/index.js"), rule: "contracts-import-types-only", compiler: true },
-  { file: "reference/loader/planted-runtime.ts", source: imports("../runtime/index.js"), rule: "loader-never-reaches-runtime-or-adapter", compiler: true },
-  { file: "reference/loader/planted-adapter.ts", source: imports("../adapter/index.js"), rule: "loader-never-reaches-runtime-or-adapter", compiler: true },
-  { file: "reference/loader/planted-security.ts", source: imports("../security/index.js"), rule: "layers-do-not-see-cross-cutting-code", compiler: true },
-  { file: "reference/runtime/planted-loader.ts", source: imports("../loader/index.js"), rule: "runtime-never-reaches-loader", compiler: true },
-  { file: "reference/runtime/planted-adapter.ts", source: imports("../adapter/index.js"), rule: "runtime-never-reaches-adapter", compiler: true },
-  { file: "reference/runtime/planted-bus.ts", source: imports("../observability/index.js"), rule: "layers-do-not-see-cross-cutting-code", compiler: true },
-  { file: "reference/adapter/planted-runtime.ts", source: imports("../runtime/index.js"), rule: "adapter-never-reaches-loader-or-runtime", compiler: true },
-  { file: "reference/adapter/planted-loader.ts", source: imports("../loader/index.js"), rule: "adapter-never-reaches-loader-or-runtime", compiler: true },
-  { file: "reference/loader/planted-host.ts", source: imports("node:fs"), rule: "only-edges-touch-the-host", compiler: true },
-  { file: "reference/runtime/planted-host.ts", source: imports("node:fs"), rule: "only-edges-touch-the-host", compiler: true },
-  { file: "reference/adapter/planted-host.ts", source: imports("node:fs"), rule: "only-edges-touch-the-host", compiler: true },
-  { file: "reference/security/planted-host.ts", source: imports("node:crypto"), rule: "only-edges-touch-the-host", compiler: true },
-  { file: "reference/planted-edge.ts", source: imports("./security/backends/node.js"), rule: "layers-do-not-import-edges", compiler: true },
-  { file: "reference/runtime/planted-xstate.ts", source: imports("xstate"), rule: "xstate-only-in-lifecycle-model", compiler: false },
-  { file: "reference/loader/planted-package.ts", source: imports("cborg"), rule: "shipped-code-has-no-runtime-dependency", compiler: false },
-  { file: "reference/errors/planted-fast-check.ts", source: imports("fast-check"), rule: "fast-check-only-in-testing", compiler: false },
+  {
+    file: "reference/codec/planted.ts",
+    source: imports("../errors/index.js"),
+    rule: "codec-is-a-leaf",
+    compiler: true,
+  },
+  {
+    file: "generated/planted.ts",
+    source: imports("../reference/errors/index.js"),
+    rule: "generated-imports-codec-v1-only",
+    compiler: true,
+  },
+  {
+    file: "reference/contracts/planted.ts",
+    source: imports("../loader/index.js"),
+    rule: "contracts-import-types-only",
+    compiler: true,
+  },
+  {
+    file: "reference/loader/planted-runtime.ts",
+    source: imports("../runtime/index.js"),
+    rule: "loader-never-reaches-runtime-or-adapter",
+    compiler: true,
+  },
+  {
+    file: "reference/loader/planted-adapter.ts",
+    source: imports("../adapter/index.js"),
+    rule: "loader-never-reaches-runtime-or-adapter",
+    compiler: true,
+  },
+  {
+    file: "reference/loader/planted-security.ts",
+    source: imports("../security/index.js"),
+    rule: "layers-do-not-see-cross-cutting-code",
+    compiler: true,
+  },
+  {
+    file: "reference/runtime/planted-loader.ts",
+    source: imports("../loader/index.js"),
+    rule: "runtime-never-reaches-loader",
+    compiler: true,
+  },
+  {
+    file: "reference/runtime/planted-adapter.ts",
+    source: imports("../adapter/index.js"),
+    rule: "runtime-never-reaches-adapter",
+    compiler: true,
+  },
+  {
+    file: "reference/runtime/planted-bus.ts",
+    source: imports("../observability/index.js"),
+    rule: "layers-do-not-see-cross-cutting-code",
+    compiler: true,
+  },
+  {
+    file: "reference/adapter/planted-runtime.ts",
+    source: imports("../runtime/index.js"),
+    rule: "adapter-never-reaches-loader-or-runtime",
+    compiler: true,
+  },
+  {
+    file: "reference/adapter/planted-loader.ts",
+    source: imports("../loader/index.js"),
+    rule: "adapter-never-reaches-loader-or-runtime",
+    compiler: true,
+  },
+  {
+    file: "reference/loader/planted-host.ts",
+    source: imports("node:fs"),
+    rule: "only-edges-touch-the-host",
+    compiler: true,
+  },
+  {
+    file: "reference/runtime/planted-host.ts",
+    source: imports("node:fs"),
+    rule: "only-edges-touch-the-host",
+    compiler: true,
+  },
+  {
+    file: "reference/adapter/planted-host.ts",
+    source: imports("node:fs"),
+    rule: "only-edges-touch-the-host",
+    compiler: true,
+  },
+  {
+    file: "reference/security/planted-host.ts",
+    source: imports("node:crypto"),
+    rule: "only-edges-touch-the-host",
+    compiler: true,
+  },
+  {
+    file: "reference/planted-edge.ts",
+    source: imports("./security/backends/node.js"),
+    rule: "layers-do-not-import-edges",
+    compiler: true,
+  },
+  {
+    file: "reference/runtime/planted-xstate.ts",
+    source: imports("xstate"),
+    rule: "xstate-only-in-lifecycle-model",
+    compiler: false,
+  },
+  {
+    file: "reference/loader/planted-package.ts",
+    source: imports("cborg"),
+    rule: "shipped-code-has-no-runtime-dependency",
+    compiler: false,
+  },
+  {
+    file: "reference/errors/planted-fast-check.ts",
+    source: imports("fast-check"),
+    rule: "fast-check-only-in-testing",
+    compiler: false,
+  },
   { file: "codegen/src/model/planted.ts", source: imports("ts-morph"), rule: "ts-morph-only-in-emit", compiler: false },
-  { file: "codegen/src/check/planted.ts", source: imports("../../../tools/cli/program.js"), rule: "nothing-imports-tools", compiler: true },
-  { file: "reference/observability/planted-a.ts", source: imports("./planted-b.js"), rule: "no-cycles", compiler: false },
-  { file: "reference/observability/planted-b.ts", source: imports("./planted-a.js"), rule: "no-cycles", compiler: false },
+  {
+    file: "codegen/src/check/planted.ts",
+    source: imports("../../../tools/cli/program.js"),
+    rule: "nothing-imports-tools",
+    compiler: true,
+  },
+  {
+    file: "reference/observability/planted-a.ts",
+    source: imports("./planted-b.js"),
+    rule: "no-cycles",
+    compiler: false,
+  },
+  {
+    file: "reference/observability/planted-b.ts",
+    source: imports("./planted-a.js"),
+    rule: "no-cycles",
+    compiler: false,
+  },
 ];
 
 interface CruiseReport {
-  readonly summary: { readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[] };
+  readonly summary: {
+    readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[];
+  };
 }
 
 function cruise(folder: string): CruiseReport["summary"]["violations"] {
   const cruised = spawnSync(
     process.execPath,
-    [join(root, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs"), "--config", "tools/config/dependency-cruiser.cjs", "--output-type", "json", "reference", "generated", "codegen", "tools"],
+    [
+      join(root, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs"),
+      "--config",
+      "tools/config/dependency-cruiser.cjs",
+      "--output-type",
+      "json",
+      "reference",
+      "generated",
+      "codegen",
+      "tools",
+    ],
     { cwd: folder, encoding: "utf8", maxBuffer: 256 * 1024 * 1024 },
   );
   return (JSON.parse(cruised.stdout) as CruiseReport).summary.violations;
@@ -64,12 +187,17 @@ describe("a forbidden import", () => {
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), "fayger-directions-"));
     for (const entry of ["reference", "generated", "codegen", "tools", "tsconfig.json", "package.json"]) {
-      cpSync(join(root, entry), join(copy, entry), { recursive: true, filter: (source) => !source.endsWith(".test.ts") });
+      cpSync(join(root, entry), join(copy, entry), {
+        recursive: true,
+        filter: (source) => !source.endsWith(".test.ts"),
+      });
     }
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
     for (const planted of PLANTED) writeFileSync(join(copy, planted.file), planted.source);
     // The test project has no files in the copy.
-    const solution = JSON.parse(readFileSync(join(copy, "tsconfig.json"), "utf8")) as { references: { path: string }[] };
+    const solution = JSON.parse(readFileSync(join(copy, "tsconfig.json"), "utf8")) as {
+      references: { path: string }[];
+    };
     solution.references = solution.references.filter(({ path }) => !path.includes("tests"));
     writeFileSync(join(copy, "tsconfig.json"), JSON.stringify(solution));
   });
@@ -77,18 +205,26 @@ describe("a forbidden import", () => {
 
   test("is found by the named dependency rule, in each direction", { timeout: 120_000 }, () => {
     const found = new Set(cruise(copy).map((violation) => `${violation.from}: ${violation.rule.name}`));
-    const missed = PLANTED.map((planted) => `${planted.file}: ${planted.rule}`).filter((expected) => !found.has(expected));
+    const missed = PLANTED.map((planted) => `${planted.file}: ${planted.rule}`).filter(
+      (expected) => !found.has(expected),
+    );
     expect(missed).toEqual([]);
   });
 
   test("does not compile where a project reference forbids it", { timeout: 300_000 }, () => {
-    const built = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", "--pretty", "false"], {
-      cwd: copy,
-      encoding: "utf8",
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    const built = spawnSync(
+      process.execPath,
+      [join(root, "node_modules/typescript/bin/tsc"), "-b", "--pretty", "false"],
+      {
+        cwd: copy,
+        encoding: "utf8",
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
     expect(built.status).not.toBe(0);
-    const missed = PLANTED.filter((planted) => planted.compiler && !built.stdout.includes(`${planted.file}(1,`)).map((planted) => planted.file);
+    const missed = PLANTED.filter((planted) => planted.compiler && !built.stdout.includes(`${planted.file}(1,`)).map(
+      (planted) => planted.file,
+    );
     expect(missed).toEqual([]);
   });
 });

@@ -95,7 +95,9 @@ export function parseInvocation(
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split(/\. To specify|\n/)[0] ?? error.message) : String(error));
+    throw new UsageError(
+      error instanceof Error ? (error.message.split(/\. To specify|\n/)[0] ?? error.message) : String(error),
+    );
   }
   const { values, positionals } = parsed;
   return {

@@ -19,7 +19,8 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Wrap what the file system threw, with the path the user gave. */
 export function fileTrouble(error: unknown, action: string, path: string): FaygerError<"HOST_ERROR"> {
   const { context } = hostError(error, action);
-  const words = (context.native_code !== undefined && WORDS[context.native_code]) || context.native_code || context.name;
+  const words =
+    (context.native_code !== undefined && WORDS[context.native_code]) || context.native_code || context.name;
   return new FaygerError("HOST_ERROR", `cannot ${action} ${path}: ${words}`, context);
 }
 
@@ -68,7 +69,11 @@ export function trustStorePath(option: string | undefined): string {
   const named = option ?? process.env["FAYGER_TRUST_STORE"];
   if (named !== undefined && named !== "") return named;
   const configuration = process.env["XDG_CONFIG_HOME"];
-  return join(configuration !== undefined && configuration !== "" ? configuration : join(homedir(), ".config"), "fayger", "trust.cbor");
+  return join(
+    configuration !== undefined && configuration !== "" ? configuration : join(homedir(), ".config"),
+    "fayger",
+    "trust.cbor",
+  );
 }
 
 /** Read a file that may be absent. @throws FaygerError `HOST_ERROR` for every other trouble */

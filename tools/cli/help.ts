@@ -1,4 +1,4 @@
-import { type Command, COMMON_OPTIONS, type OptionSpec } from "./command.js";
+import { COMMON_OPTIONS, type Command, type OptionSpec } from "./command.js";
 import type { Terminal } from "./output/terminal.js";
 
 /** Help of the program: what it is, its commands, exit codes, environment. */
@@ -34,7 +34,9 @@ export function programHelp(terminal: Terminal, commands: readonly Command[]): s
 /** Help of one command. */
 export function commandHelp(terminal: Terminal, command: Command): string {
   const title = (text: string): string => terminal.style("bold", text);
-  const rows = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(([name, spec]) => [optionText(name, spec), optionHelp(spec)] as const);
+  const rows = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(
+    ([name, spec]) => [optionText(name, spec), optionHelp(spec)] as const,
+  );
   const widest = Math.max(...rows.map(([text]) => text.length));
   return [
     `${title(`fayger ${command.name}`)}: ${command.summary}`,

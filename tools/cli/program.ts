@@ -1,4 +1,4 @@
-import { type Command, COMMON_OPTIONS, ExitCode, parseInvocation, UsageError } from "./command.js";
+import { COMMON_OPTIONS, type Command, ExitCode, parseInvocation, UsageError } from "./command.js";
 import { commands } from "./commands/index.js";
 import { commandHelp, programHelp } from "./help.js";
 import { isFaygerError, printError } from "./output/error.js";
@@ -6,7 +6,11 @@ import { printable, type Terminal } from "./output/terminal.js";
 import { packageVersion } from "./version.js";
 
 /** Run one command line; gives the exit code. Nothing it does ends in a stack trace. */
-export async function runProgram(args: readonly string[], signal: AbortSignal, makeTerminal: (isJson: boolean) => Terminal): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  signal: AbortSignal,
+  makeTerminal: (isJson: boolean) => Terminal,
+): Promise<number> {
   const isJson = args.includes("--json");
   const terminal = makeTerminal(isJson);
   const [name, ...rest] = args;
@@ -37,7 +41,9 @@ export async function runProgram(args: readonly string[], signal: AbortSignal, m
 
 function unknownCommand(terminal: Terminal, name: string): number {
   terminal.note(`${terminal.style("red", "error")} there is no command \`${printable(name)}\``);
-  terminal.note(`${terminal.style("cyan", "help")}  commands are ${commands.map((command) => command.name).join(", ")}; try \`fayger help\``);
+  terminal.note(
+    `${terminal.style("cyan", "help")}  commands are ${commands.map((command) => command.name).join(", ")}; try \`fayger help\``,
+  );
   return ExitCode.Usage;
 }
 
@@ -46,14 +52,25 @@ function report(terminal: Terminal, command: Command, error: unknown, signal: Ab
     if (terminal.isJson) terminal.json({ error: { code: "USAGE", message: error.message } });
     else {
       terminal.note(`${terminal.style("red", "error")} ${printable(error.message)}`);
-      terminal.note(`${terminal.style("cyan", "help")}  fayger ${command.usage[0]}; options: ${Object.keys({ ...command.options, ...COMMON_OPTIONS }).map((name) => `--${name}`).join(" ")}`);
+      terminal.note(
+        `${terminal.style("cyan", "help")}  fayger ${command.usage[0]}; options: ${Object.keys({
+          ...command.options,
+          ...COMMON_OPTIONS,
+        })
+          .map((name) => `--${name}`)
+          .join(" ")}`,
+      );
     }
     return ExitCode.Usage;
   }
   if (isFaygerError(error)) {
     printError(terminal, error);
     if (signal.aborted) return ExitCode.Interrupted;
-    return error.sourceLayer === "loader" ? ExitCode.Refused : error.sourceLayer === "host" ? ExitCode.HostTrouble : ExitCode.Failed;
+    return error.sourceLayer === "loader"
+      ? ExitCode.Refused
+      : error.sourceLayer === "host"
+        ? ExitCode.HostTrouble
+        : ExitCode.Failed;
   }
   // A mistake of this program, not of the user's: say so, and keep the details for whoever wants to report it.
   const message = error instanceof Error ? error.message : String(error);

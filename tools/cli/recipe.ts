@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
 import type { ProfileConstraints } from "../../generated/codecs/profile-constraints.js";
-import type { PackRecipe, RecipeConstraints, RecipeSection } from "../../generated/json/pack-recipe.js";
 import { SECTION_KIND_NAMES } from "../../generated/enums/section-kind.js";
 import { SectionVisibility } from "../../generated/enums/section-visibility.js";
+import type { PackRecipe, RecipeConstraints, RecipeSection } from "../../generated/json/pack-recipe.js";
 import { RUNTIME_INTERFACE_VERSION, SCHEMA_VERSION } from "../../generated/versions.js";
 import type { Artifact, ArtifactSection, ManifestContent } from "../../reference/node.js";
 import { UsageError } from "./command.js";

@@ -2,14 +2,18 @@ import { resolve } from "node:path";
 import { CAPABILITY_NAMES, isCapabilityName } from "../../generated/capabilities.js";
 import { type FileRoot, type HostPolicy, validateHostPolicy } from "../../generated/json/host-policy.js";
 import { type LoadProfile, validateLoadProfile } from "../../generated/json/load-profile.js";
-import { createFayger, type EventBus, type Fayger, type LoadOptions } from "../../reference/node.js";
 import type { StandardStreams } from "../../reference/adapter/platforms/index.js";
+import { createFayger, type EventBus, type Fayger, type LoadOptions } from "../../reference/node.js";
 import { type Invocation, type OptionSpec, UsageError } from "./command.js";
 import { readInput, readOptionalInput, trustStorePath } from "./files.js";
 
 /** Options of every command that loads an artifact. */
 export const LOAD_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  store: { type: "string", value: "FILE", help: "trust store; else FAYGER_TRUST_STORE, else your configuration folder" },
+  store: {
+    type: "string",
+    value: "FILE",
+    help: "trust store; else FAYGER_TRUST_STORE, else your configuration folder",
+  },
   "allow-unsigned": { type: "boolean", help: "accept artifacts that no trusted key signed" },
   digest: { type: "string", value: "HEX", help: "accept only the artifact whose manifest has this SHA-256" },
   profile: { type: "string", value: "FILE", help: "LoadProfile as JSON; else that of this machine" },
@@ -18,22 +22,36 @@ export const LOAD_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 /** Options of every command that runs a program. */
 export const RUN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   allow: { type: "string", value: "CAP", multiple: true, help: "grant a capability, or several joined by commas" },
-  dir: { type: "string", value: "GUEST=HOST", multiple: true, help: "let the program see a folder; GUEST=HOST:rw lets it write there" },
+  dir: {
+    type: "string",
+    value: "GUEST=HOST",
+    multiple: true,
+    help: "let the program see a folder; GUEST=HOST:rw lets it write there",
+  },
   policy: { type: "string", value: "FILE", help: "host policy as JSON; --allow and --dir add to it" },
-  adapter: { type: "string", value: "ID", help: "Platform_Adapter instead of the detected one: server, native_desktop" },
+  adapter: {
+    type: "string",
+    value: "ID",
+    help: "Platform_Adapter instead of the detected one: server, native_desktop",
+  },
 };
 
 function readJson(path: string, what: string): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(readInput(path)));
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) throw new UsageError(`${path}: expected ${what} as JSON; ${error.message}`);
+    if (error instanceof SyntaxError || error instanceof TypeError)
+      throw new UsageError(`${path}: expected ${what} as JSON; ${error.message}`);
     throw error;
   }
 }
 
 /** A JSON file that its generated validator accepts. @throws UsageError with the first problem and how many more there are */
-export function readValidJson<T>(path: string, what: string, validate: (value: unknown) => readonly { field: string; message: string }[]): T {
+export function readValidJson<T>(
+  path: string,
+  what: string,
+  validate: (value: unknown) => readonly { field: string; message: string }[],
+): T {
   const value = readJson(path, what);
   const problems = validate(value);
   const [first] = problems;
@@ -47,14 +65,16 @@ export function readValidJson<T>(path: string, what: string, validate: (value: u
 function capabilitiesOf(invocation: Invocation): string[] {
   const names = invocation.texts("allow").flatMap((text) => text.split(","));
   const unknown = names.find((name) => !isCapabilityName(name));
-  if (unknown !== undefined) throw new UsageError(`--allow: there is no capability \`${unknown}\`; there are ${CAPABILITY_NAMES.join(", ")}`);
+  if (unknown !== undefined)
+    throw new UsageError(`--allow: there is no capability \`${unknown}\`; there are ${CAPABILITY_NAMES.join(", ")}`);
   return names;
 }
 
 function fileRootsOf(invocation: Invocation): FileRoot[] {
   return invocation.texts("dir").map((text) => {
     const [, guest, host, mode] = /^(\/[^=]*)=(.+?)(:rw|:ro)?$/.exec(text) ?? [];
-    if (guest === undefined || host === undefined) throw new UsageError(`--dir: expected GUEST=HOST, for instance /data=./data:rw; found \`${text}\``);
+    if (guest === undefined || host === undefined)
+      throw new UsageError(`--dir: expected GUEST=HOST, for instance /data=./data:rw; found \`${text}\``);
     return { guest_path: guest, host_path: resolve(host), writable: mode === ":rw" };
   });
 }
@@ -62,7 +82,8 @@ function fileRootsOf(invocation: Invocation): FileRoot[] {
 /** The host policy a command line describes. */
 export function policyOf(invocation: Invocation): HostPolicy {
   const path = invocation.text("policy");
-  const base = path === undefined ? { capabilities: [] } : readValidJson<HostPolicy>(path, "a host policy", validateHostPolicy);
+  const base =
+    path === undefined ? { capabilities: [] } : readValidJson<HostPolicy>(path, "a host policy", validateHostPolicy);
   const capabilities = [...new Set([...base.capabilities, ...capabilitiesOf(invocation)])].sort();
   const roots = [...(base.file_roots ?? []), ...fileRootsOf(invocation)];
   return { ...base, capabilities, ...(roots.length > 0 && { file_roots: roots }) };
@@ -71,17 +92,24 @@ export function policyOf(invocation: Invocation): HostPolicy {
 /** The load options a command line describes, beyond the profile of this machine. */
 export function loadOptionsOf(invocation: Invocation): Partial<LoadOptions> {
   const digest = invocation.text("digest");
-  if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest)) throw new UsageError("--digest: expected 64 lower-case hexadecimal digits");
+  if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest))
+    throw new UsageError("--digest: expected 64 lower-case hexadecimal digits");
   const profile = invocation.text("profile");
   return {
     signal: invocation.signal,
     ...(digest !== undefined && { expectedManifestDigest: new Uint8Array(Buffer.from(digest, "hex")) }),
-    ...(profile !== undefined && { profile: readValidJson<LoadProfile>(profile, "a LoadProfile", validateLoadProfile) }),
+    ...(profile !== undefined && {
+      profile: readValidJson<LoadProfile>(profile, "a LoadProfile", validateLoadProfile),
+    }),
   };
 }
 
 /** A Fayger as a command line describes it. */
-export async function setUp(invocation: Invocation, observe?: (events: EventBus) => void, streams?: StandardStreams): Promise<Fayger> {
+export async function setUp(
+  invocation: Invocation,
+  observe?: (events: EventBus) => void,
+  streams?: StandardStreams,
+): Promise<Fayger> {
   const trustStore = readOptionalInput(trustStorePath(invocation.text("store")));
   const adapter = invocation.text("adapter");
   return createFayger({

@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
 export function packageVersion(): string {
   for (const up of ["../../package.json", "../../../package.json"]) {
     try {
-      const found = JSON.parse(readFileSync(fileURLToPath(new URL(up, import.meta.url)), "utf8")) as { name?: string; version?: string };
+      const found = JSON.parse(readFileSync(fileURLToPath(new URL(up, import.meta.url)), "utf8")) as {
+        name?: string;
+        version?: string;
+      };
       if (found.name === "fayger" && found.version !== undefined) return found.version;
     } catch {
       // Not there: the sources lie one folder higher than the built files.

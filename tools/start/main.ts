@@ -26,7 +26,9 @@ async function show(title: string, args: readonly string[]): Promise<void> {
   step += 1;
   terminal.line();
   terminal.line(terminal.style("bold", `${step}. ${title}`));
-  terminal.line(terminal.style("dim", `$ fayger ${args.map((arg) => (/[\s'"*]/.test(arg) ? `'${arg}'` : arg)).join(" ")}`));
+  terminal.line(
+    terminal.style("dim", `$ fayger ${args.map((arg) => (/[\s'"*]/.test(arg) ? `'${arg}'` : arg)).join(" ")}`),
+  );
   const code = await runProgram(args, abort.signal, () => terminal);
   if (code === 0) return;
   terminal.note(`\nthe command above ended with exit code ${code}`);
@@ -39,8 +41,23 @@ terminal.line("This is one of them on its whole way, through the commands you wo
 const key = `${folder}/author.pem`;
 const artifact = `${folder}/file-report.buf`;
 await show("An author makes a key pair.", ["keygen", "-o", key]);
-await show("The author packs a program and its data into one BuF, and signs it.", ["pack", "reference/examples/file-report/recipe.json", "--key", key, "-o", artifact]);
-await show("You decide whose programs this machine believes.", ["trust", "add", `${key}.pub`, "--label", "the author of this example", "--scope", "examples/*"]);
+await show("The author packs a program and its data into one BuF, and signs it.", [
+  "pack",
+  "reference/examples/file-report/recipe.json",
+  "--key",
+  key,
+  "-o",
+  artifact,
+]);
+await show("You decide whose programs this machine believes.", [
+  "trust",
+  "add",
+  `${key}.pub`,
+  "--label",
+  "the author of this example",
+  "--scope",
+  "examples/*",
+]);
 await show("Every check of the load chain, one verdict.", ["verify", artifact]);
 await show("The program runs. It reads one folder and writes another; every step is on the screen.", [
   "run",

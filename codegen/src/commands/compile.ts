@@ -1,4 +1,5 @@
 import { resolveCddl } from "../check/cddl-resolve.js";
+import { checkSchemas } from "../check/schema-rules.js";
 import { checkAscii } from "../check/source-ascii.js";
 import { checkAnchors } from "../check/table-anchors.js";
 import { checkReleased } from "../check/table-released.js";
@@ -7,6 +8,7 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diag
 import type { SourceFile } from "../diagnostics/source.js";
 import type { GeneratedFile } from "../emit/generated-file.js";
 import { emitAll } from "../emit/index.js";
+import { buildCodecModel } from "../model/cddl-build.js";
 import { enumRules } from "../model/enum-rules.js";
 import { readJsonDocuments } from "../model/json-reader.js";
 import { freeze, readRelease } from "../model/released.js";
@@ -51,10 +53,12 @@ export function compile(sources: readonly SourceFile[]): CompileResult {
   const anchors = sources.find((source) => source.path === anchorsPath);
   if (tables !== undefined && anchors !== undefined) diagnostics.push(...checkAnchors(tables, trees, anchors));
   // Models are read only from trees that resolve: a name that leads nowhere would be reported a second time.
-  const [documents, documentProblems] = hasErrors(diagnostics) ? [[], []] : readJsonDocuments(trees);
-  const sorted = sortDiagnostics([...diagnostics, ...documentProblems]);
+  if (hasErrors(diagnostics)) return { files: undefined, diagnostics: sortDiagnostics(diagnostics) };
+  const [documents, documentProblems] = readJsonDocuments(trees);
+  const [codecs, codecProblems] = buildCodecModel(trees);
+  const sorted = sortDiagnostics([...diagnostics, ...documentProblems, ...codecProblems, ...checkSchemas(trees, codecs)]);
   if (tables === undefined || hasErrors(sorted)) return { files: undefined, diagnostics: sorted };
-  return { files: emitAll({ tables, enums: enumRules(trees), documents }), diagnostics: sorted };
+  return { files: emitAll({ tables, enums: enumRules(trees), documents, codecs, files: trees }), diagnostics: sorted };
 }
 
 function checkTables(tables: SpecTables, releaseSources: readonly SourceFile[]): Diagnostic[] {

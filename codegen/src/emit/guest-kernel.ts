@@ -121,7 +121,7 @@ export class Tlv {
   static text(value: string): Tlv {
     const tlv = new Tlv();
     tlv.type = TYPE_TEXT;
-    tlv.bytes = Uint8Array.wrap(String.UTF8.encode(value));
+    tlv.bytes = Uint8Array.wrap(String.UTF8.encode(value, false, String.UTF8.ErrorMode.REPLACE));
     return tlv;
   }
 
@@ -244,7 +244,7 @@ export function putBytes(value: Uint8Array): void {
 export function putText(value: string): void {
   const length = <u32>String.UTF8.byteLength(value);
   const at = putHead(TYPE_TEXT, length);
-  String.UTF8.encodeUnsafe(changetype<usize>(value), value.length, at);
+  String.UTF8.encodeUnsafe(changetype<usize>(value), value.length, at, false, String.UTF8.ErrorMode.REPLACE);
 }
 
 /** A handle operand. */

@@ -1,7 +1,10 @@
+import type { CodecModel } from "../model/cddl-model.js";
 import type { EnumRule } from "../model/enum-rules.js";
 import type { JsonDocument } from "../model/json-schema.js";
 import type { SpecTables } from "../model/table-model.js";
+import type { CddlFile } from "../parse/syntax.js";
 import { emitCapabilities } from "./capabilities.js";
+import { emitCodecs } from "./codec.js";
 import { emitNameEnums } from "./enum-names.js";
 import { emitNumberEnums } from "./enum-numbers.js";
 import { emitEnumRules } from "./enum-rules.js";
@@ -17,7 +20,11 @@ import { emitJsonDocuments } from "./json.js";
 import { emitJsonForms } from "./json-forms.js";
 import { emitLayouts } from "./layouts.js";
 import { emitTransitionTable } from "./lifecycle.js";
+import { emitLifecycleMachine } from "./lifecycle-machine.js";
+import { emitTableDocuments } from "./markdown.js";
 import { printModules } from "./project.js";
+import { emitReadmes } from "./readme.js";
+import { emitSpecJson } from "./spec-json.js";
 import { emitVersions } from "./versions.js";
 
 /** What the emitters turn into files. */
@@ -25,18 +32,24 @@ export interface SpecModel {
   readonly tables: SpecTables;
   /** CDDL rules that list their values. */
   readonly enums: readonly EnumRule[];
+  /** Rules of domain `cbor`. */
+  readonly codecs: CodecModel;
   /** Documents of `@domain json`. */
   readonly documents: readonly JsonDocument[];
+  /** The CDDL files, resolved. */
+  readonly files: readonly CddlFile[];
 }
 
 /** Every emitter, in the order of the folders of `generated/`. */
-export function emitAll({ tables, enums, documents }: SpecModel): GeneratedFile[] {
+export function emitAll(model: SpecModel): GeneratedFile[] {
+  const { tables, enums, documents, codecs } = model;
   const modules: TypeScriptModule[] = [
     emitVersions(tables),
     emitCapabilities(tables),
     ...emitNameEnums(tables),
     ...emitNumberEnums(tables),
     ...emitEnumRules(enums),
+    ...emitCodecs(codecs),
     emitErrorCodes(tables),
     emitErrorContexts(tables),
     emitEventFields(tables),
@@ -50,6 +63,7 @@ export function emitAll({ tables, enums, documents }: SpecModel): GeneratedFile[
     ...emitAssemblyScript(tables),
     ...emitJsonDocuments(documents),
     ...emitJsonForms(documents),
+    emitLifecycleMachine(tables),
   ];
-  return printModules(modules);
+  return [...printModules(modules), emitSpecJson(model), ...emitTableDocuments(tables), ...emitReadmes(tables)];
 }

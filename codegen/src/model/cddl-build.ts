@@ -141,12 +141,12 @@ class Builder implements ShapeContext {
       this.unsupported(file, type, "a choice between groups");
       return undefined;
     }
-    const members = choice.entries.map((entry) => this.#member(file, entry));
+    const members = choice.entries.map((entry) => this.#member(file, entry, type.kind === "array"));
     const found = members.flatMap((member) => member ?? []);
     return found.length < members.length ? undefined : found;
   }
 
-  #member(file: CddlFile, entry: GroupEntry): CodecMember | undefined {
+  #member(file: CddlFile, entry: GroupEntry, inArray: boolean): CodecMember | undefined {
     if (entry.kind !== "member" || entry.key?.kind !== "bareword-key") {
       this.unsupported(file, entry, "an entry that is not `name: type`");
       return undefined;
@@ -160,7 +160,8 @@ class Builder implements ShapeContext {
     const { text, directives } = readComment(entry, file);
     const shape = this.#memberShape(file, entry, orderOf(directives));
     if (shape === undefined) return undefined;
-    this.#documented(file, entry.key, `member \`${entry.key.name}\``, text);
+    // The parts of a version need no words: their row has some.
+    if (shape.kind !== "uint" || !inArray) this.#documented(file, entry.key, `member \`${entry.key.name}\``, text);
     return {
       name: entry.key.name,
       optional,

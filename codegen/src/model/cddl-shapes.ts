@@ -145,8 +145,9 @@ export class ShapeReader {
     const target = this.#context.rules.get(name);
     // A missing rule has been reported by the resolver, a standard type outside the subset has not.
     if (target === undefined) return this.#refuse(type, `the standard type \`${name}\``);
-    if (this.#following.includes(name)) return undefined;
     if (isFileRule(target.rule)) return { kind: "reference", rule: name };
+    // The resolver has reported a rule that is only another name for itself.
+    if (this.#following.includes(name)) return undefined;
     if (target.rule.body.kind !== "type") return this.#refuse(type, "a group rule");
     const reader = new ShapeReader(this.#context, target.file, [...this.#following, name]);
     const shape = reader.type(target.rule.body);

@@ -2,9 +2,9 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { createDiagnostic } from "../diagnostics/registry.js";
 import { spanOf } from "../diagnostics/source.js";
 import type { CddlFile, GroupEntry, MapType, Member, Type, TypeExpression } from "../parse/syntax.js";
+import { domainsOf } from "./cddl-directives.js";
 import {
   documentationOf,
-  domainsOf,
   type JsonDocument,
   type JsonMember,
   type JsonObject,

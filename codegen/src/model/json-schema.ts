@@ -63,15 +63,6 @@ export interface JsonDocument {
   readonly borrowed: readonly JsonObject[];
 }
 
-/** The words of a file's `@domain` directive; empty where it has none. */
-export function domainsOf(file: CddlFile): readonly string[] {
-  for (const comment of file.comments) {
-    const match = /^\s*@domain\s+(.+)$/.exec(comment.text);
-    if (match?.[1] !== undefined) return match[1].trim().split(/\s+/);
-  }
-  return [];
-}
-
 /** A comment above a node: its sentences, and the anchor of its `@spec` directive. */
 export function documentationOf(file: CddlFile, node: SyntaxNode & Commented): { meaning: string; spec: string | undefined } {
   const { above, beside } = docComment(node, lineAt(file.source, node.start));

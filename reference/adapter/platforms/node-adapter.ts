@@ -1,4 +1,4 @@
-import { type Platform, PLATFORMS } from "../../../generated/enums/platform.js";
+import { PLATFORMS, type Platform } from "../../../generated/enums/platform.js";
 import type { HostEnvironment, PlatformAdapter } from "../../contracts/platform-adapter.js";
 import { createHandlerAdapter } from "../handler-adapter.js";
 import { nodeHandlers, nodeNormalizers } from "./handlers/index.js";

@@ -1,7 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import type { Clock } from "../../contracts/event-bus.js";
-import { nodeClock } from "./node-clock.js";
 import { type HostTimers, nodeTimers } from "./host-timers.js";
+import { nodeClock } from "./node-clock.js";
 import { processStreams, type StandardStreams } from "./standard-streams.js";
 
 /** What instruction handlers use of Node besides its files; each can be replaced to repeat a run. */

@@ -1,7 +1,13 @@
-import { SectionVisibility } from "../../../generated/enums/section-visibility.js";
-import { sectionKindName } from "../../../generated/enums/section-kind.js";
 import type { SectionEntry } from "../../../generated/codecs/section-entry.js";
-import { type ArtifactAnatomy, type ArtifactPart, describeArtifact, nodeSha256, outlineDocument } from "../../../reference/node.js";
+import { sectionKindName } from "../../../generated/enums/section-kind.js";
+import { SectionVisibility } from "../../../generated/enums/section-visibility.js";
+import {
+  type ArtifactAnatomy,
+  type ArtifactPart,
+  describeArtifact,
+  nodeSha256,
+  outlineDocument,
+} from "../../../reference/node.js";
 import { type Command, ExitCode, type Invocation, onlyPositional } from "../command.js";
 import { readInput } from "../files.js";
 import { printError } from "../output/error.js";
@@ -66,32 +72,55 @@ function overview(terminal: Terminal, path: string, { size, manifest, error }: A
   const signature = manifest?.signature;
   return pairs(terminal, [
     ["file", `${path} ${terminal.style("dim", `(${byteSize(size)})`)}`],
-    ...(manifest === undefined ? [] : ([["artifact", `${printable(manifest.name)} ${printable(manifest.version)}`]] as const)),
     ...(manifest === undefined
       ? []
-      : ([["signature", signature === undefined ? terminal.style("yellow", "none") : `${printable(signature.algorithm)}, key ${hex(signature.keyId)}`]] as const)),
-    ["structure", error === undefined ? terminal.style("green", "sound: every byte belongs to a part, every digest is right") : terminal.style("red", `broken: ${error.code}`)],
+      : ([["artifact", `${printable(manifest.name)} ${printable(manifest.version)}`]] as const)),
+    ...(manifest === undefined
+      ? []
+      : ([
+          [
+            "signature",
+            signature === undefined
+              ? terminal.style("yellow", "none")
+              : `${printable(signature.algorithm)}, key ${hex(signature.keyId)}`,
+          ],
+        ] as const)),
+    [
+      "structure",
+      error === undefined
+        ? terminal.style("green", "sound: every byte belongs to a part, every digest is right")
+        : terminal.style("red", `broken: ${error.code}`),
+    ],
   ]);
 }
 
 function partTitle(part: ArtifactPart): string {
-  const name = part.name === "section" ? `section ${printable(part.entry?.sectionId ?? "")}` : part.name.replace("_", " ");
+  const name =
+    part.name === "section" ? `section ${printable(part.entry?.sectionId ?? "")}` : part.name.replace("_", " ");
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function partLines(terminal: Terminal, parts: readonly ArtifactPart[]): string[] {
   const columns = [{ title: "OFFSET", align: "right" }, { title: "BYTES", align: "right" }, { title: "PART" }] as const;
   const rows = parts.map((part) => {
-    const missing = part.declaredLength === undefined ? "" : terminal.style("red", ` (${(part.declaredLength - part.length).toLocaleString("en-US")} bytes missing)`);
+    const missing =
+      part.declaredLength === undefined
+        ? ""
+        : terminal.style("red", ` (${(part.declaredLength - part.length).toLocaleString("en-US")} bytes missing)`);
     const wrong = part.isIntact === false ? terminal.style("red", " (wrong digest)") : "";
-    return [part.offset.toLocaleString("en-US"), part.length.toLocaleString("en-US"), `${partTitle(part)}${missing}${wrong}`];
+    return [
+      part.offset.toLocaleString("en-US"),
+      part.length.toLocaleString("en-US"),
+      `${partTitle(part)}${missing}${wrong}`,
+    ];
   });
   return table(terminal, columns, rows);
 }
 
 function manifestLines(terminal: Terminal, { manifest }: ArtifactAnatomy): string[] {
   if (manifest === undefined) return [];
-  const some = (names: readonly string[] | undefined): string => (names === undefined || names.length === 0 ? "none" : names.map(printable).join(", "));
+  const some = (names: readonly string[] | undefined): string =>
+    names === undefined || names.length === 0 ? "none" : names.map(printable).join(", ");
   const entries: (readonly [string, string])[] = [
     ["schema", manifest.schemaVersion.join(".")],
     ["runtime interface", `${manifest.runtimeInterfaceMin.join(".")} or newer`],
@@ -104,11 +133,22 @@ function manifestLines(terminal: Terminal, { manifest }: ArtifactAnatomy): strin
   if (manifest.hostFunctions !== undefined) entries.push(["host functions", some(manifest.hostFunctions)]);
   if (manifest.quotas !== undefined) {
     const quotas = Object.entries(manifest.quotas).filter(([, value]) => typeof value === "number");
-    entries.push(["quotas", quotas.map(([name, value]) => `${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} ${Number(value).toLocaleString("en-US")}`).join(", ") || "none"]);
+    entries.push([
+      "quotas",
+      quotas
+        .map(
+          ([name, value]) =>
+            `${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} ${Number(value).toLocaleString("en-US")}`,
+        )
+        .join(", ") || "none",
+    ]);
   }
-  for (const { name, versionRange } of manifest.dependencies ?? []) entries.push(["depends on", `${printable(name)} ${printable(versionRange)}`]);
-  if (manifest.deprecationNotice !== undefined) entries.push(["deprecated", terminal.style("yellow", printable(manifest.deprecationNotice))]);
-  for (const [name, text] of Object.entries(manifest.annotations ?? {})) entries.push([printable(name), printable(text)]);
+  for (const { name, versionRange } of manifest.dependencies ?? [])
+    entries.push(["depends on", `${printable(name)} ${printable(versionRange)}`]);
+  if (manifest.deprecationNotice !== undefined)
+    entries.push(["deprecated", terminal.style("yellow", printable(manifest.deprecationNotice))]);
+  for (const [name, text] of Object.entries(manifest.annotations ?? {}))
+    entries.push([printable(name), printable(text)]);
   return pairs(terminal, entries);
 }
 
@@ -128,13 +168,23 @@ function treeName(terminal: Terminal, id: string, before: string | undefined): s
   const earlier = before?.split("/") ?? [];
   let shared = 0;
   while (shared < folders.length && folders[shared] === earlier[shared]) shared += 1;
-  const prefix = folders.slice(0, shared).map((folder) => `${folder}/`).join("");
+  const prefix = folders
+    .slice(0, shared)
+    .map((folder) => `${folder}/`)
+    .join("");
   return terminal.style("dim", printable(prefix)) + printable(id.slice(prefix.length));
 }
 
 function sectionLines(terminal: Terminal, { parts, index = [] }: ArtifactAnatomy): string[] {
   const intact = new Map(parts.map((part) => [part.entry?.sectionId, part.isIntact]));
-  const columns = [{ title: "SECTION" }, { title: "KIND" }, { title: "BYTES", align: "right" }, { title: "" }, { title: "APPLIES" }, { title: "SHA-256" }] as const;
+  const columns = [
+    { title: "SECTION" },
+    { title: "KIND" },
+    { title: "BYTES", align: "right" },
+    { title: "" },
+    { title: "APPLIES" },
+    { title: "SHA-256" },
+  ] as const;
   const rows = index.map((entry, position) => [
     treeName(terminal, entry.sectionId, index[position - 1]?.sectionId),
     sectionKindName(entry.kind),
@@ -144,13 +194,21 @@ function sectionLines(terminal: Terminal, { parts, index = [] }: ArtifactAnatomy
     `${hex(entry.digest).slice(0, 16)} ${intact.get(entry.sectionId) === true ? terminal.style("green", "right") : terminal.style("red", "not right")}`,
   ]);
   const total = index.reduce((sum, entry) => sum + entry.length, 0);
-  return [...table(terminal, columns, rows), terminal.style("dim", `${count(index.length, "section")}, ${byteSize(total)}`)];
+  return [
+    ...table(terminal, columns, rows),
+    terminal.style("dim", `${count(index.length, "section")}, ${byteSize(total)}`),
+  ];
 }
 
 function rowsOf(bytes: Uint8Array, part: ArtifactPart): HexRow[] {
   const slice = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
   if (part.fields !== undefined) {
-    return part.fields.map((field) => ({ offset: field.offset, bytes: slice(field.offset, field.length), depth: 0, text: `${field.name} ${field.length <= 8 ? field.value : ""}`.trim() }));
+    return part.fields.map((field) => ({
+      offset: field.offset,
+      bytes: slice(field.offset, field.length),
+      depth: 0,
+      text: `${field.name} ${field.length <= 8 ? field.value : ""}`.trim(),
+    }));
   }
   if (part.name === "manifest" || part.name === "section_index") {
     return outlineDocument(slice(part.offset, part.length), part.offset).map((row) => ({
@@ -160,7 +218,14 @@ function rowsOf(bytes: Uint8Array, part: ArtifactPart): HexRow[] {
       text: row.role === "unreadable" ? "cannot be read" : printable(row.text),
     }));
   }
-  return [{ offset: part.offset, bytes: slice(part.offset, part.length), depth: 0, text: part.entry === undefined ? "" : `${sectionKindName(part.entry.kind)} body` }];
+  return [
+    {
+      offset: part.offset,
+      bytes: slice(part.offset, part.length),
+      depth: 0,
+      text: part.entry === undefined ? "" : `${sectionKindName(part.entry.kind)} body`,
+    },
+  ];
 }
 
 function asJson(anatomy: ArtifactAnatomy): unknown {
@@ -169,10 +234,21 @@ function asJson(anatomy: ArtifactAnatomy): unknown {
     size,
     sound: error === undefined,
     ...(error !== undefined && { error: error.toJSON() }),
-    parts: parts.map(({ entry, fields: _fields, ...part }) => ({ ...part, ...(entry !== undefined && { section_id: entry.sectionId }) })),
+    parts: parts.map(({ entry, fields: _fields, ...part }) => ({
+      ...part,
+      ...(entry !== undefined && { section_id: entry.sectionId }),
+    })),
     header,
     manifest,
-    sections: index?.map(({ sectionId, kind, offset, length, digest, visibility, profileConstraints }) => ({ sectionId, kind, offset, length, digest, visibility, profileConstraints })),
+    sections: index?.map(({ sectionId, kind, offset, length, digest, visibility, profileConstraints }) => ({
+      sectionId,
+      kind,
+      offset,
+      length,
+      digest,
+      visibility,
+      profileConstraints,
+    })),
     trailer,
   };
 }

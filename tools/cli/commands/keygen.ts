@@ -17,7 +17,12 @@ export const keygen: Command = {
     "Writes the private key to FILE (PKCS#8 PEM, readable by you alone) and the public key to FILE.pub.\nKeep FILE secret; give FILE.pub to whoever shall trust your artifacts.",
   options: {
     out: { type: "string", short: "o", value: "FILE", help: "where the private key goes" },
-    algorithm: { type: "string", short: "a", value: "NAME", help: `${SIGNATURE_ALGORITHMS.join(", ")}; ed25519 where not given` },
+    algorithm: {
+      type: "string",
+      short: "a",
+      value: "NAME",
+      help: `${SIGNATURE_ALGORITHMS.join(", ")}; ed25519 where not given`,
+    },
     bits: { type: "string", value: "N", help: "for rsa-pss-sha256: 2048, 3072 (where not given) or 4096" },
     force: { type: "boolean", help: "replace a key that is there already" },
   },

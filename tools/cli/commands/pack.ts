@@ -36,15 +36,32 @@ export const pack: Command = {
     const complete = signer === undefined ? artifact : await serializer.sign(artifact, signer);
     const bytes = serializer.serialize(complete);
     writeOutput(out, bytes);
-    const signedBy = signer === undefined ? undefined : { algorithm: signer.algorithm, key_id: keyIdOf(signer.publicKey) };
+    const signedBy =
+      signer === undefined ? undefined : { algorithm: signer.algorithm, key_id: keyIdOf(signer.publicKey) };
     const digest = hex(nodeSha256.digest(bytes));
     if (terminal.isJson) {
-      terminal.json({ file: out, name: artifact.manifest.name, version: artifact.manifest.version, bytes: bytes.length, sha256: digest, sections: artifact.sections.length, ...(signedBy !== undefined && { signature: signedBy }) });
+      terminal.json({
+        file: out,
+        name: artifact.manifest.name,
+        version: artifact.manifest.version,
+        bytes: bytes.length,
+        sha256: digest,
+        sections: artifact.sections.length,
+        ...(signedBy !== undefined && { signature: signedBy }),
+      });
     }
     for (const line of pairs(terminal, [
-      ["wrote", `${out} ${terminal.style("dim", `(${byteSize(bytes.length)}, ${count(artifact.sections.length, "section")})`)}`],
+      [
+        "wrote",
+        `${out} ${terminal.style("dim", `(${byteSize(bytes.length)}, ${count(artifact.sections.length, "section")})`)}`,
+      ],
       ["artifact", `${artifact.manifest.name} ${artifact.manifest.version}`],
-      ["signed", signedBy === undefined ? terminal.style("yellow", "no") : `${signedBy.algorithm}, key ${signedBy.key_id.slice(0, 16)}`],
+      [
+        "signed",
+        signedBy === undefined
+          ? terminal.style("yellow", "no")
+          : `${signedBy.algorithm}, key ${signedBy.key_id.slice(0, 16)}`,
+      ],
       ["sha256", digest],
     ])) {
       terminal.line(line);

@@ -1,6 +1,6 @@
 import type { FaygerEvent } from "../../../generated/codecs/fayger-event.js";
 import { processStreams } from "../../../reference/adapter/platforms/index.js";
-import { type BufObject, type Fayger, createFileSource, type RunResult } from "../../../reference/node.js";
+import { type BufObject, createFileSource, type Fayger, type RunResult } from "../../../reference/node.js";
 import { type Command, ExitCode, type Invocation, onlyPositional, UsageError } from "../command.js";
 import { printError } from "../output/error.js";
 import { hex } from "../output/terminal.js";
@@ -23,7 +23,10 @@ export const run: Command = {
   },
   examples: [
     ["run tool.buf --allow io.stdio", "run a program that only prints"],
-    ["run report.buf --allow fs.read,fs.write --dir /in=./notes --dir /out=./result:rw", "files, in two folders you name"],
+    [
+      "run report.buf --allow fs.read,fs.write --dir /in=./notes --dir /out=./result:rw",
+      "files, in two folders you name",
+    ],
     ["run report.buf --policy policy.json --trace", "the policy in a file, every step on the screen"],
   ],
   async run(invocation) {
@@ -35,7 +38,9 @@ export const run: Command = {
       invocation,
       (bus) => {
         if (!invocation.flag("trace")) return;
-        const receive = terminal.isJson ? (event: FaygerEvent) => void events.push(event) : tracePrinter(terminal, (line) => terminal.note(line));
+        const receive = terminal.isJson
+          ? (event: FaygerEvent) => void events.push(event)
+          : tracePrinter(terminal, (line) => terminal.note(line));
         bus.subscribe(receive);
         if (invocation.flag("debug")) bus.subscribe(receive, { categories: ["debug"] });
       },
@@ -43,7 +48,10 @@ export const run: Command = {
     );
     const source = createFileSource(path);
     try {
-      const object = await fayger.load(source, { strategy: invocation.flag("eager") ? "eager" : "lazy", ...loadOptionsOf(invocation) });
+      const object = await fayger.load(source, {
+        strategy: invocation.flag("eager") ? "eager" : "lazy",
+        ...loadOptionsOf(invocation),
+      });
       const result = await fayger.run(object, invocation.signal);
       return report(invocation, fayger, object, result, events);
     } finally {
@@ -52,7 +60,13 @@ export const run: Command = {
   },
 };
 
-function report(invocation: Invocation, fayger: Fayger, object: BufObject, result: RunResult, events: readonly FaygerEvent[]): number {
+function report(
+  invocation: Invocation,
+  fayger: Fayger,
+  object: BufObject,
+  result: RunResult,
+  events: readonly FaygerEvent[],
+): number {
   const { terminal } = invocation;
   const { failure } = result;
   if (terminal.isJson) {

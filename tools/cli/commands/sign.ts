@@ -32,7 +32,9 @@ export const sign: Command = {
     writeOutput(out, bytes);
     const keyId = keyIdOf(signer.publicKey);
     if (terminal.isJson) terminal.json({ file: out, bytes: bytes.length, algorithm: signer.algorithm, key_id: keyId });
-    terminal.line(`signed ${out} with ${signer.algorithm}, key ${keyId.slice(0, 16)} ${terminal.style("dim", `(${byteSize(bytes.length)})`)}`);
+    terminal.line(
+      `signed ${out} with ${signer.algorithm}, key ${keyId.slice(0, 16)} ${terminal.style("dim", `(${byteSize(bytes.length)})`)}`,
+    );
     return ExitCode.Ok;
   },
 };

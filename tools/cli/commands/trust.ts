@@ -1,24 +1,24 @@
+import { dirname } from "node:path";
 import type { TrustKey } from "../../../generated/codecs/trust-key.js";
 import type { TrustStore } from "../../../generated/codecs/trust-store.js";
+import { systemClock } from "../../../reference/node.js";
 import { nodeSha256 } from "../../../reference/security/backends/node.js";
 import {
   emptyTrustStore,
   InstalledTrustStore,
   readTrustStore,
-  trustKeyOf,
   type TrustKeyLimits,
+  trustKeyOf,
   withRevokedKey,
   withTrustKey,
   writeTrustStore,
 } from "../../../reference/security/index.js";
-import { systemClock } from "../../../reference/node.js";
-import { dirname } from "node:path";
 import { type Command, ExitCode, type Invocation, UsageError } from "../command.js";
 import { makeFolder, readInput, readOptionalInput, trustStorePath, writeOutput } from "../files.js";
 import { publicKeyIn } from "../keys.js";
-import { count } from "../output/units.js";
-import { hex, printable } from "../output/terminal.js";
 import { table } from "../output/table.js";
+import { hex, printable } from "../output/terminal.js";
+import { count } from "../output/units.js";
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
@@ -26,14 +26,32 @@ const now = (): number => Math.floor(Date.now() / 1000);
 export const trust: Command = {
   name: "trust",
   summary: "whose artifacts this machine believes",
-  usage: ["trust list", "trust add KEY.pub [--label TEXT] [--scope GLOB] [--not-after DATE]", "trust revoke KEYID", "trust update STORE.cbor"],
+  usage: [
+    "trust list",
+    "trust add KEY.pub [--label TEXT] [--scope GLOB] [--not-after DATE]",
+    "trust revoke KEYID",
+    "trust update STORE.cbor",
+  ],
   description:
     "The trust store is one file of deterministic CBOR. Every change makes a new version of it; an older version is never\ntaken back, so that a revoked key stays revoked. A KEYID may be shortened to its first 8 digits or more.",
   options: {
-    store: { type: "string", value: "FILE", help: "trust store; else FAYGER_TRUST_STORE, else your configuration folder" },
+    store: {
+      type: "string",
+      value: "FILE",
+      help: "trust store; else FAYGER_TRUST_STORE, else your configuration folder",
+    },
     label: { type: "string", value: "TEXT", help: "with add: a name for people" },
-    scope: { type: "string", value: "GLOB", multiple: true, help: "with add: artifact names the key may sign; * within a segment, ** any" },
-    "not-before": { type: "string", value: "DATE", help: "with add: first day of validity, as 2026-01-31 or a full ISO time" },
+    scope: {
+      type: "string",
+      value: "GLOB",
+      multiple: true,
+      help: "with add: artifact names the key may sign; * within a segment, ** any",
+    },
+    "not-before": {
+      type: "string",
+      value: "DATE",
+      help: "with add: first day of validity, as 2026-01-31 or a full ISO time",
+    },
     "not-after": { type: "string", value: "DATE", help: "with add: first moment after the validity" },
   },
   examples: [
@@ -56,7 +74,9 @@ export const trust: Command = {
       case "update":
         return update(invocation, path, argument);
       default:
-        throw new UsageError(`expected list, add, revoke or update${action === undefined ? "" : `, found \`${action}\``}`);
+        throw new UsageError(
+          `expected list, add, revoke or update${action === undefined ? "" : `, found \`${action}\``}`,
+        );
     }
   },
 };
@@ -100,7 +120,8 @@ function moment(invocation: Invocation, option: string): number | undefined {
   const text = invocation.text(option);
   if (text === undefined) return undefined;
   const milliseconds = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(milliseconds)) throw new UsageError(`--${option}: expected a date such as 2026-01-31, found \`${text}\``);
+  if (Number.isNaN(milliseconds))
+    throw new UsageError(`--${option}: expected a date such as 2026-01-31, found \`${text}\``);
   return Math.floor(milliseconds / 1000);
 }
 
@@ -111,7 +132,8 @@ function revoke(invocation: Invocation, path: string, prefix: string | undefined
   const store = load(path);
   const found = store?.keys.filter((key) => hex(key.keyId).startsWith(prefix)) ?? [];
   const [key] = found;
-  if (store === undefined || key === undefined) throw new UsageError(`${path} holds no key whose id begins with ${prefix}`);
+  if (store === undefined || key === undefined)
+    throw new UsageError(`${path} holds no key whose id begins with ${prefix}`);
   if (found.length > 1) throw new UsageError(`${count(found.length, "key")} begin with ${prefix}; give more digits`);
   const next = withRevokedKey(store, key.keyId, now(), now());
   if (next === undefined) throw new UsageError(`${path} holds no such key`);
@@ -134,7 +156,9 @@ function update(invocation: Invocation, path: string, offered: string | undefine
 function done(invocation: Invocation, path: string, store: TrustStore, what: string): number {
   const { terminal } = invocation;
   if (terminal.isJson) terminal.json({ store: path, version: store.version, keys: store.keys.length });
-  terminal.line(`${path} ${what} ${terminal.style("dim", `(version ${store.version}, ${count(store.keys.length, "key")})`)}`);
+  terminal.line(
+    `${path} ${what} ${terminal.style("dim", `(version ${store.version}, ${count(store.keys.length, "key")})`)}`,
+  );
   return ExitCode.Ok;
 }
 
@@ -154,7 +178,16 @@ function list(invocation: Invocation, path: string, store: TrustStore | undefine
     terminal.json({
       store: path,
       version: store?.version ?? 0,
-      keys: keys.map((key) => ({ key_id: key.keyId, algorithm: key.algorithm, label: key.label, state: validity(key, time), scope: key.scope, not_before: key.notBefore, not_after: key.notAfter, revoked_at: key.revokedAt })),
+      keys: keys.map((key) => ({
+        key_id: key.keyId,
+        algorithm: key.algorithm,
+        label: key.label,
+        state: validity(key, time),
+        scope: key.scope,
+        not_before: key.notBefore,
+        not_after: key.notAfter,
+        revoked_at: key.revokedAt,
+      })),
     });
     return ExitCode.Ok;
   }
@@ -163,7 +196,8 @@ function list(invocation: Invocation, path: string, store: TrustStore | undefine
     return ExitCode.Ok;
   }
   terminal.line(terminal.style("dim", `${path}, version ${store?.version}`));
-  const day = (seconds: number | undefined): string => (seconds === undefined ? "" : new Date(seconds * 1000).toISOString().slice(0, 10));
+  const day = (seconds: number | undefined): string =>
+    seconds === undefined ? "" : new Date(seconds * 1000).toISOString().slice(0, 10);
   const rows = keys.map((key) => {
     const state = validity(key, time);
     return [

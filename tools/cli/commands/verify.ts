@@ -1,5 +1,5 @@
 import { LOADER_PHASES } from "../../../generated/enums/loader-phase.js";
-import { isFaygerError, createFileSource } from "../../../reference/node.js";
+import { createFileSource, isFaygerError } from "../../../reference/node.js";
 import { type Command, ExitCode, onlyPositional } from "../command.js";
 import { pairs } from "../output/table.js";
 import { hex, printable } from "../output/terminal.js";
@@ -28,7 +28,8 @@ export const verify: Command = {
         const { phase, duration_ns } = event.fields;
         if (event.name === "phase_started") terminal.progress(`${String(phase)} …`);
         if (event.name === "phase_completed") done.set(String(phase), Number(duration_ns));
-        if (event.name === "section_verified") terminal.progress(`verified ${printable(String(event.fields["section_id"]))}`);
+        if (event.name === "section_verified")
+          terminal.progress(`verified ${printable(String(event.fields["section_id"]))}`);
       });
     });
     const source = createFileSource(path);
@@ -36,21 +37,36 @@ export const verify: Command = {
       const object = await fayger.load(source, { strategy: "eager", ...loadOptionsOf(invocation) });
       terminal.progress(undefined);
       if (terminal.isJson) {
-        terminal.json({ verdict: "accepted", name: object.manifest.name, version: object.manifest.version, manifest_digest: hex(object.manifestDigest), trust: object.trust, selected: object.selection.selected, skipped: object.selection.skipped });
+        terminal.json({
+          verdict: "accepted",
+          name: object.manifest.name,
+          version: object.manifest.version,
+          manifest_digest: hex(object.manifestDigest),
+          trust: object.trust,
+          selected: object.selection.selected,
+          skipped: object.selection.skipped,
+        });
       }
-      for (const phase of LOADER_PHASES) terminal.line(`${terminal.style("green", "ok")}  ${phase.padEnd(18)}  ${terminal.style("dim", duration(done.get(phase) ?? 0))}`);
+      for (const phase of LOADER_PHASES)
+        terminal.line(
+          `${terminal.style("green", "ok")}  ${phase.padEnd(18)}  ${terminal.style("dim", duration(done.get(phase) ?? 0))}`,
+        );
       terminal.line();
       for (const line of pairs(terminal, [
         ["artifact", `${printable(object.manifest.name)} ${printable(object.manifest.version)}`],
         ["digest", hex(object.manifestDigest)],
         ["trust", terminal.style(object.trust === "verified" ? "green" : "yellow", object.trust)],
-        ["sections", `${count(object.selection.selected.length, "section")} verified (${byteSize(object.selection.selectedBytes)}), ${object.selection.skipped.length} skipped`],
+        [
+          "sections",
+          `${count(object.selection.selected.length, "section")} verified (${byteSize(object.selection.selectedBytes)}), ${object.selection.skipped.length} skipped`,
+        ],
       ])) {
         terminal.line(line);
       }
       return ExitCode.Ok;
     } catch (error) {
-      if (isFaygerError(error)) for (const phase of done.keys()) terminal.line(`${terminal.style("green", "ok")}  ${phase}`);
+      if (isFaygerError(error))
+        for (const phase of done.keys()) terminal.line(`${terminal.style("green", "ok")}  ${phase}`);
       throw error;
     } finally {
       await source.close();

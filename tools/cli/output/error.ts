@@ -1,6 +1,6 @@
 import { causeChain, type FaygerError, isFaygerError } from "../../../reference/errors/index.js";
-import { hex, printable, type Terminal } from "./terminal.js";
 import { pairs } from "./table.js";
+import { hex, printable, type Terminal } from "./terminal.js";
 
 /** What a person can do about an error, by its code; a reason of the code's context wins where it is listed. */
 const HELP: Readonly<Record<string, string>> = {
@@ -24,8 +24,10 @@ function helpFor(error: FaygerError): string | undefined {
 /** One context value for people. Offsets are shown in hexadecimal and decimal. */
 function show(name: string, value: unknown): string {
   if (value instanceof Uint8Array) return value.length === 0 ? "(no bytes)" : hex(value);
-  if (Array.isArray(value)) return value.length === 0 ? "(none)" : value.map((item) => printable(String(item))).join(", ");
-  if (name === "offset" && typeof value === "number") return `0x${value.toString(16)} (byte ${value.toLocaleString("en-US")})`;
+  if (Array.isArray(value))
+    return value.length === 0 ? "(none)" : value.map((item) => printable(String(item))).join(", ");
+  if (name === "offset" && typeof value === "number")
+    return `0x${value.toString(16)} (byte ${value.toLocaleString("en-US")})`;
   return printable(String(value));
 }
 
@@ -42,7 +44,9 @@ export function printError(terminal: Terminal, error: FaygerError): void {
   const entries = Object.entries(rest).map(([name, value]) => [name, show(name, value)] as const);
   for (const line of pairs(terminal, entries)) terminal.note(`  ${line}`);
   for (const cause of causeChain(error).slice(1)) {
-    terminal.note(`  ${terminal.style("dim", "caused by")} ${cause.code} ${terminal.style("dim", `(${cause.sourceLayer})`)}: ${printable(cause.message)}`);
+    terminal.note(
+      `  ${terminal.style("dim", "caused by")} ${cause.code} ${terminal.style("dim", `(${cause.sourceLayer})`)}: ${printable(cause.message)}`,
+    );
   }
   const help = helpFor(error);
   if (help !== undefined) terminal.note(`${terminal.style("cyan", "help")}  ${help}`);

@@ -8,7 +8,9 @@ export interface Column {
 
 /** Lay rows out under their titles; the last column is never padded. Gives the lines. */
 export function table(terminal: Terminal, columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
-  const widths = columns.map((column, index) => Math.max(width(column.title), ...rows.map((row) => width(row[index] ?? ""))));
+  const widths = columns.map((column, index) =>
+    Math.max(width(column.title), ...rows.map((row) => width(row[index] ?? ""))),
+  );
   const layout = (cells: readonly string[], style: (text: string) => string): string =>
     cells
       .map((cell, index) => {

@@ -19,8 +19,10 @@ const IMPLIED = new Set(["phase_started"]);
 type Fields = Readonly<Record<string, unknown>>;
 
 const nanoseconds = (fields: Fields, name = "duration_ns"): string => duration(Number(fields[name] ?? 0));
-const list = (value: unknown): string => (Array.isArray(value) && value.length > 0 ? value.map((item) => printable(String(item))).join(", ") : "none");
-const text = (value: unknown): string => printable(value instanceof Uint8Array ? hex(value).slice(0, 16) : String(value ?? ""));
+const list = (value: unknown): string =>
+  Array.isArray(value) && value.length > 0 ? value.map((item) => printable(String(item))).join(", ") : "none";
+const text = (value: unknown): string =>
+  printable(value instanceof Uint8Array ? hex(value).slice(0, 16) : String(value ?? ""));
 
 /** How the well-known events read; every other one shows its fields as they are. */
 const DESCRIPTIONS: Readonly<Record<string, (fields: Fields) => readonly [what: string, detail: string]>> = {
@@ -42,7 +44,10 @@ const DESCRIPTIONS: Readonly<Record<string, (fields: Fields) => readonly [what: 
   ],
   negotiated: (f) => ["capabilities", `granted ${list(f["granted"])}; denied ${list(f["denied"])}`],
   adapter_selected: (f) => ["adapter", `${text(f["platform"])} out of ${list(f["candidates"])}`],
-  signature_verified: (f) => ["signature right", `${text(f["algorithm"])}, key ${text(f["key_id"])}${f["label"] === undefined ? "" : ` (${text(f["label"])})`}`],
+  signature_verified: (f) => [
+    "signature right",
+    `${text(f["algorithm"])}, key ${text(f["key_id"])}${f["label"] === undefined ? "" : ` (${text(f["label"])})`}`,
+  ],
   signature_skipped: (f) => ["no trusted signature", text(f["trust"])],
   raised: (f) => [text(f["code"]), text(f["message"])],
 };
@@ -51,7 +56,9 @@ function describe(event: FaygerEvent): readonly [what: string, detail: string] {
   const fields = event.fields as Fields;
   const known = DESCRIPTIONS[event.name];
   if (known !== undefined) return known(fields);
-  const shown = Object.entries(fields).map(([name, value]) => `${name} ${Array.isArray(value) ? list(value) : text(value)}`);
+  const shown = Object.entries(fields).map(
+    ([name, value]) => `${name} ${Array.isArray(value) ? list(value) : text(value)}`,
+  );
   return [event.name.replaceAll("_", " "), shown.join(", ")];
 }
 

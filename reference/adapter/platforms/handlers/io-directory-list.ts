@@ -15,7 +15,9 @@ export const ioDirectoryList: NodeHandler = {
   translate: (operands, binding) => {
     const { path } = readIoDirectoryListOperands(operands);
     return () =>
-      withHostPath(binding.policy, path, { write: false, follow: true }, (host) => ioDirectoryListResults(list(host.path)));
+      withHostPath(binding.policy, path, { write: false, follow: true }, (host) =>
+        ioDirectoryListResults(list(host.path)),
+      );
   },
 };
 

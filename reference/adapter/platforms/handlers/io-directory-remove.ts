@@ -6,6 +6,9 @@ import { withHostPath } from "../host-path.js";
 import { native } from "../native-call.js";
 import type { NodeHandler } from "./node-handler.js";
 
+/** POSIX allows either code for a folder that holds something. */
+const CODES = new Map([["EEXIST", HostError.NotEmpty]]);
+
 /** Remove an empty folder. */
 export const ioDirectoryRemove: NodeHandler = {
   instruction: "io.directory_remove",
@@ -14,8 +17,7 @@ export const ioDirectoryRemove: NodeHandler = {
     return () =>
       withHostPath(binding.policy, path, { write: true, follow: false }, (host) => {
         if (host.isRoot) throw new PolicyRefusal("access_denied", "a file root cannot be removed");
-        // POSIX allows either code for a folder that holds something.
-        native("rmdir", () => rmdirSync(host.path), { EEXIST: HostError.NotEmpty });
+        native("rmdir", () => rmdirSync(host.path), CODES);
         return [];
       });
   },

@@ -1,5 +1,5 @@
 import { readIoStderrWriteOperands } from "../../../../generated/instructions/io.js";
-import { native } from "../native-call.js";
+import { native, STREAM_CODES } from "../native-call.js";
 import type { NodeHandler } from "./node-handler.js";
 
 /** Write to standard error. */
@@ -8,7 +8,7 @@ export const ioStderrWrite: NodeHandler = {
   translate: (operands, _binding, { streams }) => {
     const { data } = readIoStderrWriteOperands(operands);
     return () => {
-      native("write", () => streams.writeError(data), { EAGAIN: "unavailable", EBADF: "unavailable" });
+      native("write", () => streams.writeError(data), STREAM_CODES);
       return [];
     };
   },

@@ -1,5 +1,5 @@
 import { readIoStdoutWriteOperands } from "../../../../generated/instructions/io.js";
-import { native } from "../native-call.js";
+import { native, STREAM_CODES } from "../native-call.js";
 import type { NodeHandler } from "./node-handler.js";
 
 /** Write to standard output. */
@@ -8,7 +8,7 @@ export const ioStdoutWrite: NodeHandler = {
   translate: (operands, _binding, { streams }) => {
     const { data } = readIoStdoutWriteOperands(operands);
     return () => {
-      native("write", () => streams.writeOutput(data), { EAGAIN: "unavailable", EBADF: "unavailable" });
+      native("write", () => streams.writeOutput(data), STREAM_CODES);
       return [];
     };
   },

@@ -4,5 +4,8 @@ import type { NodeHandler } from "./node-handler.js";
 /** Read the clock that never runs backwards. */
 export const timeClockMonotonic: NodeHandler = {
   instruction: "time.clock_monotonic",
-  translate: (_operands, _binding, { clock }) => () => timeClockMonotonicResults(clock.monotonicNanoseconds()),
+  translate:
+    (_operands, _binding, { clock }) =>
+    () =>
+      timeClockMonotonicResults(clock.monotonicNanoseconds()),
 };

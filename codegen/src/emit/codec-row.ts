@@ -1,0 +1,166 @@
+import type { StatementStructures } from "ts-morph";
+import type { CodecMember, RowBody, TupleBody } from "../model/cddl-model.js";
+import type { CodecParts } from "./codec-map.js";
+import { type CodecFile, typeName } from "./codec-module.js";
+import { readCall, typeOf, writeCall } from "./codec-shapes.js";
+import { camelCase, pascalCase } from "./names.js";
+import { functionOf, interfaceOf, quote, statement, typeAlias } from "./structures.js";
+
+/** An array of fixed members of mixed types. */
+export function rowParts(file: CodecFile, body: RowBody): CodecParts {
+  file.kernel("type CborReader", "type CborWriter");
+  const type = typeName(file.rule.name);
+  const late = body.members.filter(isLate);
+  return {
+    head: [rowInterface(file, body, type, late), ...(late.length > 0 ? [decodedClass(file, body, type)] : [])],
+    reader: [readRow(file, body, type, late.length > 0), ...file.readers],
+    writer: [writeRow(file, body, type), ...file.writers],
+  };
+}
+
+/** An array of unsigned integers: a labelled tuple. */
+export function tupleParts(file: CodecFile, body: TupleBody): CodecParts {
+  file.kernel("type CborReader", "type CborWriter");
+  const type = typeName(file.rule.name);
+  const labels = body.members.map((member) => `${camelCase(member.name)}: number`).join(", ");
+  const count = body.members.length;
+  const names = body.members.map((member) => camelCase(member.name));
+  const reads = body.members.map((member) => `const ${camelCase(member.name)} = ${readCall(file, member.shape, "")};`);
+  const writes = body.members.map((member, index) => writeCall(file, member.shape, `value[${index}]`, ""));
+  return {
+    head: [
+      typeAlias(type, { text: file.rule.description.text, spec: file.rule.description.spec }, `readonly [${labels}]`),
+    ],
+    reader: [
+      functionOf({
+        name: `read${file.name}`,
+        docs: { text: `Reads one \`${file.rule.name}\` inside a document.` },
+        parameters: ["r: CborReader"],
+        returns: type,
+        body: [`r.beginRow(${quote(file.rule.name)}, ${count});`, ...reads, "r.endRow();", `return [${names.join(", ")}];`],
+      }),
+    ],
+    writer: [
+      functionOf({
+        name: `write${file.name}`,
+        docs: { text: `Writes one \`${file.rule.name}\` inside a document.` },
+        parameters: ["w: CborWriter", `value: ${type}`],
+        returns: "void",
+        body: [
+          `w.requireTuple(value, ${count});`,
+          `w.beginRow(${quote(file.rule.name)}, ${count});`,
+          ...writes,
+          "w.endRow();",
+        ],
+      }),
+    ],
+  };
+}
+
+/** Byte strings of one length are kept as a position: a view of its own for each row would take longer than the rest. */
+function isLate(member: CodecMember): boolean {
+  return member.shape.kind === "bytes" && member.shape.minimum === member.shape.maximum;
+}
+
+function rowInterface(file: CodecFile, body: RowBody, type: string, late: readonly CodecMember[]): StatementStructures {
+  const names = late.map((member) => `\`${camelCase(member.name)}\``).join(", ");
+  const warning = `\nA decoded row makes ${names} when it is asked for: copy such a row member by member, not by spreading it.`;
+  return interfaceOf(
+    type,
+    { text: file.rule.description.text + (late.length > 0 ? warning : ""), spec: file.rule.description.spec },
+    body.members.map((member) => ({
+      name: camelCase(member.name),
+      type: typeOf(file, member.shape),
+      docs: { text: `${member.description.text} \`${member.source}\``, spec: member.description.spec },
+    })),
+  );
+}
+
+function decodedClass(file: CodecFile, body: RowBody, type: string): string {
+  const eager = body.members.filter((member) => !isLate(member));
+  const lateMembers = body.members.filter(isLate);
+  const parameters = body.members.map((member) => {
+    return isLate(member) ? `${camelCase(member.name)}At: number` : `${camelCase(member.name)}: ${typeOf(file, member.shape)}`;
+  });
+  return statement([
+    `/** A row as it was decoded: fixed byte strings stay in the document until they are asked for. */`,
+    `class Decoded${type} implements ${type} {`,
+    ...eager.map((member) => `  declare readonly ${camelCase(member.name)}: ${typeOf(file, member.shape)};`),
+    "  private declare readonly document: Uint8Array;",
+    ...lateMembers.map((member) => `  private declare readonly ${camelCase(member.name)}At: number;`),
+    "",
+    "  constructor(",
+    "    document: Uint8Array,",
+    ...parameters.map((parameter) => `    ${parameter},`),
+    "  ) {",
+    ...eager.map((member) => `    this.${camelCase(member.name)} = ${camelCase(member.name)};`),
+    "    this.document = document;",
+    ...lateMembers.map((member) => `    this.${camelCase(member.name)}At = ${camelCase(member.name)}At;`),
+    "  }",
+    ...lateMembers.flatMap((member) => [
+      "",
+      `  get ${camelCase(member.name)}(): Uint8Array {`,
+      `    return this.document.subarray(this.${camelCase(member.name)}At, this.${camelCase(member.name)}At + ${lengthOf(member)});`,
+      "  }",
+    ]),
+    "}",
+  ]);
+}
+
+function lengthOf(member: CodecMember): number {
+  return member.shape.kind === "bytes" ? member.shape.minimum : 0;
+}
+
+function orderParameter(file: CodecFile): string[] {
+  const order = file.context.elementOrder(file.rule.name);
+  if (order === undefined) return [];
+  file.kernel(`type ${order.judge}`);
+  return [`order?: ${order.judge}`];
+}
+
+function orderCheck(file: CodecFile, member: CodecMember, reader: "r" | "w"): string[] {
+  const order = file.context.elementOrder(file.rule.name);
+  return order?.member === member.name ? [`if (order !== undefined) ${reader}.requireOrder(order);`] : [];
+}
+
+function readRow(file: CodecFile, body: RowBody, type: string, late: boolean): StatementStructures {
+  const names = body.members.map((member) => camelCase(member.name));
+  const results = body.members.map((member) => `${camelCase(member.name)}${isLate(member) ? "At" : ""}`);
+  const made = `new Decoded${type}(r.bytes, ${results.join(", ")})`;
+  const result = made.length < 100 ? made : `new Decoded${type}(\n  r.bytes,\n${results.map((name) => `  ${name},\n`).join("")})`;
+  return functionOf({
+    name: `read${file.name}`,
+    docs: { text: `Reads one \`${file.rule.name}\` inside a document.` },
+    parameters: ["r: CborReader", ...orderParameter(file)],
+    returns: type,
+    body: [
+      `r.beginRow(${quote(file.rule.name)}, ${names.length});`,
+      ...body.members.flatMap((member) => [
+        isLate(member)
+          ? `const ${camelCase(member.name)}At = r.bytesAt(${lengthOf(member)}, ${lengthOf(member)});`
+          : `const ${camelCase(member.name)} = ${readCall(file, member.shape, pascalCase(member.name))};`,
+        ...orderCheck(file, member, "r"),
+      ]),
+      "r.endRow();",
+      late ? `return ${result};` : `return { ${names.join(", ")} };`,
+    ],
+  });
+}
+
+function writeRow(file: CodecFile, body: RowBody, type: string): StatementStructures {
+  return functionOf({
+    name: `write${file.name}`,
+    docs: { text: `Writes one \`${file.rule.name}\` inside a document.` },
+    parameters: ["w: CborWriter", `value: ${type}`, ...orderParameter(file)],
+    returns: "void",
+    body: [
+      `w.requireObject(value, ${quote(file.rule.name)});`,
+      `w.beginRow(${quote(file.rule.name)}, ${body.members.length});`,
+      ...body.members.flatMap((member) => [
+        writeCall(file, member.shape, `value.${camelCase(member.name)}`, pascalCase(member.name)),
+        ...orderCheck(file, member, "w"),
+      ]),
+      "w.endRow();",
+    ],
+  });
+}

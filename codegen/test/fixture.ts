@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createSourceFile, type SourceFile } from "../src/diagnostics/source.js";
+import { codegenFolder } from "./golden.js";
+
+const folders = ["cddl", "released", "tables"];
+
+function sourcesBelow(root: string): SourceFile[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => /[.](cddl|yaml)$/.test(name))
+      .sort()
+      .map((name) => createSourceFile(`spec/${folder}/${name}`, readFileSync(join(root, folder, name), "utf8"))),
+  );
+}
+
+/** A small but complete `spec/`, so that golden texts do not change whenever the real one grows. */
+export function fixtureSources(): SourceFile[] {
+  return sourcesBelow(join(codegenFolder, "test", "fixture"));
+}
+
+/** The real `spec/`, with its list of anchors. */
+export function specSources(): SourceFile[] {
+  const root = join(codegenFolder, "..", "spec");
+  const anchors = createSourceFile("spec/anchors.yaml", readFileSync(join(root, "anchors.yaml"), "utf8"));
+  return [...sourcesBelow(root), anchors];
+}
+
+/** The sources with some files exchanged or added. */
+export function withSources(sources: readonly SourceFile[], ...changed: readonly SourceFile[]): SourceFile[] {
+  const paths = new Set(changed.map((source) => source.path));
+  return [...sources.filter((source) => !paths.has(source.path)), ...changed];
+}

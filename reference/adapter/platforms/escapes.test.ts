@@ -1,0 +1,248 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fc, test } from "@fast-check/vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import * as io from "../../../generated/instructions/io.js";
+import { decodeReply } from "../../../generated/instructions/message.js";
+import type { FileRoot } from "../../../generated/json/host-policy.js";
+import { layersOf } from "../../errors/cause-chain.js";
+import type { FaygerError } from "../../errors/fayger-error.js";
+import { DENIED, failed, openRead, openTestProgram, openWrite, type TestProgram } from "./testing/program.js";
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+let base = "";
+let root = "";
+let readOnly = "";
+
+beforeEach(() => {
+  base = realpathSync(mkdtempSync(join(tmpdir(), "fayger-adapter-")));
+  root = join(base, "root");
+  readOnly = join(base, "read-only");
+  for (const folder of [root, readOnly, join(base, "outside")]) mkdirSync(folder);
+  writeFileSync(join(readOnly, "given.txt"), "given");
+  writeFileSync(join(base, "outside", "secret.txt"), "secret");
+});
+
+const programs: TestProgram[] = [];
+afterEach(() => {
+  for (const guest of programs.splice(0)) guest.channel.close();
+  rmSync(base, { recursive: true, force: true });
+});
+
+function program(roots?: readonly FileRoot[]): TestProgram {
+  const guest = openTestProgram({
+    fileRoots: roots ?? [
+      { guest_path: "/data", host_path: root, writable: true },
+      { guest_path: "/data/given", host_path: readOnly, writable: false },
+    ],
+  });
+  programs.push(guest);
+  return guest;
+}
+
+/** Every instruction that takes a path, with the path at each of its operands. */
+function withPath(path: string): Readonly<Record<string, Uint8Array>> {
+  return {
+    "io.file_open_read": io.ioFileOpenRead(path),
+    "io.file_open_write 0": io.ioFileOpenWrite(path, 0),
+    "io.file_open_write 1": io.ioFileOpenWrite(path, 1),
+    "io.file_open_write 2": io.ioFileOpenWrite(path, 2),
+    "io.file_open_write 3": io.ioFileOpenWrite(path, 3),
+    "io.path_stat": io.ioPathStat(path),
+    "io.directory_list": io.ioDirectoryList(path),
+    "io.directory_create": io.ioDirectoryCreate(path),
+    "io.file_remove": io.ioFileRemove(path),
+    "io.directory_remove": io.ioDirectoryRemove(path),
+    "io.path_rename from": io.ioPathRename(path, "/data/renamed"),
+    "io.path_rename to": io.ioPathRename("/data/inside.txt", path),
+  };
+}
+
+describe("escapes", () => {
+  beforeEach(() => writeFileSync(join(root, "inside.txt"), "inside"));
+
+  /** What lies outside is as it was. */
+  const untouched = (): void => {
+    expect(readFileSync(join(base, "outside", "secret.txt"), "utf8")).toBe("secret");
+    expect(readFileSync(join(root, "inside.txt"), "utf8")).toBe("inside");
+    const outside = program([{ guest_path: "/", host_path: join(base, "outside"), writable: false }]);
+    const { names } = io.readIoDirectoryListResults(outside.done(io.ioDirectoryList("/")));
+    expect(names).toEqual([{ type: "text", value: "secret.txt" }]);
+  };
+
+  const TEXTUAL = [
+    "",
+    ".",
+    "data/inside.txt",
+    "/",
+    "/other",
+    "/data2/x",
+    "/data/../outside/secret.txt",
+    "/data/..",
+    "/data/./inside.txt",
+    "/data//inside.txt",
+    "/data/inside.txt/",
+    "/data/given/../../outside/secret.txt",
+    "/data/a\0b",
+    "/data/..\\outside",
+    "/data/c:",
+    "//data/inside.txt",
+  ];
+
+  it.each(TEXTUAL)("by the text %j are refused by every instruction that takes a path", (path) => {
+    const { refused } = program();
+    for (const [name, instruction] of Object.entries(withPath(path)))
+      expect([name, refused(instruction)]).toEqual([name, DENIED]);
+    untouched();
+  });
+
+  test.prop(
+    [
+      fc.array(fc.constantFrom("..", ".", "", "data", "given", "outside", "secret.txt", "inside.txt", "link"), {
+        maxLength: 6,
+      }),
+    ],
+    { numRuns: 60 },
+  )("by any sequence of names never read what lies outside", (names) => {
+    if (!existsSync(join(root, "link"))) symlinkSync(join(base, "outside"), join(root, "link"));
+    const guest = program();
+    const path = `/${names.join("/")}`;
+    const reply = guest.channel.emit(io.ioFileOpenRead(path)) as Uint8Array;
+    const { status, results } = decodeReply(reply);
+    if (status !== 0) return;
+    const { file } = io.readIoFileOpenReadResults(results);
+    expect(io.readIoFileReadResults(guest.done(io.ioFileRead(file, 100))).data).not.toEqual(text("secret"));
+  });
+
+  it("through links to a file, to a folder, up, and in a circle are refused", () => {
+    symlinkSync(join(base, "outside", "secret.txt"), join(root, "to-file"));
+    symlinkSync(join(base, "outside"), join(root, "to-folder"));
+    symlinkSync("..", join(root, "up"));
+    symlinkSync("circle", join(root, "circle"));
+    symlinkSync(join(base, "outside", "not-there"), join(root, "dangling"));
+    const guest = program();
+    for (const path of [
+      "/data/to-folder/secret.txt",
+      "/data/to-folder/not-there",
+      "/data/up/outside/secret.txt",
+      "/data/up/root/x",
+    ]) {
+      for (const [name, instruction] of Object.entries(withPath(path))) {
+        expect([path, name, guest.refused(instruction)]).toEqual([path, name, DENIED]);
+      }
+    }
+    for (const path of ["/data/to-file", "/data/to-folder", "/data/up"]) {
+      const { "io.file_open_read": read, "io.file_open_write 2": write, "io.path_stat": stat } = withPath(path);
+      for (const instruction of [read, write, stat, io.ioDirectoryList(path)])
+        expect(guest.refused(instruction as Uint8Array)).toBe(DENIED);
+    }
+    for (const path of ["/data/circle", "/data/dangling"]) {
+      expect(guest.refused(io.ioFileOpenRead(path))).toBe(failed("access_denied"));
+      expect(guest.refused(io.ioFileOpenWrite(path, 2))).toBe(failed("access_denied"));
+    }
+    untouched();
+  });
+
+  it("do not happen when a link itself is removed or renamed: the link is meant, not what it names", () => {
+    symlinkSync(join(base, "outside", "secret.txt"), join(root, "to-file"));
+    symlinkSync(join(base, "outside"), join(root, "to-folder"));
+    const guest = program();
+    guest.done(io.ioPathRename("/data/to-file", "/data/renamed"));
+    guest.done(io.ioFileRemove("/data/renamed"));
+    expect(guest.refused(io.ioDirectoryRemove("/data/to-folder"))).toBe(failed("not_directory"));
+    guest.done(io.ioFileRemove("/data/to-folder"));
+    untouched();
+  });
+
+  it("are no reason to refuse links that stay inside", () => {
+    mkdirSync(join(root, "folder"));
+    symlinkSync("folder", join(root, "near"));
+    symlinkSync(join(root, "inside.txt"), join(root, "folder", "far"));
+    symlinkSync(".", join(root, "self"));
+    const guest = program();
+    for (const path of ["/data/near/far", "/data/self/inside.txt", "/data/self/self/near/far"]) {
+      const reader = openRead(guest, path);
+      expect(io.readIoFileReadResults(guest.done(io.ioFileRead(reader, 10))).data).toEqual(text("inside"));
+    }
+    expect(io.readIoPathStatResults(guest.done(io.ioPathStat("/data/self"))).kind).toBe(2);
+  });
+
+  it("out of a read-only root by writing are refused", () => {
+    const guest = program();
+    for (const [name, instruction] of Object.entries(withPath("/data/given/given.txt"))) {
+      if (name === "io.file_open_read" || name === "io.path_stat" || name === "io.directory_list") continue;
+      expect([name, guest.refused(instruction)]).toEqual([name, DENIED]);
+    }
+    expect(readFileSync(join(readOnly, "given.txt"), "utf8")).toBe("given");
+  });
+
+  it("through a link to a read-only root that the guest sees elsewhere are refused too", () => {
+    symlinkSync(readOnly, join(root, "sideways"));
+    const guest = program();
+    expect(guest.refused(io.ioFileOpenWrite("/data/sideways/given.txt", 2))).toBe(DENIED);
+  });
+
+  it.skipIf(process.platform === "win32")("through pipes and devices are refused, and nothing waits", () => {
+    execFileSync("mkfifo", [join(root, "pipe")]);
+    const guest = program();
+    expect(guest.refused(io.ioFileOpenRead("/data/pipe"))).toBe(failed("access_denied"));
+    expect(guest.refused(io.ioFileOpenWrite("/data/pipe", 0))).toBe(failed("unavailable"));
+    expect(io.readIoPathStatResults(guest.done(io.ioPathStat("/data/pipe"))).kind).toBe(3);
+    const devices = program([{ guest_path: "/dev", host_path: "/dev", writable: true }]);
+    expect(devices.refused(io.ioFileOpenRead("/dev/zero"))).toBe(failed("access_denied"));
+    expect(devices.refused(io.ioFileOpenWrite("/dev/null", 0))).toBe(failed("access_denied"));
+  });
+
+  it("without any file root: no path can be used", () => {
+    const guest = program([]);
+    for (const path of ["/", "/data", "/etc/passwd"]) {
+      for (const instruction of Object.values(withPath(path))) expect(guest.refused(instruction)).toBe(DENIED);
+    }
+  });
+
+  it("leave no host path in the error that people see", () => {
+    const guest = program();
+    guest.refused(io.ioFileOpenRead("/data/none.txt"));
+    const error = guest.channel.lastError as FaygerError;
+    expect(layersOf(error)).toEqual(["adapter", "host"]);
+    expect(error.cause?.context).toMatchObject({ native_code: "ENOENT" });
+    expect(JSON.stringify(error)).not.toContain(base);
+  });
+
+  it("by swapping a folder for a link while a program writes are refused", () => {
+    // Swapped at the worst moments a single thread can make: between any two of the program's instructions.
+    const guest = program();
+    mkdirSync(join(root, "folder"));
+    const swap = (): void => {
+      renameSync(join(root, "folder"), join(root, "kept"));
+      symlinkSync(join(base, "outside"), join(root, "folder"));
+    };
+    const file = openWrite(guest, "/data/folder/a.txt", 1);
+    swap();
+    guest.done(io.ioFileWrite(file, text("mine")));
+    expect(readFileSync(join(root, "kept", "a.txt"), "utf8")).toBe("mine");
+    expect(guest.refused(io.ioFileOpenWrite("/data/folder/a.txt", 2))).toBe(DENIED);
+    untouched();
+  });
+
+  it("by a hard link cannot be told from a file of the root: what a host links into a root, it shares", () => {
+    linkSync(join(base, "outside", "secret.txt"), join(root, "hard"));
+    const guest = program();
+    const reader = openRead(guest, "/data/hard");
+    expect(io.readIoFileReadResults(guest.done(io.ioFileRead(reader, 10))).data).toEqual(text("secret"));
+  });
+});

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Capability } from "../../../generated/capabilities.js";
+import { ioFileOpenRead, ioFileRead } from "../../../generated/instructions/io.js";
+import { decodeReply } from "../../../generated/instructions/message.js";
+import { randomRandomBytes } from "../../../generated/instructions/random.js";
+import { timeSleep, timeTimerStart } from "../../../generated/instructions/time.js";
+import type { Manifest } from "../../../generated/codecs/manifest.js";
+import type { HostPolicy } from "../../../generated/json/host-policy.js";
+import { createInstructionBus } from "../../adapter/instruction-bus.js";
+import { createServerAdapter } from "../../adapter/platforms/server.js";
+import { layersOf } from "../../errors/cause-chain.js";
+import type { FaygerError } from "../../errors/fayger-error.js";
+import { numberedIds } from "../instance-ids.js";
+import type { ManagedImplementation } from "../managed-implementation.js";
+import { emitAt, type GuestSource, guestModule, i32, local, op } from "../testing/guest-module.js";
+import type { Part } from "../wasm/testing/module-bytes.js";
+import { bufObject, EventLog, tickingClock } from "../testing/test-host.js";
+import { ValueType } from "../wasm/types.js";
+import { createHostEngine } from "./index.js";
+
+const { I32 } = ValueType;
+const folder = mkdtempSync(join(tmpdir(), "fayger-runtime-"));
+const allCapabilities = [Capability.FsRead, Capability.RandomGet, Capability.TimeClock, Capability.TimeTimer];
+
+beforeAll(() => writeFileSync(join(folder, "note.txt"), "hello"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fayger(policy: Partial<HostPolicy> = {}): { engine: ManagedImplementation; events: EventLog } {
+  const events = new EventLog();
+  const clock = tickingClock();
+  const hostPolicy: HostPolicy = {
+    capabilities: allCapabilities,
+    file_roots: [{ guest_path: "/data", host_path: folder, writable: false }],
+    ...policy,
+  };
+  const bus = createInstructionBus({ adapter: createServerAdapter(), policy: hostPolicy, events, clock });
+  return { engine: createHostEngine({ bus, events, clock, ids: numberedIds(), hostQuotas: hostPolicy.quotas }), events };
+}
+
+/** A program that emits the instructions given, each to a reply area of its own, and then runs `after`. */
+function emitting(
+  instructions: readonly Uint8Array[],
+  after: (call: (target: string) => Part) => readonly Part[] = () => [],
+  more: GuestSource["functions"] = {},
+  manifest: Partial<Manifest> = {},
+) {
+  const at = (index: number): number => 1024 * (index + 1);
+  return bufObject({
+    code: guestModule({
+      functions: {
+        main: {
+          code: (call) => [
+            ...instructions.map((bytes, index) => [emitAt(call, at(index), bytes.length, at(index) + 512, 512), op.drop]),
+            ...after(call),
+          ],
+        },
+        ...more,
+      },
+      data: instructions.map((bytes, index) => [at(index), bytes] as const),
+    }),
+    manifest: { requiredCapabilities: [...allCapabilities].sort(), ...manifest },
+  });
+}
+
+async function start(engine: ManagedImplementation, object: ReturnType<typeof emitting>): Promise<string> {
+  const id = engine.load(object);
+  await engine.init(id);
+  await engine.start(id);
+  expect(engine.state(id)).toBe("Running");
+  return id;
+}
+
+describe("the host's engine with the real bus and the server adapter", () => {
+  it("lets a program read a file and random bytes", async () => {
+    const { engine, events } = fayger();
+    const id = await start(engine, emitting([ioFileOpenRead("/data/note.txt"), ioFileRead(1, 100), randomRandomBytes(16)]));
+    const { memoryBytes } = engine.usage(id) ?? {};
+    expect(memoryBytes).toBe(65_536);
+    expect(await engine.whenSettled(id)).toBe("Terminated");
+    expect(events.of("instruction.dispatched", id).map((fields) => [fields.instruction, fields.status])).toEqual([
+      ["io.file_open_read", 0],
+      ["io.file_read", 0],
+      ["random.random_bytes", 0],
+    ]);
+    expect(events.of("capability.negotiated", id)).toMatchObject([{ denied: [] }]);
+  });
+
+  it("keeps the chain runtime, adapter, host when a program aborts after a failed call", async () => {
+    const { engine } = fayger();
+    const id = await start(engine, emitting([ioFileOpenRead("/data/absent.txt")], (call) => [call("abort")]));
+    expect(await engine.whenSettled(id)).toBe("Failed");
+    const failure = engine.failureInfo(id);
+    expect(layersOf(failure?.error as FaygerError)).toEqual(["runtime", "adapter", "host"]);
+    expect(failure?.error.cause).toMatchObject({ code: "ADP_HOST_CALL_FAILED", context: { host_error: "not_found" } });
+    expect(failure?.lastInstruction).toEqual(ioFileOpenRead("/data/absent.txt"));
+  });
+
+  it("answers would_block where the guest would have to wait", async () => {
+    const { engine } = fayger();
+    const sleep = timeSleep(1n, { asynchronous: false });
+    const id = await start(engine, emitting([sleep], (call) => [call("abort")]));
+    expect(await engine.whenSettled(id)).toBe("Failed");
+    expect(engine.failureInfo(id)?.error.cause).toMatchObject({
+      code: "ADP_HOST_CALL_FAILED",
+      context: { host_error: "would_block" },
+    });
+  });
+
+  it("does not start where the policy withholds a required capability", async () => {
+    const { engine } = fayger({ capabilities: [Capability.FsRead] });
+    const id = engine.load(emitting([]));
+    await engine.init(id);
+    await expect(engine.start(id)).rejects.toMatchObject({
+      code: "RT_CAPABILITY_INSUFFICIENT",
+      context: { missing: ["random.get", "time.clock", "time.timer"] },
+    });
+    expect(engine.state(id)).toBe("Initialized");
+  });
+
+  it("delivers timers and completions, and completes when nothing can come any more", async () => {
+    const { engine, events } = fayger();
+    const listener: GuestSource["functions"] = {
+      fayger_alloc: { params: [I32], results: [I32], code: [i32(40_000)] },
+      fayger_on_event: { params: [I32, I32], code: [local(0), op.drop] },
+    };
+    const object = emitting(
+      [timeTimerStart(1_000_000n, 0n), timeSleep(1_000_000n, { asynchronous: true })],
+      undefined,
+      listener,
+    );
+    const id = await start(engine, object);
+    expect(await engine.whenSettled(id)).toBe("Terminated");
+    expect(events.of("instruction.event_delivered", id).map((fields) => fields.event).sort()).toEqual([
+      "time.sleep",
+      "time.timer_fired",
+    ]);
+    expect(events.of("instruction.completed", id)).toMatchObject([{ instruction: "time.sleep", status: 0 }]);
+  });
+
+  it("answers instructions that the host gives on behalf of the instance", async () => {
+    const { engine } = fayger();
+    const listener: GuestSource["functions"] = {
+      fayger_alloc: { params: [I32], results: [I32], code: [i32(40_000)] },
+      fayger_on_event: { params: [I32, I32], code: [] },
+    };
+    const id = await start(engine, emitting([timeTimerStart(1_000_000_000_000n, 0n)], undefined, listener));
+    const reply = await engine.emit(id, randomRandomBytes(4));
+    expect(decodeReply(reply)).toMatchObject({ status: 0, results: [{ type: "bytes" }] });
+    await engine.terminate(id);
+    expect(engine.state(id)).toBe("Terminated");
+  });
+});

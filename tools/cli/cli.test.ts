@@ -1,0 +1,286 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commands } from "./commands/index.js";
+import { hasStackTrace, type Outcome, fayger as runFayger } from "./testing.js";
+
+// The command line as people use it: child processes, real files, real keys.
+// @spec tools.keygen @spec tools.pack @spec tools.pack-recipe @spec tools.sign @spec tools.verify @spec tools.inspect
+// @spec tools.run @spec tools.exit-codes @spec tools.errors
+
+const example = fileURLToPath(new URL("../../reference/examples/file-report", import.meta.url));
+const ALLOW = "fs.read,fs.write,io.stdio,random.get,time.clock";
+let folder: string;
+const fayger = (...args: string[]): Outcome => runFayger(args, { folder });
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "fayger-cli-"));
+  mkdirSync(join(folder, "out"));
+  expect(fayger("keygen", "-o", "author.pem").code).toBe(0);
+  expect(fayger("pack", join(example, "recipe.json"), "--key", "author.pem", "-o", "signed.buf").code).toBe(0);
+  expect(fayger("pack", join(example, "recipe.json"), "-o", "unsigned.buf").code).toBe(0);
+  expect(fayger("trust", "add", "author.pem.pub", "--label", "Ada").code).toBe(0);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the way of an artifact", () => {
+  test("keygen writes a private key that only its owner reads, and never over another", () => {
+    expect(statSync(join(folder, "author.pem")).mode & 0o777).toBe(0o600);
+    const again = fayger("keygen", "-o", "author.pem");
+    expect(again.code).toBe(4);
+    expect(again.stderr).toContain("exists already");
+  });
+
+  test("every algorithm signs, is trusted and verifies", { timeout: 60_000 }, () => {
+    for (const algorithm of ["ed25519", "ecdsa-p256", "rsa-pss-sha256"]) {
+      const [key, artifact, store] = [`${algorithm}.pem`, `${algorithm}.buf`, `${algorithm}.cbor`];
+      expect(fayger("keygen", "-o", key, "--algorithm", algorithm).code).toBe(0);
+      expect(fayger("sign", "unsigned.buf", "--key", key, "-o", artifact).code).toBe(0);
+      expect(fayger("trust", "add", `${key}.pub`, "--store", store).code).toBe(0);
+      const verified = JSON.parse(fayger("verify", artifact, "--store", store, "--json").stdout);
+      expect(verified).toMatchObject({ verdict: "accepted", trust: "verified", name: "examples/file-report" });
+    }
+  });
+
+  test("pack gives the same bytes for the same recipe, and sign what pack with a key gives", () => {
+    expect(fayger("pack", join(example, "recipe.json"), "-o", "again.buf").code).toBe(0);
+    expect(readFileSync(join(folder, "again.buf"))).toEqual(readFileSync(join(folder, "unsigned.buf")));
+    expect(fayger("sign", "again.buf", "--key", "author.pem").code).toBe(0);
+    expect(readFileSync(join(folder, "again.buf"))).toEqual(readFileSync(join(folder, "signed.buf")));
+  });
+
+  test("run does the work with what is allowed, and tells every step", () => {
+    const run = fayger(
+      "run",
+      "signed.buf",
+      "--allow",
+      ALLOW,
+      "--dir",
+      `/in=${example}/in`,
+      "--dir",
+      "/out=out:rw",
+      "--trace",
+    );
+    expect(run.stderr).not.toContain("error");
+    expect(run.code).toBe(0);
+    expect(run.stdout).toMatch(/^reported on 1 text in \d+ us\n$/);
+    const report = readFileSync(join(folder, "out/report.txt"), "utf8");
+    const text = readFileSync(join(example, "in/notes.txt"), "utf8");
+    expect(report).toContain("Report on a text");
+    expect(report).toContain(
+      `notes.txt: ${text.split("\n").length - 1} lines, ${text.trim().split(/\s+/).length} words, ${Buffer.byteLength(text)} bytes`,
+    );
+    const quoted = /> (.*)/.exec(report)?.[1] ?? "";
+    expect(text).toContain(quoted);
+    for (const step of [
+      "read_head",
+      "verify_signature",
+      "hand_off",
+      "Initialized -> Running",
+      "io.file_open_read",
+      "time.clock_wall",
+      "random.random_bytes",
+      "Running -> Terminated",
+    ]) {
+      expect(run.stderr).toContain(step);
+    }
+  });
+
+  test("run --json gives one document; the program's own output goes to standard error", () => {
+    const run = fayger(
+      "run",
+      "signed.buf",
+      "--allow",
+      ALLOW,
+      "--dir",
+      `/in=${example}/in`,
+      "--dir",
+      "/out=out:rw",
+      "--trace",
+      "--json",
+    );
+    const document = JSON.parse(run.stdout);
+    expect(document).toMatchObject({ state: "Terminated", trust: "verified", implementation: "fayger/host-engine" });
+    expect(document.events.map((event: { name: string }) => event.name)).toContain("dispatched");
+    expect(run.stderr).toContain("reported on 1 text");
+  });
+
+  test("a folder that is not writable stays as it is, and the program's own exit code comes through", () => {
+    const run = fayger("run", "signed.buf", "--allow", ALLOW, "--dir", `/in=${example}/in`, "--dir", "/out=out");
+    expect(run.code).toBe(10);
+    expect(run.stderr).toContain("cannot create /out/report.txt: access denied");
+  });
+
+  test("without a capability that it requires, nothing of the program runs", () => {
+    const run = fayger("run", "signed.buf", "--allow", "fs.read,io.stdio");
+    expect(run.code).toBe(3);
+    expect(run.stdout).toBe("");
+    expect(run.stderr).toContain("RT_CAPABILITY_INSUFFICIENT");
+    expect(run.stderr).toContain("fs.write, random.get, time.clock");
+  });
+
+  test("a revoked key is refused from then on, and an older store is not taken back", () => {
+    const store = "revoking.cbor";
+    expect(fayger("trust", "add", "author.pem.pub", "--store", store).code).toBe(0);
+    writeFileSync(join(folder, "older.cbor"), readFileSync(join(folder, store)));
+    const [key] = JSON.parse(fayger("trust", "list", "--store", store, "--json").stdout).keys;
+    expect(fayger("trust", "revoke", key.key_id.slice(0, 12), "--store", store).code).toBe(0);
+    expect(JSON.parse(fayger("verify", "signed.buf", "--store", store, "--json").stdout).error).toMatchObject({
+      code: "LDR_SIGNATURE_FAIL",
+      context: { reason: "RevokedKey", phase: "verify_signature" },
+    });
+    const back = fayger("trust", "update", "older.cbor", "--store", store);
+    expect(back.code).toBe(1);
+    expect(back.stderr).toContain("LDR_TRUST_STORE_ROLLBACK");
+  });
+
+  test("inspect tells of every part, and of every byte with --hex", () => {
+    const overview = fayger("inspect", "signed.buf");
+    expect(overview.code).toBe(0);
+    for (const text of [
+      "examples/file-report 1.0.0",
+      "code/main",
+      "data/title",
+      "assets/style",
+      "terminal browser or desktop",
+      "sound",
+    ]) {
+      expect(overview.stdout).toContain(text);
+    }
+    const bytes = fayger("inspect", "signed.buf", "--hex").stdout;
+    expect(bytes).toContain("42 55 46 00");
+    expect(bytes).toContain("manifest_digest");
+    const parts: { offset: number; length: number }[] = JSON.parse(
+      fayger("inspect", "signed.buf", "--json").stdout,
+    ).parts;
+    const covered = parts.reduce((end, part) => (part.offset === end ? end + part.length : Number.NaN), 0);
+    expect(covered).toBe(statSync(join(folder, "signed.buf")).size);
+  });
+});
+
+describe("bad input", () => {
+  const refused = (outcome: Outcome, code: string): void => {
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toContain(code);
+    expect(hasStackTrace(outcome)).toBe(false);
+  };
+
+  test("an artifact nobody trusted signed is refused unless told otherwise", () => {
+    refused(fayger("run", "unsigned.buf"), "MissingSignature");
+    refused(fayger("verify", "signed.buf", "--store", "nobody.cbor"), "UntrustedKey");
+    expect(fayger("verify", "unsigned.buf", "--allow-unsigned").code).toBe(0);
+  });
+
+  test("what is no artifact, is cut off, or was changed, gets one coded error with its place", () => {
+    const good = readFileSync(join(folder, "signed.buf"));
+    writeFileSync(join(folder, "empty.buf"), "");
+    writeFileSync(join(folder, "text.buf"), "hello, this is a text and no artifact at all\n".repeat(9));
+    writeFileSync(join(folder, "short.buf"), good.subarray(0, -1));
+    const changed = Buffer.from(good);
+    changed[changed.length - 60] = (changed[changed.length - 60] ?? 0) ^ 1;
+    writeFileSync(join(folder, "changed.buf"), changed);
+    refused(fayger("verify", "empty.buf"), "LDR_TRUNCATED");
+    refused(fayger("verify", "text.buf"), "LDR_BAD_MAGIC");
+    refused(fayger("verify", "short.buf"), "LDR_TRUNCATED");
+    refused(fayger("verify", "changed.buf"), "LDR_DIGEST_MISMATCH");
+    refused(fayger("inspect", "changed.buf"), "LDR_DIGEST_MISMATCH");
+  });
+
+  test("files that are not there, folders, wrong keys and wrong recipes are told apart", () => {
+    const absent = fayger("verify", "nowhere.buf");
+    expect(absent.code).toBe(1);
+    expect(absent.stderr).toContain("LDR_SOURCE_UNAVAILABLE");
+    expect(fayger("inspect", "nowhere.buf")).toMatchObject({ code: 4 });
+    expect(fayger("inspect", ".")).toMatchObject({ code: 4 });
+    const wrongKey = fayger("pack", join(example, "recipe.json"), "--key", "author.pem.pub", "-o", "x.buf");
+    expect(wrongKey.code).toBe(2);
+    expect(wrongKey.stderr).toContain("expected a private key");
+    writeFileSync(join(folder, "recipe.json"), '{ "name": "Bad Name", "version": "1.0.0" }');
+    const wrongRecipe = fayger("pack", "recipe.json", "-o", "x.buf");
+    expect(wrongRecipe.code).toBe(2);
+    expect(wrongRecipe.stderr).toContain("recipe.json: $");
+    writeFileSync(join(folder, "recipe.json"), "{");
+    expect(fayger("pack", "recipe.json", "-o", "x.buf").stderr).toContain("expected a recipe as JSON");
+  });
+
+  test("a wrong command line says what to write instead", () => {
+    for (const args of [
+      ["frobnicate"],
+      ["run"],
+      ["run", "--frobnicate", "x.buf"],
+      ["run", "signed.buf", "--allow", "fs.raed"],
+      ["keygen", "-o", "k.pem", "--algorithm", "rot13"],
+      ["trust", "forget"],
+    ]) {
+      const outcome = fayger(...args);
+      expect(outcome.code).toBe(2);
+      expect(outcome.stderr).toContain("help");
+      expect(hasStackTrace(outcome)).toBe(false);
+    }
+  });
+
+  test("no damage to an artifact makes any command fail in another way than refusing", { timeout: 120_000 }, () => {
+    const good = readFileSync(join(folder, "signed.buf"));
+    fc.assert(
+      fc.property(
+        fc.nat({ max: good.length - 1 }),
+        fc.integer({ min: 1, max: 255 }),
+        fc.constantFrom("inspect", "verify"),
+        (at, change, command) => {
+          const bad = Buffer.from(good);
+          bad[at] = (bad[at] ?? 0) ^ change;
+          writeFileSync(join(folder, "damaged.buf"), bad);
+          const outcome = fayger(command, "damaged.buf", "--json");
+          // Bytes of a section that this machine does not select are not read by a load.
+          const isSkipped = outcome.code === 0 && command === "verify" && JSON.parse(outcome.stdout).skipped.length > 0;
+          expect(outcome.code === 1 || isSkipped || outcome.code === 0).toBe(true);
+          if (command === "inspect" && outcome.code === 0) expect(JSON.parse(outcome.stdout).sound).toBe(true);
+          if (outcome.code === 1) expect(JSON.parse(outcome.stdout).error.code).toMatch(/^LDR_/);
+          expect(hasStackTrace(outcome)).toBe(false);
+        },
+      ),
+      { numRuns: 40, seed: 7 },
+    );
+  });
+});
+
+describe("help and form", () => {
+  test("every command has a help with its options and examples that name the command", () => {
+    const overview = fayger("help");
+    expect(overview.code).toBe(0);
+    for (const command of commands) {
+      expect(overview.stdout).toContain(command.summary);
+      const help = fayger(command.name, "--help");
+      expect(help.code).toBe(0);
+      expect(help.stdout).toContain("Examples");
+      for (const option of Object.keys(command.options)) expect(help.stdout).toContain(`--${option}`);
+      for (const [line] of command.examples) expect(line.startsWith(command.name)).toBe(true);
+    }
+  });
+
+  test("colour is for terminals, NO_COLOR forbids it, FORCE_COLOR asks for it", () => {
+    const coloured = (environment: Record<string, string>): boolean =>
+      runFayger(["inspect", "signed.buf"], { folder, environment }).stdout.includes("\u001b[");
+    expect(coloured({})).toBe(false);
+    expect(coloured({ FORCE_COLOR: "1" })).toBe(true);
+    expect(coloured({ FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false);
+  });
+
+  test("texts of an artifact cannot write to the screen what is not text", () => {
+    const recipe = JSON.parse(readFileSync(join(example, "recipe.json"), "utf8"));
+    recipe.annotations = { "\u001b[31mred": "a\u202eb\u0007" };
+    recipe.sections = recipe.sections.map((section: { file: string }) => ({
+      ...section,
+      file: join(example, section.file),
+    }));
+    writeFileSync(join(folder, "nasty.json"), JSON.stringify(recipe));
+    expect(fayger("pack", "nasty.json", "-o", "nasty.buf").code).toBe(0);
+    const shown = fayger("inspect", "nasty.buf", "--hex").stdout;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the absence of control characters is the point
+    expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+    expect(shown).toContain("\\u{1b}[31mred");
+  });
+});
