@@ -7,7 +7,7 @@ import type { AdapterDescriptor, HostEnvironment, PlatformAdapter } from "../con
 import { is } from "../errors/fayger-error.js";
 import { createEventBus, recordEvents } from "../observability/index.js";
 import { AdapterRegistry } from "./adapter-registry.js";
-import { checkDescriptor } from "./check-descriptor.js";
+import { descriptorFault } from "./check-descriptor.js";
 
 const silent: EventPublisher = { publish: () => {}, enabled: () => false };
 const HOST: HostEnvironment = {
@@ -56,28 +56,44 @@ describe("a descriptor", () => {
       ...new Set(INSTRUCTIONS.filter(({ name }) => supported.includes(name)).map(({ capability }) => capability)),
     ].filter((name): name is CapabilityName => name !== null);
     const whole = descriptorOf({ supportedInstructions: supported, supportedCapabilities: needed });
-    expect(() => checkDescriptor(whole)).not.toThrow();
+    expect(descriptorFault(whole)).toBeUndefined();
     for (const left of needed) {
-      const error = caught(() =>
-        checkDescriptor({ ...whole, supportedCapabilities: needed.filter((name) => name !== left) }),
-      );
+      const error = descriptorFault({ ...whole, supportedCapabilities: needed.filter((name) => name !== left) });
       if (!is(error, "ADP_DESCRIPTOR_INCONSISTENT")) throw error;
       expect(error.context.missing_capabilities).toEqual([left]);
     }
-    const error = caught(() => checkDescriptor({ ...whole, supportedCapabilities: [...needed, "proc.spawn"] }));
+    const error = descriptorFault({ ...whole, supportedCapabilities: [...needed, "proc.spawn"] });
     if (!is(error, "ADP_DESCRIPTOR_INCONSISTENT")) throw error;
     expect(error.context).toEqual({ platform: "test", missing_capabilities: [], unused_capabilities: ["proc.spawn"] });
   });
 
   it("that restricts what it does not support, or names what no table has, is refused", () => {
-    const restricted = caught(() => checkDescriptor(descriptorOf({ restrictedCapabilities: ["fs.read"] })));
+    const restricted = descriptorFault(descriptorOf({ restrictedCapabilities: ["fs.read"] }));
     expect(is(restricted, "ADP_DESCRIPTOR_INCONSISTENT") && restricted.context.missing_capabilities).toEqual([
       "fs.read",
     ]);
-    const unknown = caught(() =>
-      checkDescriptor(descriptorOf({ supportedInstructions: ["time.clock_wall", "time.travel"] })),
-    );
+    const unknown = descriptorFault(descriptorOf({ supportedInstructions: ["time.clock_wall", "time.travel"] }));
     expect(is(unknown, "ADP_DESCRIPTOR_INCONSISTENT") && unknown.message).toContain("time.travel");
+  });
+});
+
+describe("registration", () => {
+  it("refuses a descriptor that does not close, and tells observers, as a failed selection does", () => {
+    const bus = createEventBus({ clock: { unixNanoseconds: () => 0n, monotonicNanoseconds: () => 0n } });
+    const recorder = recordEvents(bus);
+    const registry = new AdapterRegistry(bus);
+    const refused = caught(() => registry.register(adapterOf({ supportedCapabilities: [] })));
+    expect(is(refused, "ADP_DESCRIPTOR_INCONSISTENT")).toBe(true);
+    expect(
+      is(
+        caught(() => registry.select(HOST)),
+        "ADP_NO_MATCHING_PLATFORM",
+      ),
+    ).toBe(true);
+    expect(recorder.named("error.raised").map(({ fields }) => fields["code"])).toEqual([
+      "ADP_DESCRIPTOR_INCONSISTENT",
+      "ADP_NO_MATCHING_PLATFORM",
+    ]);
   });
 });
 

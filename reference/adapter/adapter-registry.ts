@@ -1,7 +1,8 @@
 import type { EventPublisher } from "../contracts/event-bus.js";
 import type { HostEnvironment, PlatformAdapter } from "../contracts/platform-adapter.js";
+import { describeChain } from "../errors/cause-chain.js";
 import { FaygerError } from "../errors/fayger-error.js";
-import { checkDescriptor } from "./check-descriptor.js";
+import { descriptorFault } from "./check-descriptor.js";
 
 /** One adapter in the order of selection, and whether it fits the host. */
 export interface AdapterCandidate {
@@ -31,7 +32,11 @@ export class AdapterRegistry {
    */
   register(adapter: PlatformAdapter): void {
     const descriptor = adapter.descriptor();
-    checkDescriptor(descriptor);
+    const inconsistent = descriptorFault(descriptor);
+    if (inconsistent !== undefined) {
+      this.#raised(inconsistent);
+      throw inconsistent;
+    }
     if (this.#adapters.some((other) => other.descriptor().platformId === descriptor.platformId)) {
       throw new TypeError(`a Platform_Adapter with the id ${descriptor.platformId} is registered already`);
     }
@@ -70,6 +75,15 @@ export class AdapterRegistry {
       candidates: fitting.map((adapter) => adapter.descriptor().platformId),
     });
     return selected;
+  }
+
+  #raised(error: FaygerError): void {
+    this.#events.publish("error.raised", {
+      code: error.code,
+      layer: error.sourceLayer,
+      message: error.message,
+      chain: describeChain(error),
+    });
   }
 }
 

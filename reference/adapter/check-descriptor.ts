@@ -8,10 +8,10 @@ import { FaygerError } from "../errors/fayger-error.js";
  * is supported, every supported capability is needed by some supported instruction, and restricted ones are a part of
  * the supported ones.
  *
- * @throws FaygerError `ADP_DESCRIPTOR_INCONSISTENT` naming what does not close
+ * @returns an `ADP_DESCRIPTOR_INCONSISTENT` that names what does not close, or nothing
  * @spec adapters.descriptor-closes
  */
-export function checkDescriptor(descriptor: AdapterDescriptor): void {
+export function descriptorFault(descriptor: AdapterDescriptor): FaygerError<"ADP_DESCRIPTOR_INCONSISTENT"> | undefined {
   const supported = new Set<string>(descriptor.supportedCapabilities);
   const needed = new Set<CapabilityName>();
   const unknown: string[] = [];
@@ -23,14 +23,14 @@ export function checkDescriptor(descriptor: AdapterDescriptor): void {
   const missing = [...needed, ...descriptor.restrictedCapabilities].filter((name) => !supported.has(name));
   const unused = CAPABILITY_NAMES.filter((name) => supported.has(name) && !needed.has(name));
   const unnamed = [...supported].filter((name) => !(CAPABILITY_NAMES as readonly string[]).includes(name));
-  if (missing.length === 0 && unused.length === 0 && unnamed.length === 0 && unknown.length === 0) return;
+  if (missing.length === 0 && unused.length === 0 && unnamed.length === 0 && unknown.length === 0) return undefined;
   const parts = [
     ...(unknown.length === 0 ? [] : [`no such instruction: ${unknown.join(", ")}`]),
     ...(missing.length === 0 ? [] : [`needed but not supported: ${missing.join(", ")}`]),
     ...(unused.length === 0 ? [] : [`supported but not needed: ${unused.join(", ")}`]),
     ...(unnamed.length === 0 ? [] : [`no such capability: ${unnamed.join(", ")}`]),
   ];
-  throw new FaygerError("ADP_DESCRIPTOR_INCONSISTENT", `${descriptor.platformId}: ${parts.join("; ")}`, {
+  return new FaygerError("ADP_DESCRIPTOR_INCONSISTENT", `${descriptor.platformId}: ${parts.join("; ")}`, {
     platform: descriptor.platformId,
     missing_capabilities: [...new Set<string>(missing)].sort(),
     unused_capabilities: [...unused, ...unnamed].sort(),

@@ -5,7 +5,7 @@
  */
 export { type AdapterCandidate, AdapterRegistry } from "./adapter-registry.js";
 export { grantedSet, missingCapabilities, type NegotiationRequest, negotiate } from "./capability-negotiator.js";
-export { checkDescriptor } from "./check-descriptor.js";
+export { descriptorFault } from "./check-descriptor.js";
 export {
   createHandlerAdapter,
   type EventNormalizer,

@@ -374,6 +374,23 @@ describe("host events", () => {
     );
   });
 
+  it("that arise while held ones are delivered come after all of those", () => {
+    const { start, raise, channel, delivered } = timers();
+    start();
+    channel.suspend();
+    for (const count of [1n, 2n, 3n]) raise(0, count);
+    const push = delivered.push.bind(delivered);
+    delivered.push = (...items): number => {
+      const length = push(...items);
+      if (length === 1) raise(0, 4n);
+      return length;
+    };
+    channel.resume();
+    expect(delivered.map(({ event }) => decodeEvent(event).payload[1])).toEqual(
+      [1n, 2n, 3n, 4n].map((value) => ({ type: "u64", value })),
+    );
+  });
+
   it("end with their subscription and with their handle", () => {
     const { start, raise, bindings, emit, delivered, channel } = timers();
     start();

@@ -338,7 +338,7 @@ export class OpenChannel implements InstructionChannel {
             deliver: () => resolve(this.#answer(checked, false, this.#seal(checked, settled), observation)),
             discard: (reason) => {
               this.#publisher.discarded(checked.row.name, reason);
-              resolve(this.#answer(checked, false, hostCallFailed(checked, "interrupted"), undefined));
+              resolve(this.#answer(checked, false, hostCallFailed(checked, "interrupted"), observation));
             },
           },
           true,

@@ -64,7 +64,7 @@ export interface RuntimeImplementationDescriptor {
 /** Upper bounds of one instance by the names of the table `quotas`; absent means that nothing is bounded or metered. */
 export type InstanceQuotas = Readonly<Partial<Record<QuotaName, number>>>;
 
-/** What an instance uses at the moment. @spec resource.usage */
+/** What an instance uses at the moment. @spec quotas.usage */
 export interface InstanceUsage {
   /** Its upper bounds. */
   readonly quotas: InstanceQuotas;

@@ -161,7 +161,6 @@ function build(faults: readonly Fault[]): Uint8Array {
   const header = Object.assign({}, ...faults.map((fault) => fault.header ?? {}));
   const flags = faults.reduce((all, fault) => all | (fault.flags ?? 0), 0);
   const trailer = Object.assign({}, ...faults.map((fault) => fault.trailer ?? {}));
-  // A spoiled index would fail its own digest too; only the row that is asked for may fail.
   let artifact = assemble({ manifest, index: spoiledIndex, bodies, header: { ...header, flags }, trailer }, nodeSha256);
   for (const fault of faults) artifact = fault.artifact?.(artifact) ?? artifact;
   return artifact;

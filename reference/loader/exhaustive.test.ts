@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { declaredManifestVersion, decodeManifest } from "../../generated/codecs/manifest.js";
+import { declaredManifestVersion, decodeManifest, decodeManifestHead } from "../../generated/codecs/manifest.js";
 import { decodeSectionIndex, type SectionIndex } from "../../generated/codecs/section-index.js";
 import { encodeTrustStore } from "../../generated/codecs/trust-store.js";
 import type { SignaturePolicy } from "../contracts/security.js";
@@ -31,7 +31,8 @@ function oracle(bytes: Uint8Array, isEager: boolean): string {
   const manifestBytes = bytes.slice(48, indexAt);
   const isForeign = (declaredManifestVersion(manifestBytes)?.[0] ?? 1) !== 1;
   // Every flip that leaves a document decodable still breaks the checksum, so what it decodes to is of no account.
-  if (!isForeign && !decodes(() => decodeManifest(manifestBytes))) return "parse LDR_MANIFEST_INVALID";
+  const decodeEither = isForeign ? decodeManifestHead : decodeManifest;
+  if (!decodes(() => decodeEither(manifestBytes))) return "parse LDR_MANIFEST_INVALID";
   let index: SectionIndex = [];
   if (!decodes(() => (index = decodeSectionIndex(bytes.slice(indexAt, bodiesAt))))) return "parse LDR_INDEX_INVALID";
   if (index.some((entry) => entry.length > 2 ** 32)) return "parse LDR_LIMIT_EXCEEDED";

@@ -109,11 +109,10 @@ export function sourceUnavailable(
   source: string,
   reason: string,
   range?: { readonly offset: number; readonly length: number },
-  cause?: unknown,
+  cause?: FaygerError,
 ): FaygerError {
   const context = { phase, source, reason, ...(range === undefined ? {} : range) };
-  const options = cause === undefined ? {} : { cause: isFaygerError(cause) ? cause : hostError(cause) };
-  return new FaygerError("LDR_SOURCE_UNAVAILABLE", `${source} cannot be read: ${reason}`, context, options);
+  return new FaygerError("LDR_SOURCE_UNAVAILABLE", `${source} cannot be read: ${reason}`, context, { cause });
 }
 
 /**
@@ -131,7 +130,7 @@ export function sourceFault(
   if (is(error, "LDR_SOURCE_UNAVAILABLE") || is(error, "LDR_SOURCE_CHANGED") || is(error, "LDR_TRUNCATED")) {
     return inPhase(error, phase);
   }
-  return sourceUnavailable(phase, source, "the host failed", range, error);
+  return sourceUnavailable(phase, source, "the host failed", range, isFaygerError(error) ? error : hostError(error));
 }
 
 function inPhase<C extends "LDR_SOURCE_UNAVAILABLE" | "LDR_SOURCE_CHANGED" | "LDR_TRUNCATED">(

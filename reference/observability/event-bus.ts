@@ -67,6 +67,8 @@ class SynchronousEventBus implements ObservableEventBus {
   readonly #listening = new Map<EventCategory, number>();
   #backlog: FaygerEvent[] = [];
   #delivering = false;
+  /** Events that subscribers may still publish during this delivery. */
+  #budget = 0;
   #published = 0;
   #delivered = 0;
   #failed = 0;
@@ -81,15 +83,19 @@ class SynchronousEventBus implements ObservableEventBus {
   }
 
   publish<N extends EventName>(name: N, fields: EventFields[N], instance?: string): void {
+    if (this.#delivering) {
+      // @spec events.isolation: a subscriber that answers every event with another one cannot hold the publisher.
+      if (this.#budget === 0) {
+        this.#dropped += 1;
+        return;
+      }
+      this.#budget -= 1;
+    }
+    // @spec events.sequence: a dropped event has taken no number, so the numbers have no gap.
     const sequence = this.#published;
     this.#published += 1;
     const row = EVENT_ROWS[name];
     if (!this.enabled(row.category)) return;
-    if (this.#delivering && this.#backlog.length >= LONGEST_BACKLOG) {
-      // @spec events.isolation: a subscriber that answers every event with another one cannot hold the publisher.
-      this.#dropped += 1;
-      return;
-    }
     const trace = this.#options.trace?.(instance);
     this.#backlog.push({
       category: row.category,
@@ -144,16 +150,11 @@ class SynchronousEventBus implements ObservableEventBus {
   #drain(): void {
     this.#delivering = true;
     // The bound holds for everything one publication sets off, not for each moment, so that the loop ends.
-    let budget = LONGEST_BACKLOG;
+    this.#budget = LONGEST_BACKLOG;
     while (this.#backlog.length > 0) {
       const events = this.#backlog;
       this.#backlog = [];
       for (const event of events) {
-        if (budget === 0) {
-          this.#dropped += 1;
-          continue;
-        }
-        budget -= 1;
         for (const listener of this.#listeners) this.#deliver(listener, event);
       }
     }

@@ -121,7 +121,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     const { requiredCapabilities } = (instance.object as BufObject).manifest;
     const granted = new Set(channel.negotiation.granted);
     const missing = requiredCapabilities.filter((capability) => !granted.has(capability));
-    // @spec capabilities.start: required \ granted must be empty, or the program would meet its limits half way.
+    // @spec lifecycle.start.missing: required \ granted must be empty, or the program would meet its limits half way.
     if (missing.length > 0) {
       channel.close();
       const what = `not granted: ${missing.join(", ")}`;
@@ -218,7 +218,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     return this.#instance(id).exitCode;
   }
 
-  /** What the instance uses; `undefined` before `init` and after its end. @spec resource.usage */
+  /** What the instance uses; `undefined` before `init` and after its end. @spec quotas.usage */
   usage(id: InstanceId): InstanceUsage | undefined {
     return this.#instance(id).run?.usage();
   }
@@ -327,7 +327,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
         ...(quotas.open_calls === undefined ? {} : { openCalls: quotas.open_calls }),
         ...(quotas.reply_bytes === undefined ? {} : { replyBytes: quotas.reply_bytes }),
       },
-      // @spec runtime.would-block: without the capability an answer that takes time is an error reply.
+      // @spec instructions.would-block: without the capability an answer that takes time is an error reply.
       mayBlock: this.capabilities().has("blocking_emit"),
       deliver: (event, completion) => run.deliver(event, completion),
     });

@@ -44,7 +44,7 @@ export class RuntimeRegistry {
   register(implementation: RuntimeImplementation): RegistrationId {
     const id: unknown = implementation?.descriptor?.id;
     if (typeof id !== "string") throw new TypeError("a Runtime_Implementation has a descriptor with an id");
-    // @spec runtime.registration.complete: missing = required \ implemented must be empty. Found out here, a method
+    // @spec runtime.registration: missing = required \ implemented must be empty. Found out here, a method
     // that is missing costs a host its start; found out later, it would cost an instance its run.
     const missing = Object.entries(RUNTIME_INTERFACE_METHODS)
       .filter(([, method]) => typeof implementation[method] !== "function")

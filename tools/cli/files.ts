@@ -2,25 +2,12 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { FaygerError, hostError } from "../../reference/errors/index.js";
-
-/** What a native error code means, for people. */
-const WORDS: Readonly<Record<string, string>> = {
-  ENOENT: "no such file or folder",
-  EACCES: "permission denied",
-  EPERM: "not permitted",
-  EISDIR: "is a folder",
-  ENOTDIR: "a part of the path is no folder",
-  EEXIST: "exists already; give another name or --force",
-  ENOSPC: "no space left",
-  EROFS: "the file system is read-only",
-  EMFILE: "too many files are open",
-};
+import { nativeErrorText } from "./output/native-errors.js";
 
 /** Wrap what the file system threw, with the path the user gave. */
 export function fileTrouble(error: unknown, action: string, path: string): FaygerError<"HOST_ERROR"> {
   const { context } = hostError(error, action);
-  const words =
-    (context.native_code !== undefined && WORDS[context.native_code]) || context.native_code || context.name;
+  const words = nativeErrorText(context.native_code ?? context.name);
   return new FaygerError("HOST_ERROR", `cannot ${action} ${path}: ${words}`, context);
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pairs } from "../cli/output/table.js";
 import { createTerminal } from "../cli/output/terminal.js";
 import { runProgram } from "../cli/program.js";
 
@@ -73,7 +73,11 @@ await show("What is in the artifact, part by part.", ["inspect", artifact]);
 
 terminal.line();
 terminal.line(terminal.style("bold", "Go on from here"));
-terminal.line(`  npx fayger inspect ${artifact} --hex     every byte, explained`);
-terminal.line(`  npx fayger run ${artifact}               what happens when nothing is allowed`);
-terminal.line(`  ${relative(root, "reference/examples/file-report/guest/main.ts")}      the program you just saw`);
-terminal.line("  spec/README.md                                    the contract it all follows");
+for (const line of pairs(terminal, [
+  ["every byte, explained", `npx fayger inspect ${artifact} --hex`],
+  ["what happens when nothing is allowed", `npx fayger run ${artifact} --store ${folder}/trust.cbor`],
+  ["the program you just saw", "reference/examples/file-report/guest/main.ts"],
+  ["the contract it all follows", "spec/README.md"],
+])) {
+  terminal.line(`  ${line}`);
+}

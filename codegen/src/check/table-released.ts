@@ -5,7 +5,14 @@ import type { SpecTables } from "../model/table-model.js";
 import { entryOf, spanOfPlace, type YamlMap, type YamlPlace } from "../model/yaml-tree.js";
 import { diagnosticAt } from "./table-report.js";
 
-const spec = "compatibility.released-numbers";
+/** Numbers, names and bits of any row. */
+const spec = "compatibility.numbers";
+
+/** Groups whose frozen columns have a requirement of their own. */
+const columnSpecs: Readonly<Record<string, string>> = {
+  "error-codes": "compatibility.error-codes",
+  instructions: "compatibility.opcodes",
+};
 
 /** Compares the tables with what each released version froze. */
 export function checkReleased(tables: SpecTables, releases: readonly Release[]): Diagnostic[] {
@@ -18,10 +25,12 @@ function checkGroup(tables: SpecTables, release: Release, group: FrozenGroup): D
   const owners = new Map<string, string>();
   for (const [identity, row] of released) owners.set(numberKey(group, identity, row), identity);
   const diagnostics: Diagnostic[] = [];
+  const robbed = new Set<string>();
   for (const [identity, row] of current) {
     const frozen = released.get(identity);
     const owner = group.number === undefined ? undefined : owners.get(numberKey(group, identity, row));
     if (owner !== undefined && owner !== identity) {
+      robbed.add(owner);
       diagnostics.push(
         reused(group, identity, row, owner, released, release, lowestFree(group, identity, [released, current])),
       );
@@ -29,7 +38,8 @@ function checkGroup(tables: SpecTables, release: Release, group: FrozenGroup): D
     else if (release.status === "released") diagnostics.push(...lateSince(identity, row, release));
   }
   for (const [identity, row] of released) {
-    if (current.has(identity)) continue;
+    // A renamed row would otherwise be reported twice: as the new name on its number, and as the old name that is gone.
+    if (current.has(identity) || robbed.has(identity)) continue;
     const place = entryOf(tables[group.table].place as YamlMap, group.rows)?.keyPlace ?? tables[group.table].place;
     const parameters = { name: identity, table: group.table, version: release.version };
     diagnostics.push(

@@ -3,7 +3,7 @@ import { checkSchemas } from "../check/schema-rules.js";
 import { checkAscii } from "../check/source-ascii.js";
 import { checkAnchors } from "../check/table-anchors.js";
 import { checkReleased } from "../check/table-released.js";
-import { tableChecks } from "../check/tables.js";
+import { checkTablesThemselves } from "../check/tables.js";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source.js";
 import type { GeneratedFile } from "../emit/generated-file.js";
@@ -61,13 +61,11 @@ export function compile(sources: readonly SourceFile[]): CompileResult {
   return { files: emitAll({ tables, enums: enumRules(trees), documents, codecs, files: trees }), diagnostics: sorted };
 }
 
+/** Released copies are compared only with tables that are right in themselves: one fault is reported once. */
 function checkTables(tables: SpecTables, releaseSources: readonly SourceFile[]): Diagnostic[] {
   const releases = releaseSources.map(readRelease);
-  return [
-    ...tableChecks.flatMap((check) => check(tables)),
-    ...releases.flatMap(([, problems]) => problems),
-    ...checkReleased(tables, releases.flatMap(([release]) => release ?? [])),
-  ];
+  const found = [...checkTablesThemselves(tables), ...releases.flatMap(([, problems]) => problems)];
+  return hasErrors(found) ? found : checkReleased(tables, releases.flatMap(([release]) => release ?? []));
 }
 
 /** What `--freeze` writes: path and text of the released copy of the current version; errors where there is none. */

@@ -293,16 +293,22 @@ function takeLength(): u32 {
   return length;
 }
 
+/** Step over the next result; its value begins at the address returned. */
+function takeValue(): usize {
+  // Two statements: \`cursor += takeLength()\` would add to the cursor as it was before the head was read.
+  const length = takeLength();
+  cursor += length;
+  return cursor - length;
+}
+
 /** The next result as a u32. */
 export function takeU32(): u32 {
-  cursor += takeLength();
-  return bswap<u32>(load<u32>(cursor - 4));
+  return bswap<u32>(load<u32>(takeValue()));
 }
 
 /** The next result as a u64. */
 export function takeU64(): u64 {
-  cursor += takeLength();
-  return bswap<u64>(load<u64>(cursor - 8));
+  return bswap<u64>(load<u64>(takeValue()));
 }
 
 /** The next result as an i64. */
@@ -317,8 +323,7 @@ export function takeF64(): f64 {
 
 /** The next result as a bool. */
 export function takeBool(): bool {
-  cursor += takeLength();
-  return load<u8>(cursor - 1) == 1;
+  return load<u8>(takeValue()) == 1;
 }
 
 /** The next result as bytes, copied. */
@@ -358,7 +363,7 @@ function takeTlv(): Tlv {
   else if (tlv.type == TYPE_BYTES || tlv.type == TYPE_TEXT) tlv.bytes = takeBytes();
   else if (tlv.type == TYPE_BOOL) tlv.bits = takeBool() ? 1 : 0;
   else if (tlv.type == TYPE_U32 || tlv.type == TYPE_HANDLE) tlv.bits = takeU32();
-  else if (tlv.type == TYPE_NONE) cursor += takeLength();
+  else if (tlv.type == TYPE_NONE) takeValue();
   else tlv.bits = takeU64();
   return tlv;
 }`;

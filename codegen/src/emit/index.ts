@@ -3,6 +3,7 @@ import type { EnumRule } from "../model/enum-rules.js";
 import type { JsonDocument } from "../model/json-schema.js";
 import type { SpecTables } from "../model/table-model.js";
 import type { CddlFile } from "../parse/syntax.js";
+import { emitArbitraries } from "./arbitrary.js";
 import { emitCapabilities } from "./capabilities.js";
 import { emitCodecs } from "./codec.js";
 import { emitNameEnums } from "./enum-names.js";
@@ -50,6 +51,7 @@ export function emitAll(model: SpecModel): GeneratedFile[] {
     ...emitNumberEnums(tables),
     ...emitEnumRules(enums),
     ...emitCodecs(codecs),
+    ...emitArbitraries(codecs),
     emitErrorCodes(tables),
     emitErrorContexts(tables),
     emitEventFields(tables),

@@ -74,11 +74,14 @@ export function parseYaml(source: SourceFile): readonly [YamlFile, readonly Diag
   for (const problem of document.errors) {
     const [start, end] = problem.pos;
     const span = spanOf(source, start, Math.min(end, source.text.length));
-    diagnostics.push(
-      problem.code === "DUPLICATE_KEY"
-        ? createDiagnostic("table/duplicate-key", span, { key: keyAt(source.text, start) })
-        : createDiagnostic("table/yaml-syntax", span, { reason: problem.message.split("\n")[0] ?? "" }),
-    );
+    if (problem.code === "DUPLICATE_KEY") {
+      diagnostics.push(createDiagnostic("table/duplicate-key", span, { key: keyAt(source.text, start) }));
+    } else {
+      const reason = problem.message.split("\n")[0] ?? "";
+      diagnostics.push(createDiagnostic("table/yaml-syntax", span, { reason }));
+      // What follows a syntax error is mostly its echo.
+      break;
+    }
   }
   const reader = new TreeReader(source, diagnostics);
   const root = document.contents === null || document.contents === undefined ? undefined : reader.node(document.contents as Node);

@@ -150,7 +150,7 @@ export class HostEngineStrategy implements ExecutionStrategy<HostExecutable> {
       if (thrown instanceof GuestUnwind) return thrown.result;
       const trap = engineTrap(thrown);
       if (trap !== undefined) return { kind: "trapped", ...trap };
-      // @spec runtime.host-memory: an engine without memory left fails this instance and nothing else.
+      // @spec guest-abi.host-memory: an engine without memory left fails this instance and nothing else.
       return { kind: "host_failed", error: hostError(thrown, "WebAssembly") };
     }
   }

@@ -5,7 +5,7 @@ import { writeOutput } from "../files.js";
 import { keyIdOf } from "../keys.js";
 import { pairs } from "../output/table.js";
 
-/** RSA moduli a key may have, in bits. @spec signatures.spki */
+/** RSA moduli a key may have, in bits. @spec signatures.spki.rsa */
 const MODULI = [2048, 3072, 4096];
 
 /** `fayger keygen`: make a key pair. @spec tools.keygen */

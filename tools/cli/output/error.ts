@@ -1,4 +1,5 @@
-import { causeChain, type FaygerError, isFaygerError } from "../../../reference/errors/index.js";
+import { causeChain, type FaygerError, is, isFaygerError } from "../../../reference/errors/index.js";
+import { nativeErrorText } from "./native-errors.js";
 import { pairs } from "./table.js";
 import { hex, printable, type Terminal } from "./terminal.js";
 
@@ -12,13 +13,20 @@ const HELP: Readonly<Record<string, string>> = {
   LDR_CRC_MISMATCH: "the file was damaged on its way; fetch it again",
   LDR_SECTION_UNFIT: "raise the profile's size limits, or ask for a smaller artifact",
   LDR_LIMIT_EXCEEDED: "limits protect this machine; `fayger run --help` lists them",
-  RT_CAPABILITY_INSUFFICIENT: "allow what you trust the program with, for instance --allow fs.read",
   RT_NO_MATCHING_IMPLEMENTATION: "the artifact needs something this runtime does not have",
 };
 
 function helpFor(error: FaygerError): string | undefined {
+  if (is(error, "RT_CAPABILITY_INSUFFICIENT"))
+    return `if you trust the program with it: --allow ${error.context.missing.join(",")}`;
   const reason = "reason" in error.context ? error.context.reason : undefined;
   return (typeof reason === "string" ? HELP[`${error.code}.${reason}`] : undefined) ?? HELP[error.code];
+}
+
+/** What a cause says for people: of the host's own error its meaning rather than its code. */
+function causeText(cause: FaygerError): string {
+  const code = is(cause, "HOST_ERROR") ? cause.context.native_code : undefined;
+  return code === undefined ? printable(cause.message) : `${nativeErrorText(code)} (${code})`;
 }
 
 /** One context value for people. Offsets are shown in hexadecimal and decimal. */
@@ -45,7 +53,7 @@ export function printError(terminal: Terminal, error: FaygerError): void {
   for (const line of pairs(terminal, entries)) terminal.note(`  ${line}`);
   for (const cause of causeChain(error).slice(1)) {
     terminal.note(
-      `  ${terminal.style("dim", "caused by")} ${cause.code} ${terminal.style("dim", `(${cause.sourceLayer})`)}: ${printable(cause.message)}`,
+      `  ${terminal.style("dim", "caused by")} ${cause.code} ${terminal.style("dim", `(${cause.sourceLayer})`)}: ${causeText(cause)}`,
     );
   }
   const help = helpFor(error);

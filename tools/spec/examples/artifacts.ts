@@ -17,7 +17,7 @@ export const minimalProgram = Uint8Array.from(
       "010401600000", // type section: () -> ()
       "03020100", // function section: one function of type 0
       "050401010000", // memory section: one memory, from 0 to 0 pages
-      "070f02066d656d6f727902000372756e0000", // export section: "memory", "run"
+      "071002066d656d6f727902000372756e0000", // export section: "memory", "run"
       "0a040102000b", // code section: no locals, end
     ].join(""),
     "hex",
