@@ -85,7 +85,7 @@ export interface RunResult {
 /**
  * One Fayger: the three layers, put together. The only place where they meet.
  *
- * @spec architecture.composition-root
+ * @spec architecture.composition-root, architecture.layers, security.default-deny
  */
 export class Fayger {
   /** Every event of every layer. */

@@ -61,15 +61,16 @@ export class AdapterRegistry {
     const fitting = this.#adapters.filter((adapter) => matches(adapter, host));
     const [selected] = fitting;
     if (selected === undefined) {
-      throw new FaygerError(
-        "ADP_NO_MATCHING_PLATFORM",
-        `no Platform_Adapter fits ${host.platformId} on ${host.osKind}`,
-        {
-          platform: host.platformId,
-          adapters: this.#adapters.map((adapter) => adapter.descriptor().platformId),
-        },
-      );
+      const message = `no Platform_Adapter fits ${host.platformId} on ${host.osKind}`;
+      // @spec adapters.selection.none
+      const error = new FaygerError("ADP_NO_MATCHING_PLATFORM", message, {
+        platform: host.platformId,
+        adapters: this.#adapters.map((adapter) => adapter.descriptor().platformId),
+      });
+      this.#raised(error);
+      throw error;
     }
+    // @spec adapters.selection.event
     this.#events.publish("capability.adapter_selected", {
       platform: selected.descriptor().platformId,
       candidates: fitting.map((adapter) => adapter.descriptor().platformId),

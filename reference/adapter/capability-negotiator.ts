@@ -34,6 +34,7 @@ export function negotiate(request: NegotiationRequest): NegotiationResult {
     granted: names,
     // @spec capabilities.unknown: an unknown name is denied like a refused one, so that `start` can name it.
     denied: ascending(denied),
+    // @spec capabilities.negotiation.warnings
     warnings: capabilityNames(intersection(granted, capabilitySet(request.restricted ?? []))),
   };
 }

@@ -37,6 +37,7 @@ export class ChannelPublisher {
     };
   }
 
+  // @spec instructions.bus.events
   /** An instruction was answered. */
   dispatched(
     identity: InstructionIdentity,

@@ -26,7 +26,7 @@ export interface RefusedInstruction {
  *
  * @param granted what the negotiation gave
  * @param supported {@link opcodeKey} of each instruction the adapter supports
- * @spec instructions.check-order
+ * @spec instructions.check-order, instructions.bus.no-host-call
  */
 export function checkInstruction(
   bytes: Uint8Array,
@@ -46,6 +46,7 @@ export function checkInstruction(
     const refusal = capabilityDenied(identity, missingCapabilities(capabilitiesRequired, granted));
     return { identity, asynchronous, refusal };
   }
+  // @spec instructions.caps.unknown
   if (row === undefined || !supported.has(opcodeKey(category, opcode))) {
     const identity = { category, opcode, row };
     return { identity, asynchronous, refusal: unsupported(identity) };

@@ -55,6 +55,7 @@ function handleRefusal(parts: BindingParts): PolicyRefusal | undefined {
 /** A host event, normalised by the adapter and bound to this instance here. @spec instructions.events */
 function raise(parts: BindingParts, event: HostEvent): void {
   const { adapter, handles, publisher, queue } = parts;
+  // @spec instructions.events.binding
   if (!handles.isSubscription(event.handle)) return;
   let name: string;
   let bytes: Uint8Array;

@@ -41,11 +41,13 @@ export function createInstructionBus(options: InstructionBusOptions): Instructio
     available: (): readonly CapabilityName[] => descriptor.supportedCapabilities,
     open: (request: ChannelRequest): InstructionChannel => {
       const negotiation = negotiate({
+        // @spec manifest.optional-capabilities
         requested: [...request.required, ...request.optional],
         available: descriptor.supportedCapabilities,
         policy: policy.capabilities,
         restricted: descriptor.restrictedCapabilities,
       });
+      // @spec capabilities.negotiation.event
       if (events.enabled("capability")) events.publish("capability.negotiated", negotiation, request.instance);
       return new OpenChannel(
         shared,

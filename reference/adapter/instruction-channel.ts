@@ -115,6 +115,7 @@ export class OpenChannel implements InstructionChannel {
     const observation = this.#publisher.observe(bytes);
     const checked = checkInstruction(bytes, this.#granted, this.#shared.supported);
     if (isRefused(checked)) {
+      // @spec instructions.async.failed-check, instructions.reply.no-failure
       return this.#answer(checked.identity, checked.asynchronous, checked.refusal, observation);
     }
     const consent = this.#quotaRefusal(checked) ?? this.#decide(checked);
@@ -148,6 +149,7 @@ export class OpenChannel implements InstructionChannel {
     this.#openCalls = 0;
   }
 
+  // @spec adapters.translate
   /** Translate and call the host: every check before has passed. */
   #call(checked: CheckedInstruction, observation: Observation | undefined): Uint8Array | Promise<Uint8Array> {
     const { asynchronous } = checked.instruction;
@@ -279,6 +281,7 @@ export class OpenChannel implements InstructionChannel {
     signal: CallSignal,
     observation: Observation | undefined,
   ): Uint8Array {
+    // @spec instructions.async.call-id
     this.#lastCall += 1;
     this.#openCalls += 1;
     const call = this.#lastCall;
@@ -310,6 +313,7 @@ export class OpenChannel implements InstructionChannel {
     } else {
       results = settled as readonly Tlv[];
     }
+    // @spec instructions.async.completion
     const event = encodeEvent({
       category: checked.instruction.category,
       opcode: checked.opcode,

@@ -18,7 +18,7 @@ export interface FormFault {
  * @param bytes the document
  * @param last look no further than items that begin here; what lies behind cannot decide the verdict
  * @param depth depth the outermost container has
- * @spec encoding.pass.form
+ * @spec encoding.pass.form, encoding.truncated
  */
 export function findFormFault(bytes: Uint8Array, last: number = bytes.length, depth = 1): FormFault | undefined {
   const pass = new FormPass(bytes, last);

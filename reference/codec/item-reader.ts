@@ -51,7 +51,7 @@ export class ItemReader {
     this.rule = rule;
   }
 
-  /** An unsigned integer of at most `maximum`, itself at most 2^53 - 1. @spec encoding.value */
+  /** An unsigned integer of at most `maximum`, itself at most 2^53 - 1. @spec encoding.value, encoding.integers.safe */
   uint(maximum: number): number {
     const { bytes, at } = this;
     const first = bytes[at] as number;
@@ -220,6 +220,7 @@ export class ItemReader {
     const { at, view } = this;
     const first = this.bytes[at];
     if (first === undefined) throw this.fault("truncated", at, expected);
+    // @spec encoding.type
     if ((first & 0xe0) !== type) throw this.fault("wrong_type", at, expected);
     const info = first & 31;
     if (info < 24) {

@@ -57,17 +57,22 @@ export class JsonCheck {
   /** No member but these. */
   closed(object: JsonObject, keys: readonly string[], path: string): void {
     for (const key of Object.keys(object)) {
-      if (!keys.includes(key)) this.#add(path + step(key), "unknown_field", `\`${key}\` is not one of ${keys.join(", ")}`);
+      if (!keys.includes(key))
+        this.#add(path + step(key), "unknown_field", `\`${key}\` is not one of ${keys.join(", ")}`);
     }
   }
 
   /** A text of some bytes of UTF-8, and of a form. */
   text(value: unknown, path: string, minimum = 0, maximum = Number.POSITIVE_INFINITY, pattern?: RegExp): void {
-    if (typeof value !== "string") return this.#wrongType(value, path, "a text");
+    if (typeof value !== "string") {
+      this.#wrongType(value, path, "a text");
+      return;
+    }
     const length = utf8Length(value);
     if (length < minimum || length > maximum) {
       const bounds = maximum === Number.POSITIVE_INFINITY ? `at least ${minimum}` : `${minimum} to ${maximum}`;
-      return this.#add(path, "length_out_of_range", `expected ${bounds} bytes, found ${length}`);
+      this.#add(path, "length_out_of_range", `expected ${bounds} bytes, found ${length}`);
+      return;
     }
     if (pattern !== undefined && !pattern.test(value)) {
       this.#add(path, "pattern_mismatch", `${JSON.stringify(value)} does not match ${pattern.source}`);
@@ -76,7 +81,10 @@ export class JsonCheck {
 
   /** An integer within bounds. */
   integer(value: unknown, path: string, minimum: number, maximum: number): void {
-    if (typeof value !== "number" || !Number.isInteger(value)) return this.#wrongType(value, path, "an integer");
+    if (typeof value !== "number" || !Number.isInteger(value)) {
+      this.#wrongType(value, path, "an integer");
+      return;
+    }
     if (value < minimum || value > maximum) {
       this.#add(path, "value_out_of_range", `expected ${minimum} to ${maximum}, found ${value}`);
     }
@@ -89,7 +97,10 @@ export class JsonCheck {
 
   /** One of some texts. */
   choice(value: unknown, path: string, values: readonly string[]): void {
-    if (typeof value !== "string") return this.#wrongType(value, path, "a text");
+    if (typeof value !== "string") {
+      this.#wrongType(value, path, "a text");
+      return;
+    }
     if (!values.includes(value)) {
       this.#add(path, "value_out_of_range", `expected one of ${values.join(", ")}, found ${JSON.stringify(value)}`);
     }
@@ -97,7 +108,10 @@ export class JsonCheck {
 
   /** A list whose items each pass a check. */
   list(value: unknown, path: string, minimum: number, item: JsonItemCheck): void {
-    if (!Array.isArray(value)) return this.#wrongType(value, path, "a list");
+    if (!Array.isArray(value)) {
+      this.#wrongType(value, path, "a list");
+      return;
+    }
     if (value.length < minimum) {
       this.#add(path, "length_out_of_range", `expected at least ${minimum} items, found ${value.length}`);
     }

@@ -93,7 +93,7 @@ export class CborReader extends ItemReader {
     return this.growth.minor >= minor && this.optionalMember(key);
   }
 
-  /** Leaves a map that knows all its members. @spec encoding.unknown-field */
+  /** Leaves a map that knows all its members. @spec encoding.unknown-field, encoding.growth.arrays */
   endMap(): void {
     if (this.left > 0) throw this.fault("unknown_field", this.at, "end of map");
     this.leaveMap();
@@ -129,7 +129,7 @@ export class CborReader extends ItemReader {
    * Reads a key of a map without named members.
    *
    * @param previousAt first byte of the key before it, or -1
-   * @spec encoding.key-order
+   * @spec encoding.key-order, encoding.key-type
    */
   textKey(previousAt: number): string {
     const { at } = this;
@@ -155,7 +155,7 @@ export class CborReader extends ItemReader {
    * Enters an array of exactly `count` elements.
    *
    * @param rule the rule being read, for errors
-   * @spec encoding.length
+   * @spec encoding.length, encoding.counts
    */
   beginRow(rule: string, count: number): void {
     const { at } = this;

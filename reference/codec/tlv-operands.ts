@@ -44,7 +44,12 @@ export class OperandCheck {
   end(): void {
     const extra = this.#operands[this.#index]?.type;
     if (extra !== undefined) {
-      this.#fail("operand_extra", this.#offsets[this.#index] ?? this.#end, `${this.#index} operands`, `another of type ${extra}`);
+      this.#fail(
+        "operand_extra",
+        this.#offsets[this.#index] ?? this.#end,
+        `${this.#index} operands`,
+        `another of type ${extra}`,
+      );
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type Tlv, TLV_DEPTH, TLV_TYPE_NAMES, type TlvFail, type TlvTypeName } from "./tlv.js";
+import { TLV_DEPTH, TLV_TYPE_NAMES, type Tlv, type TlvFail, type TlvTypeName } from "./tlv.js";
 import { decodeUtf8 } from "./utf8.js";
 
 /** Width of each type in bytes; -1 where the value may have any length. */
@@ -28,7 +28,9 @@ const NONE: Tlv = { type: "none" };
 export function decodeTlvs(bytes: Uint8Array, start: number, end: number, fail: TlvFail, offsets?: number[]): Tlv[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tlvs = new TlvReader(bytes, view, fail).sequence(start, end, 0, offsets);
-  if (tlvs.at(-1)?.type === "none") fail("trailing_none", end - 2, "a value, or no operand", "none as the last operand");
+  // @spec instructions.tlv.none
+  if (tlvs.at(-1)?.type === "none")
+    fail("trailing_none", end - 2, "a value, or no operand", "none as the last operand");
   return tlvs;
 }
 
@@ -58,13 +60,15 @@ class TlvReader {
     const typeAt = this.#at++;
     const byte = this.#bytes[typeAt] as number;
     const type = TLV_TYPE_NAMES[byte] ?? this.#fail("unknown_type", typeAt, "a type from 0 to 9", String(byte));
+    // @spec instructions.tlv.list
     if (type === "list" && depth === TLV_DEPTH) {
       this.#fail("list_depth", typeAt, `lists nested at most ${TLV_DEPTH} deep`, `a list at depth ${depth + 1}`);
     }
     const lengthAt = this.#at;
     const length = this.#length(end);
     const valueAt = this.#at;
-    if (length > end - valueAt) this.#fail("truncated", valueAt, `${length} bytes of ${type}`, `${end - valueAt} bytes`);
+    if (length > end - valueAt)
+      this.#fail("truncated", valueAt, `${length} bytes of ${type}`, `${end - valueAt} bytes`);
     const width = WIDTHS[type];
     if (width >= 0 && length !== width) {
       this.#fail("length_mismatch", lengthAt, `length ${width} of ${type}`, `length ${length}`);
@@ -73,6 +77,7 @@ class TlvReader {
     return this.#value(type, valueAt, valueAt + length, depth);
   }
 
+  // @spec instructions.tlv.length
   /** Unsigned LEB128: at most five bytes, the fifth at most 0x0f, the last not zero unless it is the only one. */
   #length(end: number): number {
     const lengthAt = this.#at;
@@ -83,7 +88,8 @@ class TlvReader {
       if (index === 4 && byte > 0x0f) break;
       length += (byte & 0x7f) * 2 ** (7 * index);
       if (byte >= 0x80) continue;
-      if (byte === 0 && index > 0) this.#fail("length_encoding", lengthAt, "the shortest form", `${index + 1} bytes for ${length}`);
+      if (byte === 0 && index > 0)
+        this.#fail("length_encoding", lengthAt, "the shortest form", `${index + 1} bytes for ${length}`);
       return length;
     }
     return this.#fail("length_encoding", lengthAt, "a length of at most 32 bits", "a longer one");
@@ -106,8 +112,12 @@ class TlvReader {
         return { type, value: this.#bool(start) };
       case "bytes":
         return { type, value: this.#bytes.slice(start, end) };
+      // @spec instructions.tlv.text
       case "text":
-        return { type, value: decodeUtf8(this.#bytes, start, end) ?? this.#fail("invalid_utf8", start, "UTF-8", "other bytes") };
+        return {
+          type,
+          value: decodeUtf8(this.#bytes, start, end) ?? this.#fail("invalid_utf8", start, "UTF-8", "other bytes"),
+        };
       case "list": {
         const value = this.sequence(start, end, depth + 1);
         return { type, value };
@@ -115,6 +125,7 @@ class TlvReader {
     }
   }
 
+  // @spec instructions.tlv.f64
   #float(start: number): number {
     const value = this.#view.getFloat64(start);
     if (Number.isNaN(value) && (this.#view.getUint32(start) !== 0x7ff80000 || this.#view.getUint32(start + 4) !== 0)) {
@@ -123,6 +134,7 @@ class TlvReader {
     return value;
   }
 
+  // @spec instructions.tlv.bool
   #bool(start: number): boolean {
     const byte = this.#bytes[start] as number;
     if (byte > 1) this.#fail("invalid_bool", start, "00 or 01", byte.toString(16).padStart(2, "0"));

@@ -1,4 +1,4 @@
-import { type Tlv, TLV_DEPTH, TLV_TYPE_BYTES } from "./tlv.js";
+import { TLV_DEPTH, TLV_TYPE_BYTES, type Tlv } from "./tlv.js";
 import { encodeUtf8 } from "./utf8.js";
 
 /**

@@ -67,7 +67,7 @@ function readValue(reader: CborReader): CborValue {
  * of the map.
  *
  * @throws CodecError where the value has no encoding, or two keys of one map have the same
- * @spec encoding.write
+ * @spec encoding.write, encoding.write.round-trip
  */
 export function encodeCbor(value: CborValue): Uint8Array {
   const writer = new CborWriter("any");

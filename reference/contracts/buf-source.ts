@@ -4,14 +4,19 @@ import type { CancellationSignal } from "./cancellation.js";
  * Random-access storage that holds one artifact. Everything it returns is untrusted.
  *
  * An implementation throws `LDR_SOURCE_UNAVAILABLE` when it cannot read and `LDR_SOURCE_CHANGED` when it knows that
- * the object is no longer the one it opened; the loader adds the phase.
+ * the object is no longer the one it opened; the loader puts its own phase in the place of any the error has, and takes
+ * everything else that is thrown for an error of the host. A signal is not always the host's own `AbortSignal`: a source
+ * that needs one makes it and listens here.
  *
  * @spec loader.source.interface
  */
 export interface BufSource {
-  /** Where the artifact lies, for errors and events; holds no credentials. */
+  /** Where the artifact lies, for errors and events; holds no credentials. @spec loader.source.description */
   readonly description: string;
-  /** Size of the artifact in bytes. */
+  /**
+   * Size of the artifact in bytes. Asked again at each first access to a lazy body, so that a change is noticed: answer
+   * from what the last read has shown where asking the storage is dear.
+   */
   size(signal?: CancellationSignal): Promise<number>;
   /**
    * Read `length` bytes from `offset`. Fewer bytes are returned only where the artifact ends. The bytes belong to
@@ -28,9 +33,12 @@ export interface BufSource {
    * where the artifact is.
    */
   openEnds?(head: number, tail: number, signal?: CancellationSignal): Promise<SourceEnds>;
-  /** The strong entity tag of the object that was opened, where the storage has one. */
+  /**
+   * The strong entity tag of the object as it is now, where the storage has one. Asked together with
+   * {@link BufSource.size}. A weak tag counts as none.
+   */
   etag?(signal?: CancellationSignal): Promise<string | undefined>;
-  /** Give back what the source holds. A closed source refuses reads with `LDR_SOURCE_UNAVAILABLE`. */
+  /** Give back what the source holds. Idempotent. A closed source refuses reads with `LDR_SOURCE_UNAVAILABLE`. */
   close(): Promise<void>;
 }
 

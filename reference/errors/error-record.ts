@@ -24,7 +24,11 @@ export type ErrorReading =
   | { readonly error: FaygerError; readonly problem?: undefined }
   | { readonly error?: undefined; readonly problem: ErrorRecordProblem };
 
-/** Links one record can hold: it nests a level a cause, a context nests two more, and an encoding ends at 16. */
+/**
+ * Links one record can hold: it nests a level a cause, a context nests two more, and an encoding ends at 16.
+ *
+ * @spec errors.cbor.chain
+ */
 const LONGEST_CHAIN = 14;
 
 /**

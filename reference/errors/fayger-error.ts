@@ -16,7 +16,7 @@ export interface FaygerErrorOptions {
  * source layer is that of the code's row in the table `error-codes`: nobody can pass another one.
  *
  * @typeParam C the code, as a literal type, which makes `context` the one of that code
- * @spec errors.shape
+ * @spec errors.shape, errors.message
  */
 export class FaygerError<C extends ErrorCode = ErrorCode> extends Error {
   /** Stable code out of the table `error-codes`. */

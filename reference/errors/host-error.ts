@@ -12,7 +12,7 @@ const LONGEST_NAME = 64;
  * @param error whatever was caught; anything at all
  * @param call what was called on the host, for instance `openat`; without it the host's own word for the call
  * @returns a `HOST_ERROR`; the same object where `error` is one already
- * @spec errors.host-error
+ * @spec errors.host-error, security.no-secrets
  */
 export function hostError(error: unknown, call?: string): FaygerError<"HOST_ERROR"> {
   if (is(error, "HOST_ERROR")) return error;

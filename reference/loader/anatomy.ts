@@ -1,7 +1,13 @@
 import { declaredManifestVersion, decodeManifest, type Manifest } from "../../generated/codecs/manifest.js";
 import type { SectionEntry } from "../../generated/codecs/section-entry.js";
 import { decodeSectionIndex, type SectionIndex } from "../../generated/codecs/section-index.js";
-import { HEADER_FIELDS, HEADER_SIZE, type Header, type HeaderField, readHeader } from "../../generated/layouts/header.js";
+import {
+  HEADER_FIELDS,
+  HEADER_SIZE,
+  type Header,
+  type HeaderField,
+  readHeader,
+} from "../../generated/layouts/header.js";
 import { readTrailer, TRAILER_FIELDS, TRAILER_SIZE, type Trailer } from "../../generated/layouts/trailer.js";
 import { SCHEMA_VERSION } from "../../generated/versions.js";
 import type { Sha256 } from "../contracts/security.js";
@@ -132,7 +138,13 @@ class Cutter {
 function headerPart(bytes: Uint8Array): ArtifactPart {
   const length = Math.min(bytes.length, HEADER_SIZE);
   const fields = fieldsOf(bytes.subarray(0, length), HEADER_FIELDS, 0);
-  return { name: "header", offset: 0, length, fields, ...(length < HEADER_SIZE ? { declaredLength: HEADER_SIZE } : {}) };
+  return {
+    name: "header",
+    offset: 0,
+    length,
+    fields,
+    ...(length < HEADER_SIZE ? { declaredLength: HEADER_SIZE } : {}),
+  };
 }
 
 function trailerPart(bytes: Uint8Array, at: number): readonly ArtifactPart[] {

@@ -97,6 +97,61 @@ describe("the total order of checks", () => {
     });
   }
 
+  test("each error says what the specification asks it to say", async () => {
+    const artifact = build([]);
+    const at = (position: number, offset: number): number | undefined => build([FAULTS[position] ?? {}])[offset];
+    const contexts = new Map<number, Record<string, unknown>>();
+    for (const { position } of table.rows)
+      contexts.set(position, (await failure([position])).context as unknown as Record<string, unknown>);
+    const indexAt = 48 + new DataView(artifact.buffer).getUint32(28);
+    const size = artifact.length;
+    expect(contexts.get(10)).toMatchObject({
+      offset: 0,
+      expected: Uint8Array.of(0x42, 0x55, 0x46, 0),
+      found: Uint8Array.of(0x43, 0x55, 0x46, 0),
+    });
+    expect(contexts.get(20)).toMatchObject({ offset: 4, required: "1.1", available: "1.0" });
+    expect(contexts.get(30)).toMatchObject({ offset: 91, expected: 92, available: 91 });
+    expect(contexts.get(40)).toMatchObject({ limit: "manifest_bytes", maximum: 10, found: indexAt - 48, offset: 24 });
+    expect(contexts.get(50)).toMatchObject({ limit: "index_bytes", maximum: 10, offset: 40 });
+    expect(contexts.get(60)).toMatchObject({
+      offset: size,
+      expected: 200_000 + 92 + size - 44 - 14 - indexAt,
+      available: size,
+    });
+    expect(contexts.get(70)).toMatchObject({ part: "manifest", reason: "forbidden_item", path: "$", offset: 48 });
+    expect(contexts.get(80)).toMatchObject({
+      part: "section_index",
+      reason: "forbidden_item",
+      path: "$",
+      offset: indexAt,
+    });
+    expect(contexts.get(90)).toMatchObject({ limit: "sections", maximum: 1, found: 2, offset: indexAt });
+    expect(contexts.get(100)).toMatchObject({ limit: "section_bytes", maximum: 4, found: 8 });
+    expect(at(100, Number(contexts.get(100)?.["offset"]))).toBe(8);
+    expect(contexts.get(110)).toMatchObject({ offset: size + 2, available: size + 2, expected: size + 2 + 994 });
+    expect(contexts.get(120)).toMatchObject({ offset: size });
+    expect(contexts.get(130)).toMatchObject({ offset: size - 4, expected: 1 });
+    expect(contexts.get(140)).toMatchObject({ offset: size - 44, expected: String(size), found: "1" });
+    expect([150, 160, 170, 180, 190].map((position) => contexts.get(position)?.["offset"])).toEqual([8, 12, 16, 32, 8]);
+    expect(contexts.get(200)).toMatchObject({ expected: "8", found: "9", section_id: "data/words" });
+    expect(at(200, Number(contexts.get(200)?.["offset"]))).toBe(9);
+    const assemblyAt = Number(contexts.get(210)?.["offset"]);
+    expect(Buffer.from(build([FAULTS[210] ?? {}]).slice(assemblyAt - 8, assemblyAt + 10)).toString()).toBe(
+      "assemblyicode/main",
+    );
+    expect(contexts.get(220)).toMatchObject({ part: "expected_manifest", offset: 48, expected: new Uint8Array(32) });
+    expect(contexts.get(230)).toMatchObject({ part: "manifest", offset: 48, expected: new Uint8Array(32) });
+    expect(contexts.get(240)).toMatchObject({ part: "section_index", offset: indexAt, expected: new Uint8Array(32) });
+    expect(contexts.get(280)).toMatchObject({
+      section_id: "code/main",
+      length: 8,
+      budget: "max_section_bytes",
+      available: 4,
+    });
+    expect(contexts.get(310)).toMatchObject({ part: "section", section_id: "code/main", offset: size - 44 - 14 });
+  });
+
   test("of any two faults, the one that stands first in the table is reported", async () => {
     const wrong: unknown[] = [];
     for (const [at, first] of table.rows.entries()) {
@@ -122,22 +177,40 @@ function verdictOf({ phase, code, reason }: CheckRow): Verdict {
 }
 
 async function verdict(positions: readonly number[]): Promise<Verdict | "loaded"> {
+  if (positions.length === 0)
+    return "loaded" === (await attempt([])) ? "loaded" : { phase: undefined, code: "refused" };
+  const { code, context } = await failure(positions);
+  const { phase, reason } = context as { readonly phase?: unknown; readonly reason?: unknown };
+  return { phase, code, ...(code === "LDR_STRUCTURE_INVALID" ? { reason } : {}) };
+}
+
+async function failure(positions: readonly number[]): Promise<FaygerError> {
+  const error = await attempt(positions);
+  if (!isFaygerError(error)) throw new Error(`${positions.join(" ")}: ${String(error)}`);
+  return error;
+}
+
+async function attempt(positions: readonly number[]): Promise<unknown> {
   const faults = positions.map((position) => FAULTS[position] ?? {});
   const policy = faults.find((fault) => fault.policy !== undefined)?.policy ?? TRUSTING_POLICY;
   const limits = Object.assign({}, ...faults.map((fault) => fault.loader?.limits ?? {}));
-  const load: LoadOptions = Object.assign({ profile: SAMPLE_PROFILE, strategy: "eager" }, ...faults.map((fault) => fault.load ?? {}));
+  const load: LoadOptions = Object.assign(
+    { profile: SAMPLE_PROFILE, strategy: "eager" },
+    ...faults.map((fault) => fault.load ?? {}),
+  );
   const services = recordedServices(nodeSha256, policy);
   try {
     const source = createMemorySource(build(faults));
     await (await createLoader(services, { limits }).load(source, load)).close();
     return "loaded";
   } catch (error) {
-    if (!isFaygerError(error)) throw error;
-    const context = error.context as { readonly phase?: unknown; readonly reason?: unknown };
     // The events tell the same verdict as the error.
     const failed = services.recorded.find((event) => event.name === "load.phase_failed");
-    expect(failed?.fields).toMatchObject({ phase: context.phase, code: error.code });
-    return { phase: context.phase, code: error.code, ...(error.code === "LDR_STRUCTURE_INVALID" ? { reason: context.reason } : {}) };
+    if (isFaygerError(error)) {
+      const { phase } = error.context as { readonly phase?: unknown };
+      expect(failed?.fields).toMatchObject({ phase, code: error.code });
+    }
+    return error;
   }
 }
 

@@ -5,7 +5,13 @@ import { encodeTrustStore } from "../../generated/codecs/trust-store.js";
 import type { SignaturePolicy } from "../contracts/security.js";
 import { isFaygerError } from "../errors/fayger-error.js";
 import { createNodeSignatureBackend, generateKeyPair, nodeSha256 } from "../security/backends/node.js";
-import { createSignaturePolicy, emptyTrustStore, InstalledTrustStore, trustKeyOf, withTrustKey } from "../security/index.js";
+import {
+  createSignaturePolicy,
+  emptyTrustStore,
+  InstalledTrustStore,
+  trustKeyOf,
+  withTrustKey,
+} from "../security/index.js";
 import { createLoader } from "./loader.js";
 import { createSerializer } from "./serializer.js";
 import { createMemorySource } from "./sources/memory-source.js";
@@ -21,7 +27,8 @@ function oracle(bytes: Uint8Array, isEager: boolean): string {
   const magic = [0x42, 0x55, 0x46, 0];
   if (magic.some((byte, at) => at < bytes.length && bytes[at] !== byte)) return "read_head LDR_BAD_MAGIC";
   const version = [0, 1, 0, 0];
-  if (version.some((byte, at) => at + 4 < bytes.length && bytes[at + 4] !== byte)) return "read_head LDR_FORMAT_VERSION_UNSUPPORTED";
+  if (version.some((byte, at) => at + 4 < bytes.length && bytes[at + 4] !== byte))
+    return "read_head LDR_FORMAT_VERSION_UNSUPPORTED";
   if (bytes.length < 92) return "read_head LDR_TRUNCATED";
   const [manifestLength, indexLength] = [view.getBigUint64(24), view.getBigUint64(40)];
   if (manifestLength > 1n << 20n || indexLength > 1n << 27n) return "read_head LDR_LIMIT_EXCEEDED";
@@ -39,7 +46,8 @@ function oracle(bytes: Uint8Array, isEager: boolean): string {
   const end = index.reduce((sum, entry) => sum + entry.length, bodiesAt + 44);
   if (end > bytes.length) return "verify_structure LDR_TRUNCATED";
   if (end < bytes.length) return "verify_structure LDR_STRUCTURE_INVALID";
-  if (crcOf([...bytes.slice(0, bodiesAt), ...bytes.slice(-44, -4)]) !== view.getUint32(bytes.length - 4)) return "verify_structure LDR_CRC_MISMATCH";
+  if (crcOf([...bytes.slice(0, bodiesAt), ...bytes.slice(-44, -4)]) !== view.getUint32(bytes.length - 4))
+    return "verify_structure LDR_CRC_MISMATCH";
   return isEager ? "read_sections LDR_DIGEST_MISMATCH" : "loaded";
 }
 

@@ -1,8 +1,8 @@
-import type { CodecError } from "../codec/codec-error.js";
-import { LoaderPhase } from "../../generated/enums/loader-phase.js";
 import type { LoadLimit } from "../../generated/enums/load-limit.js";
+import { LoaderPhase } from "../../generated/enums/loader-phase.js";
 import type { StructureReason } from "../../generated/enums/structure-reason.js";
 import type { ErrorContexts } from "../../generated/errors/error-context.js";
+import type { CodecError } from "../codec/codec-error.js";
 import { FaygerError, is, isFaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
 import { toHexadecimal } from "./bytes.js";
@@ -98,7 +98,7 @@ export function digestMismatch(
   });
 }
 
-/** The caller stopped the load. @spec loader.cancellation */
+/** The caller stopped the load. @spec loader.cancellation, loader.phase-context */
 export function aborted(phase: LoaderPhase): FaygerError<"LDR_ABORTED"> {
   return new FaygerError("LDR_ABORTED", `the caller stopped the load in phase ${phase}`, { phase });
 }

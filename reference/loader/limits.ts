@@ -1,6 +1,6 @@
 import { LOAD_LIMIT_DEFAULTS, LOAD_LIMITS, type LoadLimit } from "../../generated/enums/load-limit.js";
 
-/** How much of an artifact a loader is ready to take. Security-relevant. @spec loader.limits */
+/** How much of an artifact a loader is ready to take. Security-relevant. @spec loader.limits, manifest.bound */
 export type LoadLimits = Readonly<Record<LoadLimit, number>>;
 
 /**

@@ -1,6 +1,6 @@
+import type { LoadProfile } from "../../generated/json/load-profile.js";
 import { HEADER_SIZE } from "../../generated/layouts/header.js";
 import { RUNTIME_INTERFACE_VERSION } from "../../generated/versions.js";
-import type { LoadProfile } from "../../generated/json/load-profile.js";
 import type { BufObject, LoadStrategy } from "../contracts/buf-object.js";
 import type { CancellationSignal } from "../contracts/cancellation.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
@@ -93,7 +93,11 @@ export interface ResolvedLoaderOptions extends Required<Omit<LoaderOptions, "lim
   readonly limits: LoadLimits;
 }
 
-/** Fill in the defaults. @throws TypeError where a number makes no sense: a fault of the calling program */
+/**
+ * Fill in the defaults. @throws TypeError where a number makes no sense: a fault of the calling program
+ *
+ * @spec errors.api-misuse
+ */
 export function resolveLoaderOptions(options: LoaderOptions = {}): ResolvedLoaderOptions {
   const resolved = {
     limits: resolveLimits(options.limits),
@@ -112,5 +116,6 @@ export function resolveLoaderOptions(options: LoaderOptions = {}): ResolvedLoade
 }
 
 function requireInteger(name: string, value: number, minimum: number): void {
-  if (!Number.isSafeInteger(value) || value < minimum) throw new TypeError(`${name} must be an integer of at least ${minimum}`);
+  if (!Number.isSafeInteger(value) || value < minimum)
+    throw new TypeError(`${name} must be an integer of at least ${minimum}`);
 }

@@ -9,7 +9,7 @@ import type { LoadContext } from "./phases/load-context.js";
 import { checkProfile } from "./profile.js";
 import { SourceReader } from "./source-reader.js";
 
-/** Turns a source of untrusted bytes into a verified object. @spec loader.phases */
+/** Turns a source of untrusted bytes into a verified object. @spec loader.phases, loader.checks.order */
 export interface Loader {
   /**
    * Load one artifact. The loader owns the source from here on: it closes it when the load fails, and the object closes

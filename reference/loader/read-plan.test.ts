@@ -21,7 +21,10 @@ describe("planReads", () => {
           expect(run.at).toBe(run.bodies[0]?.at);
           expect(run.length <= pieceBytes || run.bodies.length === 1).toBe(true);
           const next = runs[number + 1];
-          const isForced = next === undefined || next.at > run.at + run.length || run.length + (next.bodies[0]?.length ?? 0) > pieceBytes;
+          const isForced =
+            next === undefined ||
+            next.at > run.at + run.length ||
+            run.length + (next.bodies[0]?.length ?? 0) > pieceBytes;
           expect(isForced).toBe(true);
         }
       }),

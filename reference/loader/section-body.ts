@@ -61,6 +61,8 @@ function* pieces({ at, length }: PlannedBody, pieceBytes: number): Generator<Pla
   }
 }
 
+// @spec loader.read-sections.again
+// @spec loader.read-sections.bounded: made anew for every read, so nothing that was verified once is believed twice.
 class BodyAssembly {
   readonly #section: SelectedSection;
   readonly #digest: IncrementalDigest;

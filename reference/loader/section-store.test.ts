@@ -11,7 +11,9 @@ import { SAMPLE_PROFILE, sampleManifest, sampleSection, sampleSections } from ".
 
 const serializer = createSerializer(nodeSha256);
 const BODY_BYTES = 20_000;
-const big = ["a", "b", "c"].map((letter) => sampleSection(`big/${letter}`, new Uint8Array(BODY_BYTES).fill(letter.charCodeAt(0))));
+const big = ["a", "b", "c"].map((letter) =>
+  sampleSection(`big/${letter}`, new Uint8Array(BODY_BYTES).fill(letter.charCodeAt(0))),
+);
 const artifact = { manifest: sampleManifest(), sections: [...big, ...sampleSections()] };
 const bytes = serializer.serialize(artifact);
 /** Reads that opening costs: both ends. */
@@ -24,7 +26,11 @@ interface Opened {
   readonly services: RecordedServices;
 }
 
-async function openLazily(options: ObservedSourceOptions = {}, loader: LoaderOptions = {}, tag?: string): Promise<Opened> {
+async function openLazily(
+  options: ObservedSourceOptions = {},
+  loader: LoaderOptions = {},
+  tag?: string,
+): Promise<Opened> {
   const services = recordedServices(nodeSha256);
   const source = new ObservedSource(bytes, options);
   source.tag = tag;
@@ -117,10 +123,19 @@ describe("a lazy body", () => {
   test("that was not selected, or does not exist, never reaches the source", async () => {
     const services = recordedServices(nodeSha256);
     const source = new ObservedSource(bytes, { isSynchronous: true });
-    const object = await createLoader(services).load(source, { profile: { ...SAMPLE_PROFILE, max_section_bytes: 100 } });
+    const object = await createLoader(services).load(source, {
+      profile: { ...SAMPLE_PROFILE, max_section_bytes: 100 },
+    });
     expect(object.sections.isSelected("big/a")).toBe(false);
-    for (const [section, reason] of [["big/a", "max_section_bytes"], ["none", "missing"], ["__proto__", "missing"]] as const) {
-      await expect(object.sections.read(section)).rejects.toMatchObject({ code: "LDR_SECTION_NOT_SELECTED", context: { section_id: section, reason } });
+    for (const [section, reason] of [
+      ["big/a", "max_section_bytes"],
+      ["none", "missing"],
+      ["__proto__", "missing"],
+    ] as const) {
+      await expect(object.sections.read(section)).rejects.toMatchObject({
+        code: "LDR_SECTION_NOT_SELECTED",
+        context: { section_id: section, reason },
+      });
       expect(() => object.sections.readSync(section)).toThrow(FaygerError);
     }
     expect(source.reads).toHaveLength(OPENING);
@@ -147,7 +162,9 @@ describe("readSync", () => {
 
   test("answers with what opening has read, where the source needs waiting", async () => {
     const small = serializer.serialize({ manifest: sampleManifest(), sections: sampleSections() });
-    const object = await createLoader(recordedServices(nodeSha256)).load(new ObservedSource(small), { profile: SAMPLE_PROFILE });
+    const object = await createLoader(recordedServices(nodeSha256)).load(new ObservedSource(small), {
+      profile: SAMPLE_PROFILE,
+    });
     expect(object.sections.readSync("data/words")).toEqual(sampleSections()[1]?.body);
   });
 });
@@ -190,7 +207,9 @@ describe("an access that its caller stops", () => {
   });
 
   test("ends with the object when that is closed", async () => {
-    const { object } = await openLazily({ answer: (found, request) => (request >= OPENING ? new Promise(() => undefined) : found) });
+    const { object } = await openLazily({
+      answer: (found, request) => (request >= OPENING ? new Promise(() => undefined) : found),
+    });
     const waiting = codeOf(object.sections.read("big/a"));
     await object.close();
     expect(await waiting).toBe("LDR_SOURCE_UNAVAILABLE");

@@ -44,9 +44,12 @@ export class SectionStore implements SectionAccess {
   constructor(context: LoadContext, artifact: SelectedArtifact) {
     this.#context = context;
     this.#artifact = artifact;
+    // @spec loader.reads.bodies: what was not selected is not known here and never read.
     this.#sections = selectedSections(artifact);
     // What an eager load has read stays: the profile has bounded it already.
-    this.#cache = new BodyCache(context.load.strategy === "eager" ? Number.POSITIVE_INFINITY : context.loader.cacheBytes);
+    this.#cache = new BodyCache(
+      context.load.strategy === "eager" ? Number.POSITIVE_INFINITY : context.loader.cacheBytes,
+    );
   }
 
   isSelected(sectionId: string): boolean {
@@ -65,10 +68,15 @@ export class SectionStore implements SectionAccess {
     if (signal?.aborted === true) throw aborted(PHASE);
     const kept = this.#cache.get(sectionId);
     if (kept !== undefined) return kept;
+    // @spec loader.read-sections.shared
     const shared = this.#shared.get(sectionId) ?? this.#startRead(section);
     shared.waiting += 1;
     try {
-      return await unlessAborted(() => shared.body, signal, () => aborted(PHASE));
+      return await unlessAborted(
+        () => shared.body,
+        signal,
+        () => aborted(PHASE),
+      );
     } catch (error) {
       throw this.#isClosed ? this.#closed() : error;
     } finally {

@@ -19,7 +19,14 @@ const constraints: fc.Arbitrary<ProfileConstraints> = fc.record(
   { requiredKeys: [] },
 );
 const index = fc
-  .array(fc.record({ length: fc.nat(6), visibility: fc.constantFrom(0 as const, 1 as const), profileConstraints: constraints }), { maxLength: 8 })
+  .array(
+    fc.record({
+      length: fc.nat(6),
+      visibility: fc.constantFrom(0 as const, 1 as const),
+      profileConstraints: constraints,
+    }),
+    { maxLength: 8 },
+  )
   .map((entries): SectionEntry[] => {
     let offset = 0;
     return entries.map((entry, at) => {
@@ -41,13 +48,22 @@ const profile: fc.Arbitrary<LoadProfile> = fc.record(
 );
 
 /** The numbered steps of the specification, word for word and without regard to speed. */
-function bySteps(sections: readonly SectionEntry[], wanted: LoadProfile): { unfit: string } | { selected: string[]; skipped: string[] } {
+function bySteps(
+  sections: readonly SectionEntry[],
+  wanted: LoadProfile,
+): { unfit: string } | { selected: string[]; skipped: string[] } {
   const reasons = new Map<string, string>();
   for (const { sectionId, profileConstraints: c } of sections) {
     if (c.terminals && !c.terminals.includes(wanted.terminal)) reasons.set(sectionId, "terminal");
-    else if (c.capabilities?.some((name) => !wanted.capabilities.includes(name))) reasons.set(sectionId, "capabilities");
+    else if (c.capabilities?.some((name) => !wanted.capabilities.includes(name)))
+      reasons.set(sectionId, "capabilities");
     else if (c.features?.some((name) => !wanted.features.includes(name))) reasons.set(sectionId, "features");
-    else if (c.minMemoryBytes !== undefined && wanted.memory_bytes !== undefined && c.minMemoryBytes > wanted.memory_bytes) reasons.set(sectionId, "memory");
+    else if (
+      c.minMemoryBytes !== undefined &&
+      wanted.memory_bytes !== undefined &&
+      c.minMemoryBytes > wanted.memory_bytes
+    )
+      reasons.set(sectionId, "memory");
     else if (c.unknownFields?.length) reasons.set(sectionId, "unknown_constraint");
   }
   let used = 0;
@@ -57,7 +73,8 @@ function bySteps(sections: readonly SectionEntry[], wanted: LoadProfile): { unfi
       const tooLong = wanted.max_section_bytes !== undefined && section.length > wanted.max_section_bytes;
       const tooMuch = wanted.max_total_bytes !== undefined && used + section.length > wanted.max_total_bytes;
       if (!tooLong && !tooMuch) used += section.length;
-      else if (visibility === 0) return { unfit: `${section.sectionId} ${tooLong ? "max_section_bytes" : "max_total_bytes"}` };
+      else if (visibility === 0)
+        return { unfit: `${section.sectionId} ${tooLong ? "max_section_bytes" : "max_total_bytes"}` };
       else reasons.set(section.sectionId, tooLong ? "max_section_bytes" : "max_total_bytes");
     }
   }
@@ -71,9 +88,14 @@ function bySteps(sections: readonly SectionEntry[], wanted: LoadProfile): { unfi
 function outcome(sections: readonly SectionEntry[], wanted: LoadProfile): ReturnType<typeof bySteps> {
   try {
     const report = selectSections(sections, wanted);
-    const bytes = sections.filter((section) => report.selected.includes(section.sectionId)).reduce((sum, section) => sum + section.length, 0);
+    const bytes = sections
+      .filter((section) => report.selected.includes(section.sectionId))
+      .reduce((sum, section) => sum + section.length, 0);
     expect(report.selectedBytes).toBe(bytes);
-    return { selected: [...report.selected], skipped: report.skipped.map(({ sectionId, reason }) => `${sectionId} ${reason}`) };
+    return {
+      selected: [...report.selected],
+      skipped: report.skipped.map(({ sectionId, reason }) => `${sectionId} ${reason}`),
+    };
   } catch (error) {
     if (!is(error, "LDR_SECTION_UNFIT")) throw error;
     expect(error.context.phase).toBe("select");
@@ -103,7 +125,11 @@ describe("selectSections", () => {
     fc.assert(
       fc.property(index, profile, word, (sections, wanted, more) => {
         const unbounded = { terminal: wanted.terminal, capabilities: wanted.capabilities, features: wanted.features };
-        const richer = { ...unbounded, capabilities: [...wanted.capabilities, more], features: [...wanted.features, more] };
+        const richer = {
+          ...unbounded,
+          capabilities: [...wanted.capabilities, more],
+          features: [...wanted.features, more],
+        };
         const less = selectSections(sections, unbounded).selected;
         expect(selectSections(sections, richer).selected).toEqual(expect.arrayContaining([...less]));
       }),
@@ -117,6 +143,10 @@ describe("selectSections", () => {
       { ...body, sectionId: "b", offset: 5, length: 5, visibility: 0 },
     ];
     const report = selectSections(sections, { terminal: "server", capabilities: [], features: [], max_total_bytes: 6 });
-    expect(report).toEqual({ selected: ["b"], skipped: [{ sectionId: "a", reason: "max_total_bytes" }], selectedBytes: 5 });
+    expect(report).toEqual({
+      selected: ["b"],
+      skipped: [{ sectionId: "a", reason: "max_total_bytes" }],
+      selectedBytes: 5,
+    });
   });
 });

@@ -20,7 +20,7 @@ export type SkipReason =
  * Choose the sections for a profile. Depends on nothing but its two arguments.
  *
  * @throws FaygerError `LDR_SECTION_UNFIT` for the first required section that applies and does not fit
- * @spec selection.deterministic
+ * @spec selection.deterministic, selection.profile.claim
  */
 export function selectSections(index: SectionIndex, profile: LoadProfile): SelectionReport {
   const matcher = new ProfileMatcher(profile);
@@ -28,6 +28,7 @@ export function selectSections(index: SectionIndex, profile: LoadProfile): Selec
   const budget = new Budget(profile);
   // @spec selection.required-first: an optional section never takes the room of a required one.
   index.forEach((entry, at) => {
+    // @spec selection.not-applicable
     if (reasons[at] === undefined && entry.visibility === SectionVisibility.Required) budget.takeRequired(entry);
   });
   index.forEach((entry, at) => {
@@ -60,7 +61,8 @@ class ProfileMatcher {
   reasonAgainst({ profileConstraints }: SectionEntry): SkipReason | undefined {
     const { terminals, capabilities, features, minMemoryBytes, unknownFields } = profileConstraints;
     if (terminals !== undefined && !terminals.includes(this.#terminal)) return "terminal";
-    if (capabilities !== undefined && !capabilities.every((name) => this.#capabilities.has(name))) return "capabilities";
+    if (capabilities !== undefined && !capabilities.every((name) => this.#capabilities.has(name)))
+      return "capabilities";
     if (features !== undefined && !features.every((name) => this.#features.has(name))) return "features";
     if (minMemoryBytes !== undefined && minMemoryBytes > this.#memoryBytes) return "memory";
     // @spec selection.unknown-constraint: a later schema states a condition that nobody here can check.

@@ -50,8 +50,11 @@ function parseArtifact(bytes: Uint8Array, sha256: Sha256, limits: LoadLimits): A
 function serializeArtifact(artifact: Artifact, sha256: Sha256, limits: LoadLimits): Uint8Array {
   const head = encodeHead(artifact, sha256);
   const bodies = head.sections.map((section) => section.body);
+  // @spec format.parts
   const parts = [head.header, head.manifest, head.index, ...bodies];
+  // @spec format.trailer.total-length
   const totalLength = parts.reduce((sum, part) => sum + part.length, TRAILER_SIZE);
+  // @spec format.trailer.manifest-digest
   const manifestDigest = sha256.digest(head.manifest);
   const unchecked = writeTrailer({ totalLength, manifestDigest, crc32: 0 });
   // @spec format.trailer.crc32
@@ -76,7 +79,8 @@ async function signArtifact(artifact: Artifact, signer: Signer, sha256: Sha256):
   // length takes its place until it exists.
   const head = encodeHead(withSignature(new Uint8Array(signatureBytes)), sha256);
   const value = await signer.sign(signedBytes(head.header, head.manifest, head.index));
-  if (value.length !== signatureBytes) throw new TypeError(`the signer made ${value.length} bytes, not ${signatureBytes}`);
+  if (value.length !== signatureBytes)
+    throw new TypeError(`the signer made ${value.length} bytes, not ${signatureBytes}`);
   return withSignature(value);
 }
 
@@ -95,6 +99,7 @@ function encodeHead(artifact: Artifact, sha256: Sha256): EncodedHead {
   const growth = major !== SCHEMA_VERSION[0] || minor > SCHEMA_VERSION[1] ? "open" : "closed";
   const entries = indexEntries(sections, sha256);
   const index = coded("section_index", () => encodeSectionIndex(entries, { growth }));
+  // @spec format.chain.index, manifest.section-index-digest
   const complete: Manifest = { ...artifact.manifest, sectionIndexDigest: sha256.digest(index) };
   const manifest = coded("manifest", () => encodeManifest(complete));
   const header = writeHeader({
@@ -111,7 +116,7 @@ function encodeHead(artifact: Artifact, sha256: Sha256): EncodedHead {
   return { header, manifest, index, sections };
 }
 
-/** @spec format.section-offset */
+/** @spec format.section-offset, format.chain.bodies */
 function indexEntries(sections: readonly ArtifactSection[], sha256: Sha256): SectionEntry[] {
   let offset = 0;
   return sections.map(({ sectionId, kind, visibility, profileConstraints, body }) => {

@@ -70,6 +70,7 @@ export class SourceReader {
     this.#etag = strongTag(ends.etag);
     this.#checkLength(head, 0, Math.min(frontBytes, size), phase);
     const tailBytes = Math.min(TRAILER_SIZE, size);
+    // @spec loader.reads.small
     if (size <= frontBytes) {
       this.#count(0, head.length);
       return { size, front: head, tail: head.subarray(size - tailBytes) };

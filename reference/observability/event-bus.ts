@@ -123,6 +123,7 @@ class SynchronousEventBus implements ObservableEventBus {
     this.#listeners = [...this.#listeners, listener];
     this.#count(listener, 1);
     return {
+      // @spec events.unsubscribe
       unsubscribe: () => {
         if (!listener.active) return;
         listener.active = false;

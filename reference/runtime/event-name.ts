@@ -1,4 +1,4 @@
-import { isInstructionCategory, instructionCategoryName } from "../../generated/enums/instruction-category.js";
+import { instructionCategoryName, isInstructionCategory } from "../../generated/enums/instruction-category.js";
 import { InstructionFlag } from "../../generated/enums/instruction-flag.js";
 import { instructionEventOf, instructionOf } from "../../generated/instructions/instruction-table.js";
 

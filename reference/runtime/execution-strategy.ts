@@ -1,5 +1,5 @@
-import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
 import type { QuotaName } from "../../generated/enums/quota-name.js";
+import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
 import type { Trap } from "../../generated/enums/trap.js";
 import type { BufObject } from "../contracts/buf-object.js";
 import type { InstanceId, InstanceQuotas } from "../contracts/runtime-interface.js";

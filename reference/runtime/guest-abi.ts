@@ -1,5 +1,5 @@
-import { FaygerError } from "../errors/fayger-error.js";
 import type { InstanceId, InstanceQuotas } from "../contracts/runtime-interface.js";
+import { FaygerError } from "../errors/fayger-error.js";
 import { quotaExceeded } from "./runtime-errors.js";
 import { decodeModule } from "./wasm/decode-module.js";
 import { readImportsAndExports, type TypedExport, type TypedImport } from "./wasm/module-interface.js";
@@ -83,7 +83,12 @@ export function readGuestModule(code: Uint8Array, entry: string, origin: Program
     const hasOnEvent = has("fayger_on_event");
     if (hasAlloc !== hasOnEvent) {
       const [present, absent] = hasAlloc ? ["fayger_alloc", "fayger_on_event"] : ["fayger_on_event", "fayger_alloc"];
-      throw codeInvalid("event_exports", named.get(present)?.offset ?? 0, `the export ${absent} beside ${present}`, origin);
+      throw codeInvalid(
+        "event_exports",
+        named.get(present)?.offset ?? 0,
+        `the export ${absent} beside ${present}`,
+        origin,
+      );
     }
     return { validated, hasInit, hasEvents: hasOnEvent };
   } catch (error) {
@@ -101,7 +106,8 @@ export function readGuestModule(code: Uint8Array, entry: string, origin: Program
 export function checkInitialSizes({ module }: ValidatedModule, quotas: InstanceQuotas, instance: InstanceId): void {
   const bytes = module.memories.reduce((sum, memory) => sum + memory.limits.minimum * PAGE_BYTES, 0);
   const { memory_bytes: memoryBytes, table_elements: tableElements } = quotas;
-  if (memoryBytes !== undefined && bytes > memoryBytes) throw quotaExceeded(instance, "memory_bytes", memoryBytes, bytes);
+  if (memoryBytes !== undefined && bytes > memoryBytes)
+    throw quotaExceeded(instance, "memory_bytes", memoryBytes, bytes);
   const elements = module.tables.reduce((sum, table) => sum + table.type.limits.minimum, 0);
   if (tableElements !== undefined && elements > tableElements) {
     throw quotaExceeded(instance, "table_elements", tableElements, elements);

@@ -2,11 +2,11 @@ import { INSTRUCTION_MAXIMUM_BYTES } from "../../generated/instructions/message.
 import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import { type FaygerError, isFaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
-import { GuestUnwind } from "./guest-unwind.js";
 import type { GuestServices } from "./guest-services.js";
+import { GuestUnwind } from "./guest-unwind.js";
 import { type AbiViolationReason, abiViolation, instanceFailed } from "./runtime-errors.js";
 
-/** Longest section id in bytes. */
+/** Longest section id in bytes. @spec index.section-id */
 const LONGEST_SECTION_ID = 128;
 /** Largest count an i32 result can tell apart from -1. */
 const LARGEST_COUNT = 0x7fff_ffff;
@@ -27,7 +27,7 @@ export interface BlockedCall {
  *
  * Each function may throw {@link GuestUnwind} and nothing else.
  *
- * @spec guest-abi.imports
+ * @spec guest-abi.imports, guest-abi.pointers
  */
 export class GuestFunctions {
   readonly #services: GuestServices;
@@ -52,7 +52,6 @@ export class GuestFunctions {
     // never decides what the host allocates.
     const copied = Math.min(length, INSTRUCTION_MAXIMUM_BYTES + 1);
     const instruction = this.#memory().slice(pointer, pointer + copied);
-    this.#lastReply = NO_BYTES;
     const reply = this.#guarded(() => this.#services.emit(instruction));
     if (reply instanceof Uint8Array) return this.#giveReply(reply, replyPointer, replyCapacity);
     return this.#blocked(reply, (settled) => this.#giveReply(settled, replyPointer, replyCapacity));
@@ -69,7 +68,7 @@ export class GuestFunctions {
    * Import `section_read`: how many bytes were copied, 0 behind the section's end, -1 where it is not selected.
    *
    * @param offset u64, as the engine hands over an i64
-   * @spec guest-abi.section-read
+   * @spec guest-abi.section-read, lifecycle.init.reads
    */
   sectionRead(
     idPointer: number,
@@ -84,6 +83,7 @@ export class GuestFunctions {
     const sectionId = this.#sectionId(idPointer, idLength);
     if (sectionId === undefined) return NOT_SELECTED;
     const body = this.#guarded(() => this.#services.readSection(sectionId));
+    // @spec guest-abi.section-read.unselected
     if (body === undefined) return NOT_SELECTED;
     const give = (bytes: Uint8Array): number => this.#copySection(bytes, BigInt.asUintN(64, offset), pointer, capacity);
     if (body instanceof Uint8Array) return give(body);
@@ -117,6 +117,7 @@ export class GuestFunctions {
     if (this.#services.state !== LifecycleState.Running) this.#violate(name, "not_running");
   }
 
+  // @spec guest-abi.ranges
   #mustLieInMemory(name: string, pointer: number, length: number, reason: AbiViolationReason): void {
     if (pointer + length > this.#memory().length) this.#violate(name, reason);
   }
@@ -125,6 +126,7 @@ export class GuestFunctions {
     throw new GuestUnwind({ kind: "failed", error: abiViolation(this.#services.instance, name, reason) });
   }
 
+  // @spec guest-abi.section-read.error
   #fail(cause: FaygerError): never {
     const { instance, state } = this.#services;
     throw new GuestUnwind({ kind: "failed", error: instanceFailed(instance, state, "the host gave up", cause) });

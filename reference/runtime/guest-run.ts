@@ -3,7 +3,7 @@ import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import type { BufObject } from "../contracts/buf-object.js";
 import type { EventPublisher } from "../contracts/event-bus.js";
 import type { InstructionChannel } from "../contracts/instruction-bus.js";
-import type { InstanceId, InstanceUsage, InstanceQuotas } from "../contracts/runtime-interface.js";
+import type { InstanceId, InstanceQuotas, InstanceUsage } from "../contracts/runtime-interface.js";
 import { type FaygerError, isFaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
 import { Cancellation } from "./cancellation.js";
@@ -42,7 +42,7 @@ export interface GuestRunShared {
 /** A call into the guest and what follows when it has returned: the next call of the same turn, or nothing. */
 interface CallChain {
   readonly call: GuestCall;
-  readonly then: (value: number) => CallChain | undefined;
+  readonly afterwards: (value: number) => CallChain | undefined;
 }
 
 /**
@@ -65,7 +65,6 @@ export class GuestRun implements GuestServices {
   #executable: PreparedExecutable | undefined;
   #channel: InstructionChannel | undefined;
   #active: CallChain | undefined;
-  #entryReturned = false;
   #scheduled = false;
   #stepping = false;
   #blocked = false;
@@ -134,7 +133,13 @@ export class GuestRun implements GuestServices {
     const code = await this.#sections.readCode(object.manifest.entry.section);
     await this.#sections.makeResident(object.selection.selected);
     if (this.#ended) return;
-    const executable = await strategy.prepare({ instance: this.instance, object, code, services: this, quotas: this.quotas });
+    const executable = await strategy.prepare({
+      instance: this.instance,
+      object,
+      code,
+      services: this,
+      quotas: this.quotas,
+    });
     if (this.#ended) {
       executable.close();
       return;
@@ -143,15 +148,15 @@ export class GuestRun implements GuestServices {
     const done = (): undefined => {
       this.#observer.initialized();
     };
-    const init: CallChain = { call: { to: "fayger_init" }, then: done };
-    this.#begin({ call: { to: "instantiate" }, then: executable.hasInit ? () => init : done });
+    const init: CallChain = { call: { to: "fayger_init" }, afterwards: done };
+    this.#begin({ call: { to: "instantiate" }, afterwards: executable.hasInit ? () => init : done });
     this.#step(executable);
   }
 
   /** Go on in state Running for the first time. */
   start(channel: InstructionChannel): void {
     this.#channel = channel;
-    this.#begin({ call: { to: "entry" }, then: () => this.#afterEntry() });
+    this.#begin({ call: { to: "entry" }, afterwards: () => undefined });
     this.#schedule();
   }
 
@@ -164,6 +169,7 @@ export class GuestRun implements GuestServices {
     return true;
   }
 
+  // @spec lifecycle.suspend.held
   /** Hold what the host sends. */
   suspend(): void {
     this.#stopRequested = false;
@@ -248,6 +254,7 @@ export class GuestRun implements GuestServices {
   #turn(): void {
     this.#scheduled = false;
     const executable = this.#executable;
+    // @spec guest-abi.events.no-reentry
     if (executable === undefined || this.#ended || this.#stepping || this.#blocked || !this.#mayRun()) return;
     if (this.#active === undefined && !this.#beginEvent(executable)) {
       this.#completeWhereDone();
@@ -282,7 +289,7 @@ export class GuestRun implements GuestServices {
       this.#active = undefined;
       let next: CallChain | undefined;
       try {
-        next = finished?.then(result.value);
+        next = finished?.afterwards(result.value);
       } catch (error) {
         this.#observer.failed(this.#asFailure(error));
         return;
@@ -355,30 +362,23 @@ export class GuestRun implements GuestServices {
     else this.#completeWhereDone();
   }
 
-  #afterEntry(): undefined {
-    this.#entryReturned = true;
-  }
-
-  /** @spec lifecycle.completion */
+  /** Complete unless something can still come. Called where no event waits; the entry is active from `start` on. @spec lifecycle.completion */
   #completeWhereDone(): void {
-    if (!this.#entryReturned || this.#active !== undefined || this.state !== LifecycleState.Running) return;
-    if (this.hasEvents) {
-      if (this.#queue.length > 0) return;
-      const channel = this.#channel;
-      if (channel !== undefined && (channel.openCalls > 0 || channel.openSubscriptions > 0)) return;
-    }
+    if (this.#active !== undefined || this.state !== LifecycleState.Running) return;
+    const channel = this.#channel;
+    if (this.hasEvents && channel !== undefined && (channel.openCalls > 0 || channel.openSubscriptions > 0)) return;
     this.#observer.completed(undefined);
   }
 
   /** @spec guest-abi.events: the guest gives the room, the event is copied there, then the guest is called with it. */
   #beginEvent(executable: PreparedExecutable): boolean {
-    if (!this.#entryReturned || !executable.hasEvents) return false;
+    if (!executable.hasEvents) return false;
     const event = this.#queue.shift();
     if (event === undefined) return false;
     const { length } = event;
     this.#begin({
       call: { to: "fayger_alloc", length },
-      then: (pointer) => {
+      afterwards: (pointer) => {
         const memory = executable.memory();
         if (pointer + length > memory.length) throw abiViolation(this.instance, "fayger_alloc", "event_out_of_memory");
         memory.set(event, pointer);
@@ -386,7 +386,7 @@ export class GuestRun implements GuestServices {
           const fields = { event: eventName(event), bytes: length };
           this.#shared.events.publish("instruction.event_delivered", fields, this.instance);
         }
-        return { call: { to: "fayger_on_event", pointer, length }, then: () => undefined };
+        return { call: { to: "fayger_on_event", pointer, length }, afterwards: () => undefined };
       },
     });
     return true;

@@ -1,5 +1,5 @@
-import type { InstanceId } from "../contracts/runtime-interface.js";
 import type { LifecycleState } from "../../generated/lifecycle/transition-table.js";
+import type { InstanceId } from "../contracts/runtime-interface.js";
 import type { FaygerError } from "../errors/fayger-error.js";
 
 /** What the imports of a guest reach: its instance, seen from inside. */

@@ -9,7 +9,7 @@ import type { PendingCommand } from "./lifecycle/pending-command.js";
  * What is kept of one instance, whether it runs or not. Small on purpose: everything a running program needs is made
  * by `init` and let go at the end.
  *
- * @spec runtime.isolation
+ * @spec runtime.isolation, architecture.sharing
  */
 export class Instance implements LifecycleSubject {
   readonly id: InstanceId;

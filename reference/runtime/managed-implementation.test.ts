@@ -65,262 +65,10 @@ describe("start", () => {
   it("hands the bus its quotas and says whether the guest can wait", async () => {
     const { bus, started } = testRuntime(new GeneratorStrategy([{ main: idle }], ["events"]));
     await started(artifact({ quotas: { openHandles: 3, replyBytes: 5 } }));
-    expect(bus.channel.request).toMatchObject({ quotas: { openHandles: 3, openCalls: 1024, replyBytes: 5 }, mayBlock: false });
-  });
-});
-
-describe("an emit whose answer takes time", () => {
-  it("blocks the guest and nobody else", async () => {
-    const answer = deferred<Uint8Array>();
-    const bus = new TestBus(() => answer.promise);
-    const seen: number[] = [];
-    const { implementation, scheduler, started } = runtimeOf(
-      {
-        *main(host) {
-          seen.push(...(yield* host.emit([1])));
-        },
-      },
-      bus,
-    );
-    const id = await started(artifact());
-    const other = await started(artifact());
-    scheduler.runAll();
-    expect(implementation.state(id)).toBe(LifecycleState.Running);
-    expect(seen).toEqual([]);
-    answer.resolve(Uint8Array.of(0, 0, 42));
-    await settle();
-    scheduler.runAll();
-    expect(seen).toEqual([0, 0, 42, 0, 0, 42]);
-    expect(implementation.state(id)).toBe(LifecycleState.Terminated);
-    expect(implementation.state(other)).toBe(LifecycleState.Terminated);
-  });
-
-  it("lets suspend through at once; its result waits for resume", async () => {
-    const answer = deferred<Uint8Array>();
-    const bus = new TestBus(() => answer.promise);
-    const seen: number[] = [];
-    const { implementation, scheduler, started } = runtimeOf(
-      {
-        *main(host) {
-          seen.push(...(yield* host.emit([1])));
-        },
-      },
-      bus,
-    );
-    const id = await started(artifact());
-    scheduler.runAll();
-    await implementation.suspend(id);
-    answer.resolve(Uint8Array.of(0, 0));
-    await settle();
-    scheduler.runAll();
-    expect(seen).toEqual([]);
-    expect(implementation.state(id)).toBe(LifecycleState.Suspended);
-    await implementation.resume(id);
-    scheduler.runAll();
-    expect(seen).toEqual([0, 0]);
-  });
-
-  it("comes too late after terminate", async () => {
-    const answer = deferred<Uint8Array>();
-    const bus = new TestBus(() => answer.promise);
-    const seen: string[] = [];
-    const { implementation, scheduler, started } = runtimeOf(
-      {
-        *main(host) {
-          yield* host.emit([1]);
-          seen.push("went on");
-        },
-      },
-      bus,
-    );
-    const id = await started(artifact());
-    scheduler.runAll();
-    await implementation.terminate(id);
-    expect(bus.channel.closed).toBe(true);
-    answer.resolve(Uint8Array.of(0, 0));
-    await settle();
-    scheduler.runAll();
-    expect(seen).toEqual([]);
-  });
-
-  it("that breaks the bus's promise fails the instance", async () => {
-    const bus = new TestBus(() => Promise.reject(new TypeError("a fault of the bus")));
-    const { implementation, scheduler, started } = runtimeOf(
-      {
-        *main(host) {
-          yield* host.emit([1]);
-        },
-      },
-      bus,
-    );
-    const id = await started(artifact());
-    scheduler.runAll();
-    await settle();
-    scheduler.runAll();
-    expect(implementation.failureInfo(id)?.error).toMatchObject({ code: "RT_INSTANCE_FAILED", cause: { code: "HOST_ERROR" } });
-  });
-});
-
-describe("a section that takes time", () => {
-  it("blocks a guest that can wait, also during init", async () => {
-    const body = deferred<Uint8Array>();
-    const seen: unknown[] = [];
-    const readData = function* (host: GeneratorHost): Generator<StepResult, void> {
-      seen.push(yield* host.section("data"), yield* host.section("none"));
-    };
-    const { implementation, scheduler } = runtimeOf({ init: readData, main: idle });
-    const object = bufObject({
-      code: Uint8Array.of(0),
-      strategy: "lazy",
-      access: () => ({
-        read: () => body.promise,
-        readSync: (id) => (id === "code" ? Uint8Array.of(0) : undefined),
-        isSelected: (id) => id !== "none",
-      }),
+    expect(bus.channel.request).toMatchObject({
+      quotas: { openHandles: 3, openCalls: 1024, replyBytes: 5 },
+      mayBlock: false,
     });
-    const id = implementation.load(object);
-    const initialized = implementation.init(id);
-    await settle();
-    scheduler.runAll();
-    expect(implementation.state(id)).toBe(LifecycleState.Loaded);
-    body.resolve(Uint8Array.of(7, 8));
-    await settle();
-    scheduler.runAll();
-    await initialized;
-    expect(seen).toEqual([Uint8Array.of(7, 8), undefined]);
-    expect(implementation.state(id)).toBe(LifecycleState.Initialized);
-  });
-
-  it("that holds the code is given up when terminate overtakes init", async () => {
-    const { implementation } = runtimeOf({ main: idle });
-    let stopped = false;
-    const object = bufObject({
-      code: Uint8Array.of(0),
-      access: () => ({
-        read: (_id, signal) =>
-          new Promise((_resolve, reject) => {
-            signal?.addEventListener("abort", () => {
-              stopped = true;
-              reject(new FaygerError("LDR_ABORTED", "the caller stopped the load", { phase: "read_sections" }));
-            });
-          }),
-        readSync: () => undefined,
-        isSelected: () => true,
-      }),
-    });
-    const id = implementation.load(object);
-    const overtaken = errorOf(implementation.init(id));
-    expect(await errorOf(implementation.start(id))).toMatchObject({
-      code: "RT_ILLEGAL_TRANSITION",
-      context: { current_state: "Loaded", trigger: "start", pending: "init" },
-    });
-    await implementation.terminate(id);
-    expect(await overtaken).toMatchObject({
-      code: "RT_ILLEGAL_TRANSITION",
-      context: { current_state: "Terminated", trigger: "init", pending: "terminate" },
-    });
-    await settle();
-    expect(stopped).toBe(true);
-    expect(implementation.state(id)).toBe(LifecycleState.Terminated);
-    expect(implementation.failureInfo(id)).toBeUndefined();
-  });
-
-  it("that cannot be read fails init with the loader's error as cause", async () => {
-    const { implementation } = runtimeOf({ main: idle });
-    const unavailable = new FaygerError("LDR_SOURCE_UNAVAILABLE", "the source is gone", {
-      phase: "read_sections",
-      source: "memory",
-      reason: "closed",
-    });
-    const object = bufObject({
-      code: Uint8Array.of(0),
-      access: () => ({
-        read: () => Promise.reject(unavailable),
-        readSync: () => undefined,
-        isSelected: () => true,
-      }),
-    });
-    const id = implementation.load(object);
-    const error = await errorOf(implementation.init(id));
-    expect(error).toMatchObject({ code: "RT_INSTANCE_FAILED", cause: unavailable });
-    expect(implementation.failureInfo(id)?.error).toBe(error);
-  });
-});
-
-describe("suspend and resume", () => {
-  it("stop a busy guest between two slices and let it go on", async () => {
-    const { implementation, scheduler, started } = runtimeOf({ main: busy });
-    const id = await started(artifact());
-    for (let turn = 0; turn < 10; turn += 1) scheduler.runOne();
-    await implementation.suspend(id);
-    scheduler.runAll();
-    expect(scheduler.waiting).toBe(0);
-    await implementation.resume(id);
-    for (let turn = 0; turn < 10; turn += 1) expect(scheduler.runOne()).toBe(true);
-    await implementation.terminate(id);
-    scheduler.runAll();
-    expect(implementation.state(id)).toBe(LifecycleState.Terminated);
-  });
-
-  it("given while the guest is active takes effect when the step is over", async () => {
-    const bus = new TestBus();
-    const { implementation, scheduler, started, events } = runtimeOf(
-      {
-        *main(host) {
-          yield* host.emit([1]);
-          yield slice;
-        },
-      },
-      bus,
-    );
-    let answered = false;
-    const id = await started(artifact());
-    bus.handler = () => {
-      void implementation.suspend(id).then(() => {
-        answered = true;
-      });
-      expect(implementation.state(id)).toBe(LifecycleState.Running);
-      return Uint8Array.of(0, 0);
-    };
-    scheduler.runAll();
-    await settle();
-    expect(answered).toBe(true);
-    expect(implementation.state(id)).toBe(LifecycleState.Suspended);
-    await implementation.resume(id);
-    scheduler.runAll();
-    expect(events.of("lifecycle.transition", id).map((fields) => fields.trigger)).toEqual([
-      "load",
-      "init",
-      "start",
-      "suspend",
-      "resume",
-      "complete",
-    ]);
-  });
-
-  it("given while the guest is active is overtaken by the program's end", async () => {
-    const bus = new TestBus();
-    const { implementation, scheduler, started } = runtimeOf(
-      {
-        *main(host) {
-          yield* host.emit([1]);
-          host.functions.exit(3);
-        },
-      },
-      bus,
-    );
-    const id = await started(artifact());
-    let refused: Promise<unknown> | undefined;
-    bus.handler = () => {
-      refused = errorOf(implementation.suspend(id));
-      return Uint8Array.of(0, 0);
-    };
-    scheduler.runAll();
-    expect(await refused).toMatchObject({
-      code: "RT_ILLEGAL_TRANSITION",
-      context: { current_state: "Terminated", trigger: "suspend" },
-    });
-    expect(implementation.exitCode(id)).toBe(3);
   });
 });
 
@@ -338,97 +86,33 @@ describe("a quota the strategy meters", () => {
     expect(implementation.state(id)).toBe(LifecycleState.Suspended);
     expect(bus.channel.suspended).toBe(true);
     expect(events.of("resource.quota_reached", id)).toEqual([{ quota: "fuel", limit: 100, action: "suspend" }]);
-    expect(events.of("lifecycle.transition", id).at(-1)).toEqual({ from: "Running", trigger: "quota", to: "Suspended" });
+    expect(events.of("lifecycle.transition", id).at(-1)).toEqual({
+      from: "Running",
+      trigger: "quota",
+      to: "Suspended",
+    });
     const exceeded = { code: "RT_QUOTA_EXCEEDED", context: { instance: id, quota: "fuel", limit: 100, used: 100 } };
     expect(await errorOf(implementation.resume(id))).toMatchObject(exceeded);
     implementation.grantQuota(id, "wall_ms", 5000);
+    expect(await errorOf(implementation.resume(id))).toMatchObject(exceeded);
+    implementation.grantQuota(id, "fuel", 100);
     expect(await errorOf(implementation.resume(id))).toMatchObject(exceeded);
     implementation.grantQuota(id, "fuel", 200);
     expect(implementation.usage(id)?.quotas.fuel).toBe(200);
     await implementation.resume(id);
     scheduler.runAll();
     expect(implementation.state(id)).toBe(LifecycleState.Terminated);
-    expect(await errorOf(() => implementation.grantQuota(id, "fuel", 300))).toMatchObject({ code: "RT_ILLEGAL_TRANSITION" });
+    expect(await errorOf(() => implementation.grantQuota(id, "fuel", 300))).toMatchObject({
+      code: "RT_ILLEGAL_TRANSITION",
+    });
   });
 
   it("fails the instance during init", async () => {
-    const { implementation } = runtimeOf({ init: hungry.main, main: idle });
+    const { implementation, events } = runtimeOf({ init: hungry.main, main: idle });
     const id = implementation.load(artifact({ quotas: { fuel: 100 } }));
     expect(await errorOf(implementation.init(id))).toMatchObject({ code: "RT_QUOTA_EXCEEDED" });
     expect(implementation.state(id)).toBe(LifecycleState.Failed);
-  });
-});
-
-describe("completion", () => {
-  const listener = (seen: number[]): GeneratorGuest => ({
-    main: idle,
-    *onEvent(_host, event) {
-      yield slice;
-      seen.push(event.length);
-    },
-  });
-  const completionEvent = Uint8Array.of(0x43, 0, 3, 1, 4, 0, 0, 0, 1, 1, 4, 0, 0, 0, 0);
-
-  it("waits for open calls and for what they bring", async () => {
-    const seen: number[] = [];
-    const { implementation, scheduler, started, bus } = runtimeOf(listener(seen));
-    const id = await started(artifact());
-    bus.channel.openCalls = 1;
-    scheduler.runAll();
-    expect(implementation.state(id)).toBe(LifecycleState.Running);
-    bus.channel.openCalls = 0;
-    bus.channel.request.deliver(completionEvent, true);
-    expect(implementation.state(id)).toBe(LifecycleState.Running);
-    scheduler.runAll();
-    expect(seen).toEqual([completionEvent.length]);
-    expect(implementation.state(id)).toBe(LifecycleState.Terminated);
-  });
-
-  it("does not wait where the guest takes no events", async () => {
-    const { implementation, scheduler, started, bus } = runtimeOf({ main: idle });
-    const id = await started(artifact());
-    bus.channel.openCalls = 1;
-    bus.channel.openSubscriptions = 1;
-    bus.channel.request.deliver(completionEvent, true);
-    scheduler.runAll();
-    expect(implementation.state(id)).toBe(LifecycleState.Terminated);
-    expect(bus.channel.closed).toBe(true);
-    bus.channel.request.deliver(completionEvent, true);
-    scheduler.runAll();
-  });
-
-  it("does not happen while the instance is suspended", async () => {
-    const { implementation, scheduler, started } = runtimeOf({
-      *main() {
-        yield slice;
-      },
-    });
-    const id = await started(artifact());
-    scheduler.runOne();
-    await implementation.suspend(id);
-    scheduler.runAll();
-    expect(implementation.state(id)).toBe(LifecycleState.Suspended);
-    await implementation.resume(id);
-    scheduler.runAll();
-    expect(implementation.state(id)).toBe(LifecycleState.Terminated);
-  });
-});
-
-describe("turns", () => {
-  it("alternate between instances", async () => {
-    const order: number[] = [];
-    const counting = (digit: number): GeneratorGuest => ({
-      *main() {
-        for (let round = 0; round < 3; round += 1) {
-          order.push(digit);
-          yield slice;
-        }
-      },
-    });
-    const { started, scheduler } = testRuntime(new GeneratorStrategy([counting(0), counting(1), counting(2)]));
-    for (const digit of [0, 1, 2]) await started(bufObject({ code: Uint8Array.of(digit) }));
-    scheduler.runAll();
-    expect(order).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2]);
+    expect(events.of("resource.quota_reached", id)).toEqual([{ quota: "fuel", limit: 100, action: "fail" }]);
   });
 });
 
@@ -452,7 +136,10 @@ describe("ids", () => {
       () => implementation.grantQuota(id, "fuel", 1),
     ];
     for (const ask of asked) {
-      expect(await errorOf(async () => ask())).toMatchObject({ code: "RT_INSTANCE_NOT_FOUND", context: { instance: id } });
+      expect(await errorOf(async () => ask())).toMatchObject({
+        code: "RT_INSTANCE_NOT_FOUND",
+        context: { instance: id },
+      });
     }
   });
 
@@ -487,7 +174,10 @@ describe("emit and on_event of the interface", () => {
     const id = implementation.load(artifact());
     const refusedIn = async (state: LifecycleState): Promise<void> => {
       for (const call of [() => implementation.emit(id, event), () => implementation.onEvent(id, event)]) {
-        expect(await errorOf(() => call())).toMatchObject({ code: "RT_ILLEGAL_TRANSITION", context: { current_state: state } });
+        expect(await errorOf(() => call())).toMatchObject({
+          code: "RT_ILLEGAL_TRANSITION",
+          context: { current_state: state },
+        });
       }
     };
     await refusedIn("Loaded");
@@ -506,6 +196,37 @@ describe("emit and on_event of the interface", () => {
     expect(implementation.usage(id)?.pendingEvents).toBe(2);
     await implementation.terminate(id);
     await refusedIn("Terminated");
+  });
+
+  it("answer with a code where the bus breaks its word, and leave the instance alone", async () => {
+    const { implementation, bus, scheduler, started } = runtimeOf({ main: busy });
+    const id = await started(artifact());
+    scheduler.runOne();
+    const broken = { code: "HOST_ERROR", context: { name: "TypeError", call: "emit" } };
+    bus.handler = () => {
+      throw new TypeError("a fault of the bus");
+    };
+    expect(await errorOf(() => implementation.emit(id, Uint8Array.of(0)))).toMatchObject(broken);
+    bus.handler = () => Promise.reject(new TypeError("a fault of the bus"));
+    expect(await errorOf(async () => implementation.emit(id, Uint8Array.of(0)))).toMatchObject(broken);
+    expect(implementation.state(id)).toBe(LifecycleState.Running);
+  });
+
+  it("wake a program that has nothing left to do, also when the answer took time", async () => {
+    const { implementation, bus, scheduler, started } = runtimeOf({ main: idle, onEvent: idle });
+    const id = await started(artifact());
+    bus.channel.openSubscriptions = 1;
+    scheduler.runAll();
+    const answer = deferred<Uint8Array>();
+    bus.handler = () => answer.promise;
+    const reply = implementation.emit(id, Uint8Array.of(0));
+    bus.channel.openSubscriptions = 0;
+    scheduler.runAll();
+    expect(implementation.state(id)).toBe(LifecycleState.Running);
+    answer.resolve(Uint8Array.of(0, 0));
+    expect(await reply).toEqual(Uint8Array.of(0, 0));
+    scheduler.runAll();
+    expect(implementation.state(id)).toBe(LifecycleState.Terminated);
   });
 });
 

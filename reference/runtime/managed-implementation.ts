@@ -15,7 +15,7 @@ import type {
   RuntimeImplementationDescriptor,
 } from "../contracts/runtime-interface.js";
 import { describeChain } from "../errors/cause-chain.js";
-import { FaygerError, isFaygerError } from "../errors/fayger-error.js";
+import { FaygerError, is, isFaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
 import { isCompletion } from "./event-name.js";
 import type { ExecutionStrategy } from "./execution-strategy.js";
@@ -60,6 +60,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
   readonly descriptor: RuntimeImplementationDescriptor;
   readonly #options: ManagedImplementationOptions;
   readonly #lifecycle: LifecycleManager;
+  // @spec lifecycle.terminated-answerable
   readonly #instances = new Map<InstanceId, Instance>();
 
   /** @param options what it is made of */
@@ -95,14 +96,22 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     return instance.id;
   }
 
+  // @spec lifecycle.init
   async init(id: InstanceId): Promise<void> {
     const instance = this.#instance(id);
     const command = this.#lifecycle.begin(instance, "init");
     const object = instance.object as BufObject;
     const { hostQuotas, strategy, events, scheduler } = this.#options;
     const quotas = effectiveQuotas(object.manifest.quotas, hostQuotas, strategy.capabilities);
-    const run = new GuestRun(instance, object, quotas, { strategy, events, scheduler }, this.#observer(instance, command));
+    const run = new GuestRun(
+      instance,
+      object,
+      quotas,
+      { strategy, events, scheduler },
+      this.#observer(instance, command),
+    );
     instance.run = run;
+    // @spec lifecycle.init.fails
     run.initialize(object).catch((error: unknown) => this.#fail(instance, asFailure(instance, error), command));
     return command.answered;
   }
@@ -121,7 +130,8 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     const { requiredCapabilities } = (instance.object as BufObject).manifest;
     const granted = new Set(channel.negotiation.granted);
     const missing = requiredCapabilities.filter((capability) => !granted.has(capability));
-    // @spec lifecycle.start.missing: required \ granted must be empty, or the program would meet its limits half way.
+    // @spec lifecycle.start.missing, lifecycle.start.empty-request
+    // @spec manifest.required-capabilities: required \ granted must be empty, or the program would meet its limits half way.
     if (missing.length > 0) {
       channel.close();
       const what = `not granted: ${missing.join(", ")}`;
@@ -129,6 +139,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
       this.#lifecycle.refuse(instance, command, error);
       return command.answered;
     }
+    // @spec lifecycle.start.returns
     run.start(channel);
     this.#lifecycle.complete(instance, command);
     return command.answered;
@@ -137,6 +148,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
   async suspend(id: InstanceId): Promise<void> {
     const instance = this.#instance(id);
     const command = this.#lifecycle.begin(instance, "suspend");
+    // @spec lifecycle.suspend.stopped
     if ((instance.run as GuestRun).stop()) this.#suspended(instance, command);
     return command.answered;
   }
@@ -175,23 +187,38 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
   emit(id: InstanceId, instruction: Uint8Array): Uint8Array | Promise<Uint8Array> {
     const instance = this.#instance(id);
     const { run, state } = instance;
+    // @spec lifecycle.emit-states
     if (state !== LifecycleState.Running || run === undefined) throw illegalTransition(id, state, "emit");
-    const reply = run.emit(instruction.slice());
-    // The call may have closed the last subscription: then the program has nothing left to do.
-    if (reply instanceof Uint8Array) run.wake();
-    else void reply.then(() => run.wake());
-    return reply;
+    try {
+      const reply = run.emit(instruction.slice());
+      // The call may have closed the last subscription: then the program has nothing left to do.
+      if (reply instanceof Uint8Array) {
+        run.wake();
+        return reply;
+      }
+      return reply
+        .catch((error: unknown) => {
+          throw hostError(error, "emit");
+        })
+        .finally(() => run.wake());
+    } catch (error) {
+      // @spec runtime.interface: a bus that breaks its word fails the command with a code like everything else.
+      throw hostError(error, "emit");
+    }
   }
 
   onEvent(id: InstanceId, event: Uint8Array): void {
     const instance = this.#instance(id);
     const { run, state } = instance;
+    // @spec lifecycle.on-event-states
     if (run === undefined || (state !== LifecycleState.Running && state !== LifecycleState.Suspended)) {
       throw illegalTransition(id, state, "on_event");
     }
+    // @spec lifecycle.on-event.rejected
     if (!run.hasEvents) throw eventRejected(id, "no_event_handler");
     if (!isWellFormed(event)) throw eventRejected(id, "malformed");
     const { max_pending_events: limit } = run.quotas;
+    // @spec quotas.pending-events
     if (!run.enqueue(event.slice(), isCompletion(event))) {
       this.#queueFull(id, limit);
       throw eventRejected(id, "max_pending_events", limit);
@@ -262,6 +289,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     instance.exitCode = exitCode;
     const { events } = this.#options;
     if (exitCode !== undefined && events.enabled("lifecycle")) {
+      // @spec lifecycle.exit
       events.publish("lifecycle.exited", { exit_code: exitCode }, instance.id);
     }
     this.#lifecycle.fire(instance, "complete");
@@ -269,17 +297,12 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
   }
 
   #quotaReached(instance: Instance, error: FaygerError<"RT_QUOTA_EXCEEDED">, init: PendingCommand): void {
-    const { quota, limit } = error.context;
-    const duringInit = instance.state !== LifecycleState.Running;
-    const { events } = this.#options;
-    if (events.enabled("resource")) {
-      events.publish("resource.quota_reached", { quota, limit, action: duringInit ? "fail" : "suspend" }, instance.id);
-    }
     // @spec quotas.during-init: there is no state between Loaded and Initialized in which a program could wait.
-    if (duringInit) {
+    if (instance.state !== LifecycleState.Running) {
       this.#fail(instance, error, init);
       return;
     }
+    this.#publishQuota(instance.id, error.context.quota, error.context.limit, "suspend");
     instance.run?.suspend();
     this.#lifecycle.fire(instance, "quota");
   }
@@ -292,10 +315,14 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
       error,
       timeUnixNanoseconds: this.#options.clock.unixNanoseconds(),
     };
+    if (is(error, "RT_QUOTA_EXCEEDED")) {
+      this.#publishQuota(instance.id, error.context.quota, error.context.limit, "fail");
+    }
     this.#lifecycle.fail(instance, error, command);
     const { events } = this.#options;
     if (events.enabled("error")) {
       const { code, sourceLayer, message } = error;
+      // @spec events.raised
       events.publish("error.raised", { code, layer: sourceLayer, message, chain: describeChain(error) }, instance.id);
     }
     this.#release(instance);
@@ -321,6 +348,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
       instance: instance.id,
       required: manifest.requiredCapabilities,
       optional: manifest.optionalCapabilities ?? [],
+      // @spec manifest.host-functions
       hostFunctions: manifest.hostFunctions,
       quotas: {
         ...(quotas.open_handles === undefined ? {} : { openHandles: quotas.open_handles }),
@@ -334,9 +362,14 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
   }
 
   #queueFull(id: InstanceId, limit = 0): void {
+    this.#publishQuota(id, "max_pending_events", limit, "reject");
+  }
+
+  /** @spec quotas.events */
+  #publishQuota(id: InstanceId, quota: QuotaName, limit: number, action: "suspend" | "fail" | "reject"): void {
     const { events } = this.#options;
-    if (!events.enabled("resource")) return;
-    events.publish("resource.quota_reached", { quota: "max_pending_events", limit, action: "reject" }, id);
+    // @spec quotas.events
+    if (events.enabled("resource")) events.publish("resource.quota_reached", { quota, limit, action }, id);
   }
 
   #instance(id: InstanceId): Instance {

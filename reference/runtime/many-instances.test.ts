@@ -1,11 +1,11 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { HostEngineStrategy } from "./host-engine/host-engine-strategy.js";
+import { GeneratorStrategy } from "./testing/generator-strategy.js";
 import { guestModule, i32 } from "./testing/guest-module.js";
 import { testRuntime } from "./testing/run-guest.js";
 import { bufObject } from "./testing/test-host.js";
-import { HostEngineStrategy } from "./host-engine/host-engine-strategy.js";
-import { GeneratorStrategy } from "./testing/generator-strategy.js";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;

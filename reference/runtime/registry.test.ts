@@ -154,7 +154,8 @@ describe("routing", () => {
           const policy = { quotas: Object.fromEntries(ofHost.map((name) => [name, 1])) };
           const needed = new Set<string>(requires);
           for (const row of QUOTAS) {
-            if (row.implies !== null && (ofManifest.includes(row.name) || ofHost.includes(row.name))) needed.add(row.implies);
+            if (row.implies !== null && (ofManifest.includes(row.name) || ofHost.includes(row.name)))
+              needed.add(row.implies);
           }
           const fitting = offers.findIndex((offer) => [...needed].every((name) => offer.some((item) => item === name)));
           if (fitting < 0) expect(() => registry.resolve(wanted, policy)).toThrow();
@@ -214,7 +215,10 @@ describe("the runtime layer", () => {
       () => layer.usage("x"),
     ];
     for (const call of calls) {
-      expect(await errorOf(async () => call())).toMatchObject({ code: "RT_INSTANCE_NOT_FOUND", context: { instance: "x" } });
+      expect(await errorOf(async () => call())).toMatchObject({
+        code: "RT_INSTANCE_NOT_FOUND",
+        context: { instance: "x" },
+      });
     }
   });
 

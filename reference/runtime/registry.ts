@@ -56,12 +56,14 @@ export class RuntimeRegistry {
       });
     }
     if (this.#implementations.has(id)) {
+      // @spec runtime.registration.duplicate
       throw new FaygerError("RT_IMPLEMENTATION_DUPLICATE", `${id} is registered already`, { implementation: id });
     }
     this.#implementations.set(id, implementation);
     return id;
   }
 
+  // @spec runtime.registration.list
   /** The descriptors, in the order of registration. */
   list(): RuntimeImplementationDescriptor[] {
     return [...this.#implementations.values()].map((implementation) => implementation.descriptor);
@@ -81,7 +83,7 @@ export class RuntimeRegistry {
    * Choose the implementation for an artifact.
    *
    * @throws FaygerError `RT_NO_MATCHING_IMPLEMENTATION`
-   * @spec runtime.routing
+   * @spec runtime.routing, runtime.routing.new-instances
    */
   resolve(manifest: Manifest, policy: RoutingPolicy = {}): RegistrationId {
     return route(this.implementations(), manifest, policy.quotas, policy.implementations ?? []).descriptor.id;

@@ -7,7 +7,7 @@ import { declaredQuotas, type HostQuotas } from "./resource-monitor.js";
  * The RuntimeCapabilities an implementation needs to run an artifact on this host: those the manifest requires by
  * name, and those that hold the quotas which manifest and host policy set. Ascending, no duplicates.
  *
- * @spec runtime.routing.required
+ * @spec runtime.routing.required, quotas.implied, manifest.runtime
  */
 export function requiredRuntimeCapabilities(manifest: Manifest, host: HostQuotas | undefined): string[] {
   const required = new Set<string>(manifest.runtime.requires);

@@ -22,7 +22,9 @@ describe("effective quotas", () => {
         const bothFuel = [fuel, hostFuel].filter((value) => value !== undefined);
         expect(effective.fuel).toBe(bothFuel.length === 0 ? undefined : Math.min(...bothFuel));
         const byDefault = DEFAULT_QUOTAS.max_pending_events as number;
-        expect(effective.max_pending_events).toBe(Math.min(pending ?? byDefault, hostPending ?? Number.POSITIVE_INFINITY));
+        expect(effective.max_pending_events).toBe(
+          Math.min(pending ?? byDefault, hostPending ?? Number.POSITIVE_INFINITY),
+        );
       }),
     );
   });

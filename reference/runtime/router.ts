@@ -33,18 +33,22 @@ export function route(
   return chosen;
 }
 
-/** No implementation can run an artifact. `refused` has one line for each, `id: reason`. */
+/** No implementation can run an artifact. `refused` has one line for each, `id: reason`. @spec runtime.routing.none */
 export function noMatchingImplementation(
   manifest: Manifest,
   required: readonly string[],
   refused: readonly string[],
 ): FaygerError<"RT_NO_MATCHING_IMPLEMENTATION"> {
   const { codeFormat } = manifest.runtime;
-  return new FaygerError("RT_NO_MATCHING_IMPLEMENTATION", `nothing registered can run ${manifest.name} (${codeFormat})`, {
-    code_format: codeFormat,
-    required: [...required],
-    refused: [...refused],
-  });
+  return new FaygerError(
+    "RT_NO_MATCHING_IMPLEMENTATION",
+    `nothing registered can run ${manifest.name} (${codeFormat})`,
+    {
+      code_format: codeFormat,
+      required: [...required],
+      refused: [...refused],
+    },
+  );
 }
 
 function firstOf(

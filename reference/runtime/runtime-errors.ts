@@ -1,8 +1,12 @@
 import type { QuotaName } from "../../generated/enums/quota-name.js";
 import type { Trap } from "../../generated/enums/trap.js";
-import { allowedTriggers, type LifecycleState, type LifecycleTrigger } from "../../generated/lifecycle/transition-table.js";
-import { FaygerError } from "../errors/fayger-error.js";
+import {
+  allowedTriggers,
+  type LifecycleState,
+  type LifecycleTrigger,
+} from "../../generated/lifecycle/transition-table.js";
 import type { InstanceId } from "../contracts/runtime-interface.js";
+import { FaygerError } from "../errors/fayger-error.js";
 
 /** An id that was never issued. @spec runtime.instance-not-found */
 export function instanceNotFound(instance: InstanceId): FaygerError<"RT_INSTANCE_NOT_FOUND"> {

@@ -1,5 +1,13 @@
 // Contents page of the security layer: who is believed, and by which rule.
 
+export { isEd25519Admissible } from "./ed25519-rule.js";
+export { isOnP256, isP256Admissible, toLowS } from "./p256-rule.js";
+export { isInScope, matchesGlob } from "./scope.js";
+// The decision table.
+export { createSignaturePolicy, type SignaturePolicyOptions } from "./signature-policy.js";
+// Rules that backends and tools share.
+export { isSignatureAdmissible } from "./signature-rule.js";
+export { ed25519PublicKey, type ParsedPublicKey, p256PublicKey, parsePublicKey, rsaPublicKey } from "./spki.js";
 // The keys a host believes.
 export { InstalledTrustStore, type TrustStoreChange, type TrustStoreServices } from "./trust-store.js";
 export { readTrustStore, writeTrustStore } from "./trust-store-document.js";
@@ -11,13 +19,3 @@ export {
   withRevokedKey,
   withTrustKey,
 } from "./trust-store-edit.js";
-export { isInScope, matchesGlob } from "./scope.js";
-
-// The decision table.
-export { createSignaturePolicy, type SignaturePolicyOptions } from "./signature-policy.js";
-
-// Rules that backends and tools share.
-export { isSignatureAdmissible } from "./signature-rule.js";
-export { isEd25519Admissible } from "./ed25519-rule.js";
-export { isOnP256, isP256Admissible, toLowS } from "./p256-rule.js";
-export { ed25519PublicKey, p256PublicKey, type ParsedPublicKey, parsePublicKey, rsaPublicKey } from "./spki.js";

@@ -63,8 +63,11 @@ function keyReason(
   now: number,
 ): SignatureReason | undefined {
   if (key.algorithm !== algorithm) return SignatureReason.AlgorithmMismatch;
+  // @spec signatures.no-signing-time
+  // @spec trust-store.validity: nothing tells when an artifact was signed, so only the present counts.
   if (key.revokedAt !== undefined && now >= key.revokedAt) return SignatureReason.RevokedKey;
-  if (now < (key.notBefore ?? 0) || now >= (key.notAfter ?? Number.POSITIVE_INFINITY)) return SignatureReason.KeyNotValid;
+  if (now < (key.notBefore ?? 0) || now >= (key.notAfter ?? Number.POSITIVE_INFINITY))
+    return SignatureReason.KeyNotValid;
   // @spec signatures.decision: a manifest whose name cannot be read is checked without its scope.
   if (artifactName !== undefined && !isInScope(artifactName, key.scope)) return SignatureReason.KeyOutOfScope;
   return undefined;

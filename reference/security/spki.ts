@@ -44,7 +44,8 @@ export function parsePublicKey(der: Uint8Array): ParsedPublicKey | undefined {
     if (der.length !== prefix.length + modulusBytes + RSA_EXPONENT.length || !startsWith(der, prefix)) continue;
     const key = der.subarray(prefix.length, prefix.length + modulusBytes);
     // The first bit makes the modulus exactly as long as its class; DER would drop leading zeros.
-    if ((key[0] as number) < 0x80 || !equalBytes(der.subarray(prefix.length + modulusBytes), RSA_EXPONENT)) return undefined;
+    if ((key[0] as number) < 0x80 || !equalBytes(der.subarray(prefix.length + modulusBytes), RSA_EXPONENT))
+      return undefined;
     return { algorithm: SignatureAlgorithm.RsaPssSha256, key, signatureBytes: modulusBytes };
   }
   return undefined;

@@ -1,5 +1,5 @@
-import { decodeTrustStore, encodeTrustStore, type TrustStore } from "../../generated/codecs/trust-store.js";
 import type { TrustKey } from "../../generated/codecs/trust-key.js";
+import { decodeTrustStore, encodeTrustStore, type TrustStore } from "../../generated/codecs/trust-store.js";
 import { isDecodeReason } from "../../generated/enums/decode-reason.js";
 import { isSignatureAlgorithm } from "../../generated/enums/signature-algorithm.js";
 import type { Sha256 } from "../contracts/security.js";
@@ -72,6 +72,7 @@ function keyFault(key: TrustKey, sha256: Sha256): KeyFault | undefined {
     const expected = "an algorithm of the table signature-algorithms";
     return { member: "algorithm", reason: "algorithm_unknown", expected, found: algorithm };
   }
+  // @spec trust-store.key-form
   const found = parsePublicKey(key.publicKey)?.algorithm;
   if (found === algorithm) return undefined;
   return {
@@ -91,11 +92,15 @@ function codecFault(error: unknown): unknown {
 }
 
 function invalid(reason: string, path: string, offset: number, expected: string, found: string): FaygerError {
-  return new FaygerError("LDR_TRUST_STORE_INVALID", `the trust store is invalid at ${path}: expected ${expected}, found ${found}`, {
-    reason,
-    path,
-    offset,
-    expected,
-    found,
-  });
+  return new FaygerError(
+    "LDR_TRUST_STORE_INVALID",
+    `the trust store is invalid at ${path}: expected ${expected}, found ${found}`,
+    {
+      reason,
+      path,
+      offset,
+      expected,
+      found,
+    },
+  );
 }

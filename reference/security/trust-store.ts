@@ -64,7 +64,7 @@ export class InstalledTrustStore {
    * The time that validity is judged by, in Unix seconds: never before the store was issued, so that setting a clock
    * back does not bring an expired key to life.
    *
-   * @spec trust-store.clock
+   * @spec trust-store.clock, trust-store.times
    */
   now(): number {
     return Math.max(Number(this.#services.clock.unixNanoseconds() / NANOSECONDS), this.#document.issuedAt);
@@ -82,6 +82,7 @@ export class InstalledTrustStore {
     const copy = bytes.slice();
     const offered = readTrustStore(copy, this.#services.sha256);
     const installed = this.#document.version;
+    // @spec trust-store.update.same
     if (offered.version === installed && equalBytes(copy, this.#bytes)) return undefined;
     // @spec trust-store.update: an old store would bring back keys that have been revoked since.
     if (offered.version <= installed) {

@@ -150,12 +150,6 @@ const PLANTED: readonly Planted[] = [
     rule: "no-cycles",
     compiler: false,
   },
-  {
-    file: "reference/observability/planted-b.ts",
-    source: imports("./planted-a.js"),
-    rule: "no-cycles",
-    compiler: false,
-  },
 ];
 
 interface CruiseReport {
@@ -194,6 +188,7 @@ describe("a forbidden import", () => {
     }
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
     for (const planted of PLANTED) writeFileSync(join(copy, planted.file), planted.source);
+    writeFileSync(join(copy, "reference/observability/planted-b.ts"), imports("./planted-a.js"));
     // The test project has no files in the copy.
     const solution = JSON.parse(readFileSync(join(copy, "tsconfig.json"), "utf8")) as {
       references: { path: string }[];
@@ -214,7 +209,7 @@ describe("a forbidden import", () => {
   test("does not compile where a project reference forbids it", { timeout: 300_000 }, () => {
     const built = spawnSync(
       process.execPath,
-      [join(root, "node_modules/typescript/bin/tsc"), "-b", "--pretty", "false"],
+      [join(root, "node_modules/typescript/bin/tsc"), "-b", "reference", "codegen", "--pretty", "false"],
       {
         cwd: copy,
         encoding: "utf8",

@@ -44,7 +44,7 @@ export interface Command {
   run(invocation: Invocation): Promise<number>;
 }
 
-/** Exit codes of `fayger`. Shown in the help and in the README. */
+/** Exit codes of `fayger`. Shown in the help and in the README. @spec tools.exit-codes */
 export const ExitCode = {
   /** Done. */
   Ok: 0,

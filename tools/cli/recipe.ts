@@ -10,6 +10,7 @@ import { readInput } from "./files.js";
 
 /** Ascending by UTF-8 bytes and without doubles: what the format asks of every set. An author may write any order. */
 function ascending(names: readonly string[]): string[] {
+  // @spec tools.pack-recipe.order, tools.pack-recipe.deterministic
   return [...new Set(names)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 

@@ -1,16 +1,17 @@
 // What TypeScript project references cannot say. Each comment names the requirement the rule holds.
 const edges = "^reference/(adapter/platforms|loader/sources|runtime/host-engine|security/backends)/";
-const notTests = "[.]test[.]ts$";
+const notTests = ["[.]test[.]ts$", "^codegen/test/", "/testing[.]ts$", "^reference/.*/testing/"];
 const forbid = (name, comment, from, to) => ({
   name,
   severity: "error",
   comment,
-  from: typeof from === "string" ? { path: from, pathNot: notTests } : { ...from, pathNot: [notTests, ...[from.pathNot ?? []].flat()] },
+  from: typeof from === "string" ? { path: from, pathNot: notTests } : { ...from, pathNot: [...notTests, ...[from.pathNot ?? []].flat()] },
   to: typeof to === "string" ? { path: to } : to,
 });
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
+  // @spec architecture.dependency-check
   forbidden: [
     { name: "no-cycles", severity: "error", comment: "A cycle has no direction.", from: {}, to: { circular: true } },
     forbid("codec-is-a-leaf", "@spec architecture.dependency-rules: the kernel imports nothing.", "^reference/codec/", { pathNot: "^reference/codec/" }),
@@ -21,7 +22,7 @@ module.exports = {
     forbid("runtime-never-reaches-adapter", "@spec architecture.dependency-rules: the runtime imports no Platform_Adapter.", "^reference/runtime/", "^reference/adapter/"),
     forbid("adapter-never-reaches-loader-or-runtime", "@spec architecture.dependency-rules: the adapter layer sees instructions and events only.", "^reference/adapter/", "^reference/(loader|runtime)/"),
     forbid("layers-do-not-see-cross-cutting-code", "@spec architecture.cross-cutting: layers publish and query through contracts.", "^reference/(loader|runtime|adapter)/", "^reference/(observability|security)/"),
-    forbid("only-edges-touch-the-host", "@spec architecture.dependency-rules: Adapter to Host, and only at the edges.", { path: "^(reference|generated)/", pathNot: [edges, "^reference/node[.]ts$", "^reference/examples/"] }, { dependencyTypes: ["core"] }),
+    forbid("only-edges-touch-the-host", "@spec architecture.dependency-rules, architecture.host-edges: Adapter to Host, and only at the edges.", { path: "^(reference|generated)/", pathNot: [edges, "^reference/node[.]ts$", "^reference/examples/"] }, { dependencyTypes: ["core"] }),
     forbid("layers-do-not-import-edges", "@spec architecture.dependency-rules: edges are injected by the composition root.", { path: "^reference/", pathNot: [edges, "^reference/node[.]ts$"] }, edges),
     forbid("ts-morph-only-in-emit", "The generator's model and checks do not depend on the printer.", { pathNot: "^codegen/src/emit/" }, "node_modules/(ts-morph|@ts-morph)"),
     forbid("xstate-only-in-lifecycle-model", "XState is the model, never the runtime core.", { path: "^(reference|generated|codegen|tools)/", pathNot: "^generated/testing/" }, "node_modules/xstate"),

@@ -3,7 +3,7 @@ import type { Citation, CitationKind, Coverage, SpecTree } from "./model.js";
 
 const id = "[a-z][a-z0-9-]*(?:\\.[a-z0-9-]+)+";
 /** `@spec ID, ID` in comments and titles; `spec: "ID"` in code. */
-const inCode = new RegExp(`@spec\\s+(${id}(?:\\s*,\\s*${id})*)|\\bspec: "(${id})"`, "g");
+const inCode = new RegExp(`@spec\\s+(${id}(?:\\s*,\\s*${id})*)|\\bspec(?:: | = )"(${id})"`, "g");
 /** `spec: ID` in tables. */
 const inTable = new RegExp(`@spec\\s+(${id}(?:\\s*,\\s*${id})*)|\\bspec: (${id})`, "g");
 const coverage = /@covers\s+(spec\/[A-Za-z0-9_./-]+)/g;

@@ -33,10 +33,21 @@ function checkDomain(file: CddlFile): Diagnostic[] {
   if (domains.length === 0) return [createDiagnostic("schema/missing-domain", span, {}, help)];
   return domains.every((domain) => domain === "cbor" || domain === "json")
     ? []
-    : [createDiagnostic("schema/invalid-directive", span, { name: "domain", reason: "the domains are `cbor` and `json`" }, help)];
+    : [
+        createDiagnostic(
+          "schema/invalid-directive",
+          span,
+          { name: "domain", reason: "the domains are `cbor` and `json`" },
+          help,
+        ),
+      ];
 }
 
-function at<Code extends DiagnosticCode>(place: SchemaPlace, code: Code, parameters: DiagnosticParameters<Code>): Diagnostic {
+function at<Code extends DiagnosticCode>(
+  place: SchemaPlace,
+  code: Code,
+  parameters: DiagnosticParameters<Code>,
+): Diagnostic {
   return createDiagnostic(code, spanOf(place.file.source, place.node.start, place.node.end), parameters);
 }
 
@@ -47,7 +58,8 @@ function checkRuleNames(model: CodecModel): Diagnostic[] {
   for (const rule of model.rules) {
     const typescript = kebabCase(rule.name);
     const other = seen.get(typescript);
-    if (other !== undefined) found.push(at(rule.place, "schema/name-clash", { name: rule.name, other: other.name, typescript }));
+    if (other !== undefined)
+      found.push(at(rule.place, "schema/name-clash", { name: rule.name, other: other.name, typescript }));
     seen.set(typescript, rule);
   }
   return found;
@@ -80,10 +92,13 @@ function checkMembers(members: readonly CodecMember[], model: CodecModel): Diagn
   for (const member of members) {
     const typescript = camelCase(member.name);
     const other = seen.get(typescript);
-    if (other !== undefined) found.push(at(member.place, "schema/name-clash", { name: member.name, other: other.name, typescript }));
+    if (other !== undefined)
+      found.push(at(member.place, "schema/name-clash", { name: member.name, other: other.name, typescript }));
     seen.set(typescript, member);
     if (member.since < 0) found.push(directive(member.place, "since", "it takes a version `1.N`"));
-    if (member.since > 0 && !member.optional) found.push(at(member.place, "schema/required-since", { name: member.name }));
+    // @spec compatibility.schema.minor
+    if (member.since > 0 && !member.optional)
+      found.push(at(member.place, "schema/required-since", { name: member.name }));
     if (member.shape.kind === "array") found.push(...checkOrder(member.shape, member.place, model));
   }
   return found;
@@ -93,7 +108,8 @@ function checkMembers(members: readonly CodecMember[], model: CodecModel): Diagn
 function checkOrder(array: ArrayShape, place: SchemaPlace, model: CodecModel): Diagnostic[] {
   const { ascendingBy, prefixFree } = array.order;
   const found: Diagnostic[] = [];
-  if (prefixFree && ascendingBy === undefined) found.push(directive(place, "prefix-free", "it needs `@ascending` or `@ascending-by`"));
+  if (prefixFree && ascendingBy === undefined)
+    found.push(directive(place, "prefix-free", "it needs `@ascending` or `@ascending-by`"));
   if (ascendingBy === "" && array.item.kind !== "text" && array.item.kind !== "bytes") {
     found.push(directive(place, "ascending", "the elements are neither text nor byte strings"));
   }
@@ -102,7 +118,9 @@ function checkOrder(array: ArrayShape, place: SchemaPlace, model: CodecModel): D
   const members = element?.body.kind === "map" || element?.body.kind === "row" ? element.body.members : [];
   const member = members.find((candidate) => candidate.name === ascendingBy);
   if (member === undefined || member.optional || !["text", "bytes"].includes(member.shape.kind)) {
-    found.push(directive(place, "ascending-by", `\`${ascendingBy}\` is no required text or byte string of the elements`));
+    found.push(
+      directive(place, "ascending-by", `\`${ascendingBy}\` is no required text or byte string of the elements`),
+    );
   }
   return found;
 }
@@ -112,8 +130,13 @@ function checkDisjoint(member: CodecMember, members: readonly CodecMember[]): Di
   const name = member.shape.kind === "array" ? member.shape.order.disjointFrom : undefined;
   if (name === undefined) return [];
   const other = members.find((candidate) => candidate.name === name);
-  const fits = other?.shape.kind === "array" && other.shape.item.kind === "text" && member.shape.kind === "array" && member.shape.item.kind === "text";
-  if (other === undefined || !fits) return [directive(member.place, "disjoint-from", `\`${name}\` is no array of text of this map`)];
+  const fits =
+    other?.shape.kind === "array" &&
+    other.shape.item.kind === "text" &&
+    member.shape.kind === "array" &&
+    member.shape.item.kind === "text";
+  if (other === undefined || !fits)
+    return [directive(member.place, "disjoint-from", `\`${name}\` is no array of text of this map`)];
   return encodedKeyOrder(other, member) < 0
     ? []
     : [directive(member.place, "disjoint-from", `write it at \`${name}\`, whose key is encoded later`)];

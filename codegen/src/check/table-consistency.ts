@@ -25,6 +25,7 @@ function errorCodes(tables: SpecTables): Diagnostic[] {
   });
 }
 
+// @spec instructions.experimental
 function opcodes(tables: SpecTables): Diagnostic[] {
   return [...tables.instructions.rows, ...tables["instruction-events"].rows].flatMap((row) => {
     if (row.opcode < 0x8000) return [];
@@ -33,7 +34,11 @@ function opcodes(tables: SpecTables): Diagnostic[] {
   });
 }
 
-/** A reason needs its table; every reason of `structure-reasons` is what exactly one check reports. */
+/**
+ * A reason needs its table; every reason of `structure-reasons` is what exactly one check reports.
+ *
+ * @spec loader.checks.order
+ */
 function loaderChecks(tables: SpecTables): Diagnostic[] {
   const rows = tables["loader-checks"].rows;
   const lonely = rows.flatMap((row) => {

@@ -14,6 +14,7 @@ export function checkLayouts(tables: SpecTables): Diagnostic[] {
       end = Math.max(end, row.offset + row.size);
       diagnostics.push(...checkField(row));
     }
+    // @spec format.header.fixed
     if (end !== table.size)
       diagnostics.push(diagnosticAt("table/layout-size", table.placeOf("size"), { expected: table.size, found: end }));
     return diagnostics;

@@ -8,7 +8,11 @@ import { diagnosticAt } from "./table-report.js";
 /** Numbers, names and bits of any row. */
 const spec = "compatibility.numbers";
 
-/** Groups whose frozen columns have a requirement of their own. */
+/**
+ * Groups whose frozen columns have a requirement of their own.
+ *
+ * @spec compatibility.error-codes, compatibility.opcodes, compatibility.categories
+ */
 const columnSpecs: Readonly<Record<string, string>> = {
   "error-codes": "compatibility.error-codes",
   instructions: "compatibility.opcodes",
@@ -65,9 +69,8 @@ function changed(group: FrozenGroup, identity: string, row: YamlMap, frozen: Yam
         message: `${release.version} has ${canonical(before) || "no such column"}`,
       },
     ];
-    return [
-      diagnosticAt("table/released-changed", now ?? row, parameters, { related, help: draftHelp(release), spec }),
-    ];
+    const details = { related, help: draftHelp(release), spec: columnSpecs[group.group] ?? spec };
+    return [diagnosticAt("table/released-changed", now ?? row, parameters, details)];
   });
 }
 

@@ -2,10 +2,12 @@ import { resolveCddl } from "../check/cddl-resolve.js";
 import { checkSchemas } from "../check/schema-rules.js";
 import { checkAscii } from "../check/source-ascii.js";
 import { checkAnchors } from "../check/table-anchors.js";
+import { checkTableDirectives } from "../check/table-directives.js";
 import { checkReleased } from "../check/table-released.js";
 import { checkTablesThemselves } from "../check/tables.js";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.js";
-import type { SourceFile } from "../diagnostics/source.js";
+import { createDiagnostic } from "../diagnostics/registry.js";
+import { createSourceFile, type SourceFile, spanOf } from "../diagnostics/source.js";
 import type { GeneratedFile } from "../emit/generated-file.js";
 import { emitAll } from "../emit/index.js";
 import { buildCodecModel } from "../model/cddl-build.js";
@@ -39,7 +41,8 @@ export const sourcePaths = {
  * @param sources the files of {@link sourcePaths} and {@link anchorsPath}
  */
 export function compile(sources: readonly SourceFile[]): CompileResult {
-  const below = (folder: string) => sources.filter((source) => source.path.startsWith(folder));
+  const sorted = [...sources].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const below = (folder: string) => sorted.filter((source) => source.path.startsWith(folder));
   const [tables, tableProblems] = readTables(below(sourcePaths.tables));
   const parsed = below(sourcePaths.cddl).map(parseCddl);
   const trees = parsed.map((result) => result.tree);
@@ -52,20 +55,43 @@ export function compile(sources: readonly SourceFile[]): CompileResult {
   if (tables !== undefined) diagnostics.push(...checkTables(tables, below(sourcePaths.released)));
   const anchors = sources.find((source) => source.path === anchorsPath);
   if (tables !== undefined && anchors !== undefined) diagnostics.push(...checkAnchors(tables, trees, anchors));
+  if (tables !== undefined) diagnostics.push(...checkTableDirectives(tables, trees));
   // Models are read only from trees that resolve: a name that leads nowhere would be reported a second time.
   if (hasErrors(diagnostics)) return { files: undefined, diagnostics: sortDiagnostics(diagnostics) };
   const [documents, documentProblems] = readJsonDocuments(trees);
   const [codecs, codecProblems] = buildCodecModel(trees);
-  const sorted = sortDiagnostics([...diagnostics, ...documentProblems, ...codecProblems, ...checkSchemas(trees, codecs)]);
-  if (tables === undefined || hasErrors(sorted)) return { files: undefined, diagnostics: sorted };
-  return { files: emitAll({ tables, enums: enumRules(trees), documents, codecs, files: trees }), diagnostics: sorted };
+  diagnostics.push(...documentProblems, ...codecProblems, ...checkSchemas(trees, codecs));
+  if (tables === undefined || hasErrors(diagnostics)) {
+    return { files: undefined, diagnostics: sortDiagnostics(diagnostics) };
+  }
+  const files = emitAll({ tables, enums: enumRules(trees), documents, codecs, files: trees });
+  diagnostics.push(...checkPaths(files));
+  return { files: hasErrors(diagnostics) ? undefined : files, diagnostics: sortDiagnostics(diagnostics) };
+}
+
+/** No two sources become the same file. */
+export function checkPaths(files: readonly GeneratedFile[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return files.flatMap(({ path }) => {
+    if (!seen.has(path)) {
+      seen.add(path);
+      return [];
+    }
+    const place = spanOf(createSourceFile(`generated/${path}`, ""), 0);
+    return [createDiagnostic("generate/name-taken", place, { path })];
+  });
 }
 
 /** Released copies are compared only with tables that are right in themselves: one fault is reported once. */
 function checkTables(tables: SpecTables, releaseSources: readonly SourceFile[]): Diagnostic[] {
   const releases = releaseSources.map(readRelease);
   const found = [...checkTablesThemselves(tables), ...releases.flatMap(([, problems]) => problems)];
-  return hasErrors(found) ? found : checkReleased(tables, releases.flatMap(([release]) => release ?? []));
+  return hasErrors(found)
+    ? found
+    : checkReleased(
+        tables,
+        releases.flatMap(([release]) => release ?? []),
+      );
 }
 
 /** What `--freeze` writes: path and text of the released copy of the current version; errors where there is none. */

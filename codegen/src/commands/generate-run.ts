@@ -29,9 +29,10 @@ export class GenerateRun {
   once(): readonly Diagnostic[] {
     const start = this.#host.now();
     const [sources, unreadable] = this.#sources();
-    const compiled = compile(sources);
-    const found = [...unreadable, ...compiled.diagnostics];
-    const files = hasErrors(found) ? undefined : compiled.files;
+    // A file that cannot be read would be reported as missing, and everything that refers to it with it.
+    const compiled = unreadable.length > 0 ? { files: undefined, diagnostics: unreadable } : compile(sources);
+    const found = [...compiled.diagnostics];
+    const { files } = compiled;
     const changes = files === undefined ? [] : this.#changes(files);
     if (this.#check) found.push(...changes.map(outOfDate));
     else for (const change of changes) this.#apply(change);
@@ -49,7 +50,10 @@ export class GenerateRun {
   }
 
   #sources(): readonly [SourceFile[], Diagnostic[]] {
-    const paths = [...Object.values(sourcePaths).flatMap((folder) => this.#host.listFiles(folder.slice(0, -1))), anchorsPath];
+    const paths = [
+      ...Object.values(sourcePaths).flatMap((folder) => this.#host.listFiles(folder.slice(0, -1))),
+      anchorsPath,
+    ];
     const sources: SourceFile[] = [];
     const problems: Diagnostic[] = [];
     for (const path of paths.map((name) => name.replaceAll("\\", "/"))) {
@@ -96,6 +100,8 @@ export class GenerateRun {
       format: this.#format,
       sourceOf: (file) => sources.find((source) => source.path === file),
       colour: this.#host.colour,
+      // Every file that --check finds is named.
+      ...(this.#check ? { limit: Number.POSITIVE_INFINITY } : {}),
     });
     if (this.#format === "text") this.#host.stderr(rendered);
     else this.#host.stdout(rendered);

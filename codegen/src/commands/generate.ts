@@ -21,8 +21,10 @@ export const generateCommand: Command = {
 
 async function runGenerate(args: ParsedArguments, host: CommandHost): Promise<ExitCode | UsageError> {
   if (args.positionals.length > 0) return { usageError: "generate takes no operands" };
-  if (args.options.has("check") && args.options.has("watch")) return { usageError: "--check and --watch exclude each other" };
-  if (args.options.has("check") && args.options.has("freeze")) return { usageError: "--check and --freeze exclude each other" };
+  if (args.options.has("check") && args.options.has("watch"))
+    return { usageError: "--check and --watch exclude each other" };
+  if (args.options.has("check") && args.options.has("freeze"))
+    return { usageError: "--check and --freeze exclude each other" };
   if (host.listFiles("spec/tables").length === 0) {
     return { usageError: "there is no spec/tables here; run it in the root of the repository" };
   }

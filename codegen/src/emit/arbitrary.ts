@@ -1,18 +1,13 @@
 import type { StatementStructures } from "ts-morph";
-import {
-  type ArrayShape,
-  type CodecMember,
-  type CodecModel,
-  type CodecRule,
-  type MapBody,
-  type RuleBody,
-  type Shape,
-} from "../model/cddl-model.js";
+import type { ArrayShape, CodecMember, CodecModel, CodecRule, MapBody, RuleBody, Shape } from "../model/cddl-model.js";
 import { arbitrarySupport } from "./arbitrary-support.js";
 import { CodecContext, typeName } from "./codec-module.js";
 import type { ImportLine, TypeScriptModule } from "./generated-file.js";
 import { camelCase, constantCase, kebabCase, pascalCase, plural } from "./names.js";
 import { functionOf, quote } from "./structures.js";
+
+/** What the option means where a value declares its version itself. */
+const DECLARED = " Of the known version for `closed`, of a later one for `open`, of either where nothing is said.";
 
 /** How deep arbitraries of rules that hold themselves go. */
 const RECURSION = 2;
@@ -62,7 +57,9 @@ class ArbitraryEmitter {
   #importLines(): ImportLine[] {
     const check = this.#imports.get("fast-check");
     if (check?.has("default as fc")) check.delete("type default as fc");
-    return [...this.#imports].sort(([a], [b]) => (a < b ? -1 : 1)).map(([from, names]) => ({ from, names: [...names] }));
+    return [...this.#imports]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([from, names]) => ({ from, names: [...names] }));
   }
 
   #pattern(body: Extract<RuleBody, { kind: "pattern" }>): StatementStructures {
@@ -78,11 +75,12 @@ class ArbitraryEmitter {
   #function(body: Exclude<RuleBody, { kind: "pattern" }>): StatementStructures {
     const { name } = this.#rule;
     this.#use(`../../codecs/${kebabCase(name)}.js`, `type ${typeName(name)}`);
-    const grows = this.#context.grows(name) && !(body.kind === "map" && body.versionMember !== undefined);
+    const grows = this.#context.grows(name);
+    const versioned = body.kind === "map" && body.versionMember !== undefined;
     if (grows) this.#support("type GrowthOptions");
     return functionOf({
       name: `arbitrary${pascalCase(name)}`,
-      docs: { text: `Values of \`${name}\`: everything its encoder accepts.` },
+      docs: { text: `Values of \`${name}\`: everything its encoder accepts.${versioned ? DECLARED : ""}` },
       parameters: [
         ...(grows ? ["options: GrowthOptions = {}"] : []),
         ...(this.#recursive ? [`depth = ${RECURSION}`] : []),
@@ -121,7 +119,10 @@ class ArbitraryEmitter {
       `const leaf = fc.oneof(${leaves.map((shape) => this.#shape(shape)).join(", ")});`,
       ...(branches.length === 0
         ? ["return leaf;"]
-        : ["if (depth === 0) return leaf;", `return fc.oneof(leaf, ${branches.map((shape) => this.#shape(shape)).join(", ")});`]),
+        : [
+            "if (depth === 0) return leaf;",
+            `return fc.oneof(leaf, ${branches.map((shape) => this.#shape(shape)).join(", ")});`,
+          ]),
     ];
   }
 
@@ -132,7 +133,9 @@ class ArbitraryEmitter {
     const required = body.members.filter((member) => !member.optional).map((member) => quote(camelCase(member.name)));
     const version = body.versionMember;
     const lines = [
-      ...(version === undefined ? [] : ['const record = (growth: "closed" | "open") => {', "  const options = { growth };"]),
+      ...(version === undefined
+        ? []
+        : ['const record = (growth: "closed" | "open") => {', "  const options = { growth };"]),
     ];
     const indent = version === undefined ? "" : "  ";
     const members = [
@@ -153,7 +156,9 @@ class ArbitraryEmitter {
       `${indent}  .map((value): ${type} => value as ${type})${steps.length === 0 ? ";" : ""}`,
       ...steps.map((step, index) => `${indent}  ${step}${index === steps.length - 1 ? ";" : ""}`),
     );
-    if (version !== undefined) lines.push("};", 'return fc.oneof(record("closed"), record("open"));');
+    if (version !== undefined) {
+      lines.push("};", "const { growth } = options;", 'return growth === undefined ? fc.oneof(record("closed"), record("open")) : record(growth);');
+    }
     return lines;
   }
 
@@ -168,7 +173,7 @@ class ArbitraryEmitter {
   #unknown(body: MapBody): string {
     this.#support("unknownFields");
     const known = body.members.map((member) => quote(member.name)).join(", ");
-    return `  ...(options.growth === "open" && { unknownFields: unknownFields([${known}]) }),`;
+    return `  ...(${body.versionMember === undefined ? "options.growth" : "growth"} === "open" && { unknownFields: unknownFields([${known}]) }),`;
   }
 
   /** Takes out of one array what stands in the other. */
@@ -243,7 +248,9 @@ class ArbitraryEmitter {
     const name = `arbitrary${pascalCase(rule)}`;
     if (rule !== this.#rule.name) this.#use(`./${kebabCase(rule)}.js`, name);
     if (rule === this.#rule.name) return `${name}(depth - 1)`;
-    return `${name}(${this.#context.grows(rule) ? "options" : ""})`;
+    const { body } = this.#rule;
+    const options = body.kind === "map" && body.versionMember !== undefined ? "{ growth }" : "options";
+    return `${name}(${this.#context.grows(rule) ? options : ""})`;
   }
 }
 

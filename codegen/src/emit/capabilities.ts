@@ -9,7 +9,13 @@ export function emitCapabilities(tables: SpecTables): TypeScriptModule {
   const byBit = [...table.rows].sort((a, b) => a.bit - b.bit);
   const byName = [...table.rows].sort((a, b) => (a.name < b.name ? -1 : 1));
   const operation = (name: string, text: string, body: string) =>
-    functionOf({ name, docs: { text }, parameters: ["a: CapabilitySet", "b: CapabilitySet"], returns: "CapabilitySet", body: [body] });
+    functionOf({
+      name,
+      docs: { text },
+      parameters: ["a: CapabilitySet", "b: CapabilitySet"],
+      returns: "CapabilitySet",
+      body: [body],
+    });
   return {
     path: "capabilities.ts",
     origin: table.path,
@@ -25,7 +31,11 @@ export function emitCapabilities(tables: SpecTables): TypeScriptModule {
           " as const",
         ),
       }),
-      typeAlias("CapabilityName", { text: "One of the names in {@link Capability}." }, "(typeof Capability)[keyof typeof Capability]"),
+      typeAlias(
+        "CapabilityName",
+        { text: "One of the names in {@link Capability}." },
+        "(typeof Capability)[keyof typeof Capability]",
+      ),
       constant({
         name: "CAPABILITY_BITS",
         docs: { text: "The bit of each capability, 0 to 30." },

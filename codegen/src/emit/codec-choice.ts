@@ -44,7 +44,9 @@ function readChoice(file: CodecFile, body: ChoiceBody, type: string): StatementS
         `  case ${quote(itemKind(shape) ?? "")}:`,
         `    return ${readCall(file, shape, helperName(file, shape))};`,
       ]),
-      ...(body.alternatives.length < 6 ? ["  default:", `    r.refuse("wrong_type", ${quote(file.rule.name)}, r.at);`] : []),
+      ...(body.alternatives.length < 6
+        ? ["  default:", `    r.refuse("wrong_type", ${quote(file.rule.name)}, r.at);`]
+        : []),
       "}",
     ],
   });

@@ -82,7 +82,10 @@ function mapInterface(file: CodecFile, body: MapBody, type: string): StatementSt
       name: "unknownFields",
       type: "readonly UnknownField[]",
       optional: true,
-      docs: { text: "Members of later minor versions, in the order of their encoded keys; never empty.", spec: "encoding.growth.higher" },
+      docs: {
+        text: "Members of later minor versions, in the order of their encoded keys; never empty.",
+        spec: "encoding.growth.higher",
+      },
     });
   }
   return interfaceOf(type, { text: file.rule.description.text, spec: file.rule.description.spec }, members);
@@ -92,7 +95,10 @@ function headInterface(file: CodecFile, body: MapBody, type: string): StatementS
   const members = body.members.filter((member) => body.frozen.includes(member.name));
   return interfaceOf(
     `${type}Head`,
-    { text: `The members of {@link ${type}} that every major version of the schema has.`, spec: "encoding.growth.major" },
+    {
+      text: `The members of {@link ${type}} that every major version of the schema has.`,
+      spec: "encoding.growth.major",
+    },
     members.map((member) => memberOptions(file, member)),
   );
 }
@@ -144,7 +150,9 @@ function readMap(file: CodecFile, body: MapBody, inOrder: readonly CodecMember[]
       ...(mutable
         ? [
             `const value: Mutable<${type}> = ${wrapped(literal)};`,
-            ...optional.map((member) => camelCase(member.name)).map((name) => `if (${name} !== undefined) value.${name} = ${name};`),
+            ...optional
+              .map((member) => camelCase(member.name))
+              .map((name) => `if (${name} !== undefined) value.${name} = ${name};`),
             ...(body.grows ? ["if (unknownFields !== undefined) value.unknownFields = unknownFields;"] : []),
             "return value;",
           ]
@@ -156,7 +164,11 @@ function readMap(file: CodecFile, body: MapBody, inOrder: readonly CodecMember[]
 /** A long literal, one name a line. */
 function wrapped(literal: string): string {
   if (literal.length < 80) return literal;
-  return `{\n${literal.slice(2, -2).split(", ").map((name) => `  ${name},\n`).join("")}}`;
+  return `{\n${literal
+    .slice(2, -2)
+    .split(", ")
+    .map((name) => `  ${name},\n`)
+    .join("")}}`;
 }
 
 function readStatements(file: CodecFile, member: CodecMember): string[] {
@@ -167,7 +179,12 @@ function readStatements(file: CodecFile, member: CodecMember): string[] {
 }
 
 /** A map whose members are all optional: nothing to collect before the value is made. */
-function readOptionalMap(file: CodecFile, body: MapBody, inOrder: readonly CodecMember[], type: string): StatementStructures {
+function readOptionalMap(
+  file: CodecFile,
+  body: MapBody,
+  inOrder: readonly CodecMember[],
+  type: string,
+): StatementStructures {
   file.kernel("type Mutable");
   return functionOf({
     name: `read${file.name}`,
@@ -178,9 +195,14 @@ function readOptionalMap(file: CodecFile, body: MapBody, inOrder: readonly Codec
       "if (r.emptyMap()) return EMPTY;",
       `r.beginMap(${quote(file.rule.name)});`,
       `const value: Mutable<${type}> = {};`,
-      ...inOrder.map((member) => `if (${askFor(member)}) value.${camelCase(member.name)} = ${readMember(file, member)};`),
+      ...inOrder.map(
+        (member) => `if (${askFor(member)}) value.${camelCase(member.name)} = ${readMember(file, member)};`,
+      ),
       ...(body.grows
-        ? ["const unknownFields = r.endGrowingMap();", "if (unknownFields !== undefined) value.unknownFields = unknownFields;"]
+        ? [
+            "const unknownFields = r.endGrowingMap();",
+            "if (unknownFields !== undefined) value.unknownFields = unknownFields;",
+          ]
         : ["r.endMap();"]),
       "return value;",
     ],

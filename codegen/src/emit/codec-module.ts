@@ -53,9 +53,13 @@ export class CodecContext {
 
   #noteOrder(shape: Shape): void {
     if (shape.kind === "array") {
+      // @spec index.prefix-free, manifest.sets
       const { ascendingBy, prefixFree } = shape.order;
       if (shape.item.kind === "reference" && ascendingBy !== undefined && ascendingBy !== "") {
-        this.#orders.set(shape.item.rule, { member: ascendingBy, judge: prefixFree ? "AscendingPaths" : "AscendingItems" });
+        this.#orders.set(shape.item.rule, {
+          member: ascendingBy,
+          judge: prefixFree ? "AscendingPaths" : "AscendingItems",
+        });
       }
       this.#noteOrder(shape.item);
     } else if (shape.kind === "table") this.#noteOrder(shape.value);

@@ -37,7 +37,12 @@ export function tupleParts(file: CodecFile, body: TupleBody): CodecParts {
         docs: { text: `Reads one \`${file.rule.name}\` inside a document.` },
         parameters: ["r: CborReader"],
         returns: type,
-        body: [`r.beginRow(${quote(file.rule.name)}, ${count});`, ...reads, "r.endRow();", `return [${names.join(", ")}];`],
+        body: [
+          `r.beginRow(${quote(file.rule.name)}, ${count});`,
+          ...reads,
+          "r.endRow();",
+          `return [${names.join(", ")}];`,
+        ],
       }),
     ],
     writer: [
@@ -80,7 +85,9 @@ function decodedClass(file: CodecFile, body: RowBody, type: string): string {
   const eager = body.members.filter((member) => !isLate(member));
   const lateMembers = body.members.filter(isLate);
   const parameters = body.members.map((member) => {
-    return isLate(member) ? `${camelCase(member.name)}At: number` : `${camelCase(member.name)}: ${typeOf(file, member.shape)}`;
+    return isLate(member)
+      ? `${camelCase(member.name)}At: number`
+      : `${camelCase(member.name)}: ${typeOf(file, member.shape)}`;
   });
   return statement([
     `/** A row as it was decoded: fixed byte strings stay in the document until they are asked for. */`,
@@ -127,7 +134,8 @@ function readRow(file: CodecFile, body: RowBody, type: string, late: boolean): S
   const names = body.members.map((member) => camelCase(member.name));
   const results = body.members.map((member) => `${camelCase(member.name)}${isLate(member) ? "At" : ""}`);
   const made = `new Decoded${type}(r.bytes, ${results.join(", ")})`;
-  const result = made.length < 100 ? made : `new Decoded${type}(\n  r.bytes,\n${results.map((name) => `  ${name},\n`).join("")})`;
+  const result =
+    made.length < 100 ? made : `new Decoded${type}(\n  r.bytes,\n${results.map((name) => `  ${name},\n`).join("")})`;
   return functionOf({
     name: `read${file.name}`,
     docs: { text: `Reads one \`${file.rule.name}\` inside a document.` },

@@ -1,4 +1,4 @@
-import { type ArrayShape, type Shape, type TableShape } from "../model/cddl-model.js";
+import type { ArrayShape, Shape, TableShape } from "../model/cddl-model.js";
 import { type CodecFile, type OrderClass, typeName } from "./codec-module.js";
 import { constantCase, pascalCase } from "./names.js";
 import { functionOf, quote } from "./structures.js";
@@ -57,7 +57,9 @@ export function readCall(file: CodecFile, shape: Shape, name: string, argument =
   const more = argument === "" ? "" : `, ${argument}`;
   switch (shape.kind) {
     case "uint":
-      return shape.minimum === 0 ? `r.uint(${bound(shape.maximum)})` : `r.uintFrom(${shape.minimum}, ${bound(shape.maximum)})`;
+      return shape.minimum === 0
+        ? `r.uint(${bound(shape.maximum)})`
+        : `r.uintFrom(${shape.minimum}, ${bound(shape.maximum)})`;
     case "int":
       return `r.int(${shape.minimum}, ${shape.maximum})`;
     case "big-uint":
@@ -70,7 +72,9 @@ export function readCall(file: CodecFile, shape: Shape, name: string, argument =
       return `r.byteString(${lengths(file, shape.minimum, shape.maximum)})`;
     case "text": {
       const sizes = lengths(file, shape.minimum, shape.maximum);
-      return shape.pattern === undefined ? `r.text(${sizes})` : `r.patternText(${usePattern(file, shape.pattern.rule)}, ${sizes})`;
+      return shape.pattern === undefined
+        ? `r.text(${sizes})`
+        : `r.patternText(${usePattern(file, shape.pattern.rule)}, ${sizes})`;
     }
     case "enumeration":
       file.useEnum(shape.rule, `is${pascalCase(shape.rule)}`);

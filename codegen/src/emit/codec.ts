@@ -106,7 +106,9 @@ function outerFunctions(file: CodecFile, rule: CodecRule): StatementStructures[]
       parameters: [`value: ${type}`, ...(grows ? ["options: EncodeOptions = {}"] : [])],
       returns: "Uint8Array",
       body: [
-        grows ? `const w = new CborWriter(${name}, growthOf(options, SCHEMA_VERSION));` : `const w = new CborWriter(${name});`,
+        grows
+          ? `const w = new CborWriter(${name}, growthOf(options, SCHEMA_VERSION));`
+          : `const w = new CborWriter(${name});`,
         `write${file.name}(w, value);`,
         "return w.finish();",
       ],
@@ -206,7 +208,9 @@ function patternStatements(file: CodecFile, body: PatternBody): (StatementStruct
       name,
       docs: { text: `${text} The rows are the states of the expression, the first one the start.`, spec },
       type: "Pattern",
-      value: `pattern(\n  ${quote(source)},\n  [\n${rowsOf(source).map((row) => `    ${row},\n`).join("")}  ],\n)`,
+      value: `pattern(\n  ${quote(source)},\n  [\n${rowsOf(source)
+        .map((row) => `    ${row},\n`)
+        .join("")}  ],\n)`,
     }),
     functionOf({
       name: `is${file.name}`,

@@ -1,6 +1,6 @@
+import type { Placed } from "../model/table-columns.js";
 import { type NameTable, nameTables } from "../model/table-enums.js";
 import type { SpecTables, Table } from "../model/table-model.js";
-import type { Placed } from "../model/table-columns.js";
 import type { TypeScriptModule } from "./generated-file.js";
 import { constantCase, kebabCase, pascalCase, plural } from "./names.js";
 import { arrayLiteral, constant, functionOf, interfaceOf, objectLiteral, quote, typeAlias } from "./structures.js";
@@ -64,22 +64,40 @@ function emitNameEnum(name: NameTable, table: Table<NamedRow>, tables: SpecTable
 function extraColumns(name: NameTable, tables: SpecTables): Pick<TypeScriptModule, "imports" | "statements"> {
   switch (name) {
     case "load-limits":
-      return columnRecord("LOAD_LIMIT_DEFAULTS", "LoadLimit", "number", "The default of each limit.",
-        tables["load-limits"].rows.map((row) => ({ key: row.name, value: String(row.default) })));
+      return columnRecord(
+        "LOAD_LIMIT_DEFAULTS",
+        "LoadLimit",
+        "number",
+        "The default of each limit.",
+        tables["load-limits"].rows.map((row) => ({ key: row.name, value: String(row.default) })),
+      );
     case "event-categories":
-      return columnRecord("EVENT_CATEGORY_DEFAULTS", "EventCategory", "boolean", "Whether a subscriber gets the category without naming it.",
-        tables["event-categories"].rows.map((row) => ({ key: row.name, value: String(row.default) })));
+      return columnRecord(
+        "EVENT_CATEGORY_DEFAULTS",
+        "EventCategory",
+        "boolean",
+        "Whether a subscriber gets the category without naming it.",
+        tables["event-categories"].rows.map((row) => ({ key: row.name, value: String(row.default) })),
+      );
     case "signature-algorithms":
-      return columnRecord("SIGNATURE_BYTES", "SignatureAlgorithm", "number | null", "Bytes of a signature; null where the key decides.",
-        tables["signature-algorithms"].rows.map((row) => ({ key: row.name, value: String(row.signature_bytes) })));
+      return columnRecord(
+        "SIGNATURE_BYTES",
+        "SignatureAlgorithm",
+        "number | null",
+        "Bytes of a signature; null where the key decides.",
+        tables["signature-algorithms"].rows.map((row) => ({ key: row.name, value: String(row.signature_bytes) })),
+      );
     case "signature-reasons": {
-      const record = columnRecord("SIGNATURE_DECISIONS", "SignatureReason",
+      const record = columnRecord(
+        "SIGNATURE_DECISIONS",
+        "SignatureReason",
         "SignatureDecision",
         "What follows from each finding, with signatures enforced and without: refuse the artifact, or accept it with a trust level.",
         tables["signature-reasons"].rows.map((row) => ({
           key: row.name,
           value: `{ enforceOn: ${quote(row.enforce_on)}, enforceOff: ${quote(row.enforce_off)} }`,
-        })));
+        })),
+      );
       return { imports: [], statements: [...signatureDecision, ...record.statements] };
     }
     case "quotas":
@@ -92,7 +110,11 @@ function extraColumns(name: NameTable, tables: SpecTables): Pick<TypeScriptModul
 }
 
 const signatureDecision = [
-  typeAlias("SignatureOutcome", { text: "The artifact is refused, or accepted with this trust level." }, '"refuse" | "unverified" | "unsigned"'),
+  typeAlias(
+    "SignatureOutcome",
+    { text: "The artifact is refused, or accepted with this trust level." },
+    '"refuse" | "unverified" | "unsigned"',
+  ),
   interfaceOf("SignatureDecision", { text: "What follows from a finding." }, [
     { name: "enforceOn", type: "SignatureOutcome", docs: { text: "Where the host enforces signatures." } },
     { name: "enforceOff", type: "SignatureOutcome", docs: { text: "Where it does not." } },

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: emitted code holds template strings of its own.
 import type { SpecTables } from "../model/table-model.js";
 import type { TypeScriptModule } from "./generated-file.js";
 import { constantCase, hex, kebabCase, pascalCase } from "./names.js";
@@ -23,7 +24,8 @@ export function emitNumberEnums(tables: SpecTables): TypeScriptModule[] {
       nameOf: {
         range: "1 to 65535",
         unknown: [
-          "const digits = `0x${kind.toString(16).padStart(4, \"0\")}`;",
+          'const digits = `0x${kind.toString(16).padStart(4, "0")}`;',
+          // @spec index.kind.unknown, index.kind.vendor
           "return kind >= 0x8000 ? `vendor ${digits}` : `reserved ${digits}`;",
         ],
       },
@@ -69,7 +71,11 @@ function emitNumberEnum({ type, table, members, nameOf }: NumberEnum): TypeScrip
         name: type,
         docs: { text: table.comment, spec: table.spec },
         value: objectLiteral(
-          members.map((member) => ({ key: pascalCase(member.name), value: member.value, docs: { text: member.meaning } })),
+          members.map((member) => ({
+            key: pascalCase(member.name),
+            value: member.value,
+            docs: { text: member.meaning },
+          })),
           " as const",
         ),
       }),
@@ -78,7 +84,9 @@ function emitNumberEnum({ type, table, members, nameOf }: NumberEnum): TypeScrip
         name: names,
         docs: { text: "The name of each number." },
         type: `Readonly<Record<${type}, string>>`,
-        value: objectLiteral(members.map((member) => ({ key: `[${type}.${pascalCase(member.name)}]`, value: quote(member.name) }))),
+        value: objectLiteral(
+          members.map((member) => ({ key: `[${type}.${pascalCase(member.name)}]`, value: quote(member.name) })),
+        ),
       }),
       guard,
       ...(nameOf === undefined
@@ -86,7 +94,9 @@ function emitNumberEnum({ type, table, members, nameOf }: NumberEnum): TypeScrip
         : [
             functionOf({
               name: `${type.charAt(0).toLowerCase()}${type.slice(1)}Name`,
-              docs: { text: `The name of any number from ${nameOf.range}, for people; also of those the table does not have.` },
+              docs: {
+                text: `The name of any number from ${nameOf.range}, for people; also of those the table does not have.`,
+              },
               parameters: [`${parameter}: number`],
               returns: "string",
               body: [`if (is${type}(${parameter})) return ${names}[${parameter}];`, ...nameOf.unknown],

@@ -2,7 +2,16 @@ import { enumModule, type Field, fieldsOf } from "../model/table-fields.js";
 import type { SpecTables, TableRow } from "../model/table-model.js";
 import type { ImportLine, TypeScriptModule } from "./generated-file.js";
 import { hex, pascalCase } from "./names.js";
-import { constant, functionOf, inlineObject, interfaceOf, type MemberOptions, objectLiteral, quote, typeAlias } from "./structures.js";
+import {
+  constant,
+  functionOf,
+  inlineObject,
+  interfaceOf,
+  type MemberOptions,
+  objectLiteral,
+  quote,
+  typeAlias,
+} from "./structures.js";
 
 /** `errors/error-code.ts`: the codes, what each means, and the way back from its number. */
 export function emitErrorCodes(tables: SpecTables): TypeScriptModule {
@@ -16,15 +25,26 @@ export function emitErrorCodes(tables: SpecTables): TypeScriptModule {
     statements: [
       constant({
         name: "ErrorCode",
-        docs: { text: "Every error code. A released code never changes its number, its meaning or its context.", spec: table.spec },
+        docs: {
+          text: "Every error code. A released code never changes its number, its meaning or its context.",
+          spec: table.spec,
+        },
         value: objectLiteral(
           table.rows.map((row) => ({ key: row.code, value: quote(row.code), docs: { text: row.meaning } })),
           " as const",
         ),
       }),
-      typeAlias("ErrorCode", { text: "One of the codes in {@link ErrorCode}." }, "(typeof ErrorCode)[keyof typeof ErrorCode]"),
+      typeAlias(
+        "ErrorCode",
+        { text: "One of the codes in {@link ErrorCode}." },
+        "(typeof ErrorCode)[keyof typeof ErrorCode]",
+      ),
       interfaceOf("ErrorCodeRow", { text: "What the table says of a code." }, [
-        { name: "number", type: "number", docs: { text: "The number that stands for the code in a UniversalReply, 16 bits." } },
+        {
+          name: "number",
+          type: "number",
+          docs: { text: "The number that stands for the code in a UniversalReply, 16 bits." },
+        },
         { name: "layer", type: "SourceLayer", docs: { text: "The layer that makes the error." } },
         { name: "meaning", type: "string", docs: { text: "What happened, for people." } },
         { name: "spec", type: "string", docs: { text: "Anchor id of the requirement." } },
@@ -77,13 +97,16 @@ export function emitErrorContexts(tables: SpecTables): TypeScriptModule {
       typeAlias(
         "FieldType",
         {
-          text:
-            "Type of a field in an error's context or an event. A u32 is a number in JSON, a safe_uint (0 to 2^53-1) a decimal string, bytes are lower-case hexadecimal.",
+          text: "Type of a field in an error's context or an event. A u32 is a number in JSON, a safe_uint (0 to 2^53-1) a decimal string, bytes are lower-case hexadecimal.",
         },
         '"text" | "text_list" | "bytes" | "bool" | "u32" | "safe_uint"',
       ),
       ...contexts.map(({ row, fields }) =>
-        interfaceOf(`${pascalCase(row.code)}Context`, { text: `Context of \`${row.code}\`: ${row.meaning}`, spec: table.spec }, fields.map(fieldMember)),
+        interfaceOf(
+          `${pascalCase(row.code)}Context`,
+          { text: `Context of \`${row.code}\`: ${row.meaning}`, spec: table.spec },
+          fields.map(fieldMember),
+        ),
       ),
       interfaceOf(
         "ErrorContexts",
@@ -94,7 +117,9 @@ export function emitErrorContexts(tables: SpecTables): TypeScriptModule {
         name: "ERROR_CONTEXT_TYPES",
         docs: { text: "The type of each field of each code's context, for JSON forms and checks." },
         type: "Readonly<Record<ErrorCode, Readonly<Record<string, FieldType>>>>",
-        value: objectLiteral(contexts.map(({ row, fields }) => ({ key: row.code, value: fieldTypes(fields, 2, row.code.length) }))),
+        value: objectLiteral(
+          contexts.map(({ row, fields }) => ({ key: row.code, value: fieldTypes(fields, 2, row.code.length) })),
+        ),
       }),
     ],
   };
@@ -102,14 +127,25 @@ export function emitErrorContexts(tables: SpecTables): TypeScriptModule {
 
 /** A field as a member of an interface, under its wire name. */
 export function fieldMember(field: Field): MemberOptions {
-  const scalar = { text: "string", text_list: "readonly string[]", bytes: "Uint8Array", bool: "boolean", u32: "number", safe_uint: "number" };
+  const scalar = {
+    text: "string",
+    text_list: "readonly string[]",
+    bytes: "Uint8Array",
+    bool: "boolean",
+    u32: "number",
+    safe_uint: "number",
+  };
   const named = field.table === undefined ? undefined : enumModule(field.table)?.type;
   return { name: field.name, type: named ?? scalar[field.type], optional: field.optional };
 }
 
 /** `{ phase: "text", offset: "safe_uint" }` for a line with `indent` blanks and a key of `key` characters. */
 export function fieldTypes(fields: readonly Field[], indent: number, key: number): string {
-  return inlineObject(fields.map((field) => `${field.name}: ${quote(field.type)}`), indent, key + 3);
+  return inlineObject(
+    fields.map((field) => `${field.name}: ${quote(field.type)}`),
+    indent,
+    key + 3,
+  );
 }
 
 /** Imports of the enums that fields name, for a module one folder below `generated/`. */

@@ -30,9 +30,13 @@ function bindings(tables: SpecTables): TypeScriptModule {
     ...operandsOf(row.operands).map((operand) => `put${pascalCase(operand.type)}`),
     ...operandsOf(row.results).map((result) => `take${pascalCase(result.type)}`),
   ]);
-  const taken = tables["instruction-events"].rows.flatMap((row) => operandsOf(row.payload).map((item) => `take${pascalCase(item.type)}`));
+  const taken = tables["instruction-events"].rows.flatMap((row) =>
+    operandsOf(row.payload).map((item) => `take${pascalCase(item.type)}`),
+  );
   const lists = [...used, ...taken].some((name) => name.endsWith("List"));
-  const optionals = tables.instructions.rows.some((row) => operandsOf(row.operands).some((operand) => operand.optional));
+  const optionals = tables.instructions.rows.some((row) =>
+    operandsOf(row.operands).some((operand) => operand.optional),
+  );
   const extended = tables.instructions.rows.some((row) => (capabilityBit(row, tables) ?? 0) > 15);
   const later = tables.instructions.rows.some((row) => row.dispatch !== "sync");
   const names = ["Reply", "begin", "send", ...used, ...taken];
@@ -64,7 +68,8 @@ function instruction(row: TableRow<"instructions">, tables: SpecTables) {
   const capability = row.capability === null ? "Needs no capability." : `Needs \`${row.capability}\`.`;
   const waits = row.dispatch === "async" ? " The program waits; where it may not, the reply is an error." : "";
   const read = results.map((result) => `reply.${camelCase(result.name)} = take${pascalCase(result.type)}();`);
-  const answered = read.length === 0 ? ["send(reply);"] : ["if (send(reply)) {", ...read.map((line) => `  ${line}`), "}"];
+  const answered =
+    read.length === 0 ? ["send(reply);"] : ["if (send(reply)) {", ...read.map((line) => `  ${line}`), "}"];
   const statements = [
     ...(results.length === 0 ? [] : [replyClass(reply, full, results)]),
     functionOf({
@@ -72,13 +77,22 @@ function instruction(row: TableRow<"instructions">, tables: SpecTables) {
       docs: { text: `\`${full}\`: ${row.meaning} ${capability}${waits}`, spec: tables.instructions.spec },
       parameters,
       returns: reply,
-      body: [...head(row, tables, 0), ...operands.map(put), `const reply = new ${reply}();`, ...answered, "return reply;"],
+      body: [
+        ...head(row, tables, 0),
+        ...operands.map(put),
+        `const reply = new ${reply}();`,
+        ...answered,
+        "return reply;",
+      ],
     }),
   ];
   if (row.dispatch === "sync") return statements;
   const start = functionOf({
     name: `${camelCase(name)}Start`,
-    docs: { text: `Begin \`${full}\`. The answer has the call's id; the event with this id completes it.`, spec: tables.instructions.spec },
+    docs: {
+      text: `Begin \`${full}\`. The answer has the call's id; the event with this id completes it.`,
+      spec: tables.instructions.spec,
+    },
     parameters,
     returns: "CallReply",
     body: [...head(row, tables, flagBit(tables, "ASYNC")), ...operands.map(put), "return sendCall();"],
@@ -94,7 +108,12 @@ function event(row: TableRow<"instruction-events">) {
     `  ${camelCase(item.name)}: ${guestTypes[item.type][0]} = ${guestTypes[item.type][1]};`,
   ]);
   return [
-    statement([...docLines({ text: `Payload of the event \`${row.category}.${row.name}\`: ${row.meaning}` }, ""), `export class ${name} {`, ...members, "}"]),
+    statement([
+      ...docLines({ text: `Payload of the event \`${row.category}.${row.name}\`: ${row.meaning}` }, ""),
+      `export class ${name} {`,
+      ...members,
+      "}",
+    ]),
     functionOf({
       name: `take${name}`,
       docs: { text: `The payload, after \`readEvent\` gave category and opcode ${hex(row.opcode, 4)}.` },
@@ -114,13 +133,20 @@ function replyClass(name: string, full: string, results: readonly Operand[]): st
     ...docLines({ text: `\`${result.name}: ${result.type}\`` }, "  "),
     `  ${camelCase(result.name)}: ${guestTypes[result.type][0]} = ${guestTypes[result.type][1]};`,
   ]);
-  return statement([...docLines({ text: `Answer to \`${full}\`; the results count only where \`ok\` is true.` }, ""), `export class ${name} extends Reply {`, ...members, "}"]);
+  return statement([
+    ...docLines({ text: `Answer to \`${full}\`; the results count only where \`ok\` is true.` }, ""),
+    `export class ${name} extends Reply {`,
+    ...members,
+    "}",
+  ]);
 }
 
 function head(row: TableRow<"instructions">, tables: SpecTables, flags: number): string[] {
-  const category = tables["instruction-categories"].rows.find((candidate) => candidate.name === row.category)?.number ?? 0;
+  const category =
+    tables["instruction-categories"].rows.find((candidate) => candidate.name === row.category)?.number ?? 0;
   const bit = capabilityBit(row, tables);
-  if (bit === undefined || bit <= 15) return [`begin(${hex(category | flags, 2)}, ${hex(row.opcode, 4)}, ${hex(bit === undefined ? 0 : 2 ** bit, 4)});`];
+  if (bit === undefined || bit <= 15)
+    return [`begin(${hex(category | flags, 2)}, ${hex(row.opcode, 4)}, ${hex(bit === undefined ? 0 : 2 ** bit, 4)});`];
   const length = Math.floor((bit - 16) / 8) + 1;
   const bitmap = Array.from({ length }, (_, index) => (index === length - 1 ? 2 ** ((bit - 16) % 8) : 0));
   return [

@@ -19,11 +19,31 @@ export function guestAbi(tables: SpecTables): TypeScriptModule {
     emitter: "guest-kernel.ts",
     imports: [],
     statements: [
-      external("emit", "emit", "(pointer: usize, length: u32, replyPointer: usize, replyCapacity: u32): u32", "Hand over one encoded Universal_Instruction. Returns the length of the whole reply; as much as fits is copied."),
-      external("reply_read", "replyRead", "(pointer: usize, capacity: u32): u32", "Copy the last reply again, from its beginning. Returns its whole length."),
-      external("section_read", "sectionReadInto", "(id: usize, idLength: u32, offset: u64, pointer: usize, capacity: u32): i32", "Copy verified bytes of a selected section. Returns how many, or -1 where the section is not selected."),
+      external(
+        "emit",
+        "emit",
+        "(pointer: usize, length: u32, replyPointer: usize, replyCapacity: u32): u32",
+        "Hand over one encoded Universal_Instruction. Returns the length of the whole reply; as much as fits is copied.",
+      ),
+      external(
+        "reply_read",
+        "replyRead",
+        "(pointer: usize, capacity: u32): u32",
+        "Copy the last reply again, from its beginning. Returns its whole length.",
+      ),
+      external(
+        "section_read",
+        "sectionReadInto",
+        "(id: usize, idLength: u32, offset: u64, pointer: usize, capacity: u32): i32",
+        "Copy verified bytes of a selected section. Returns how many, or -1 where the section is not selected.",
+      ),
       external("exit", "exit", "(code: u32): void", "End the program without returning to it."),
-      external("abort", "abortInstance", "(): void", "Fail the instance; the error behind the last error reply becomes the cause."),
+      external(
+        "abort",
+        "abortInstance",
+        "(): void",
+        "Fail the instance; the error behind the last error reply becomes the cause.",
+      ),
     ],
   };
 }
@@ -70,14 +90,34 @@ export function abort(_message: string | null, _fileName: string | null, _line: 
 
 function statusEnum(tables: SpecTables): string {
   const rows = tables["error-codes"].rows.filter((row) => row.layer === "adapter");
-  const members = rows.flatMap((row) => [...docLines({ text: row.meaning }, "  "), `  ${row.code} = ${hex(row.number, 4)},`]);
-  return statement(["/** Status of a reply. */", "export enum Status {", "  /** The instruction was carried out. */", "  OK = 0,", ...members, "}"]);
+  const members = rows.flatMap((row) => [
+    ...docLines({ text: row.meaning }, "  "),
+    `  ${row.code} = ${hex(row.number, 4)},`,
+  ]);
+  return statement([
+    "/** Status of a reply. */",
+    "export enum Status {",
+    "  /** The instruction was carried out. */",
+    "  OK = 0,",
+    ...members,
+    "}",
+  ]);
 }
 
 function hostErrorEnum(tables: SpecTables): string {
   const table = tables["host-errors"];
-  const members = table.rows.flatMap((row) => [...docLines({ text: row.meaning }, "  "), `  ${pascalCase(row.name)} = ${row.number},`]);
-  return statement([...docLines({ text: table.comment, spec: table.spec }, ""), "export enum HostError {", "  /** No error. */", "  None = 0,", ...members, "}"]);
+  const members = table.rows.flatMap((row) => [
+    ...docLines({ text: row.meaning }, "  "),
+    `  ${pascalCase(row.name)} = ${row.number},`,
+  ]);
+  return statement([
+    ...docLines({ text: table.comment, spec: table.spec }, ""),
+    "export enum HostError {",
+    "  /** No error. */",
+    "  None = 0,",
+    ...members,
+    "}",
+  ]);
 }
 
 function typeConstants(tables: SpecTables): string {

@@ -23,6 +23,7 @@ import { emitLayouts } from "./layouts.js";
 import { emitTransitionTable } from "./lifecycle.js";
 import { emitLifecycleMachine } from "./lifecycle-machine.js";
 import { emitTableDocuments } from "./markdown.js";
+import { emitMutators } from "./mutator.js";
 import { printModules } from "./project.js";
 import { emitReadmes } from "./readme.js";
 import { emitSpecJson } from "./spec-json.js";
@@ -52,6 +53,7 @@ export function emitAll(model: SpecModel): GeneratedFile[] {
     ...emitEnumRules(enums),
     ...emitCodecs(codecs),
     ...emitArbitraries(codecs),
+    ...emitMutators(codecs),
     emitErrorCodes(tables),
     emitErrorContexts(tables),
     emitEventFields(tables),

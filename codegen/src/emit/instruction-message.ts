@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: emitted code holds template strings of its own.
 import type { SpecTables } from "../model/table-model.js";
 import type { TypeScriptModule } from "./generated-file.js";
 import { constantCase } from "./names.js";
@@ -11,9 +12,16 @@ export function emitInstructionMessages(tables: SpecTables): TypeScriptModule {
     const bytes = row.fields.reduce((sum, field) => sum + field.value.size, 0);
     const name = `${constantCase(row.name)}_HEAD_BYTES`;
     const fields = row.fields.map((field) => `${field.value.name}(${field.value.size})`).join(" ");
-    const head = constant({ name, docs: { text: `Bytes of the fixed head of a message of kind ${row.name}: ${fields}.`, spec }, value: String(bytes) });
+    const head = constant({
+      name,
+      docs: { text: `Bytes of the fixed head of a message of kind ${row.name}: ${fields}.`, spec },
+      value: String(bytes),
+    });
     if (row.maximum_bytes === null) return [head];
-    const maximum = { name: `${constantCase(row.name)}_MAXIMUM_BYTES`, docs: { text: `Largest encoded ${row.name}, in bytes.`, spec } };
+    const maximum = {
+      name: `${constantCase(row.name)}_MAXIMUM_BYTES`,
+      docs: { text: `Largest encoded ${row.name}, in bytes.`, spec },
+    };
     return [head, constant({ ...maximum, value: String(row.maximum_bytes) })];
   });
   return {
@@ -25,14 +33,25 @@ export function emitInstructionMessages(tables: SpecTables): TypeScriptModule {
       { from: "../../reference/codec/codegen-v1.js", names: ["decodeTlvs", "OperandCheck", "TlvWriter"] },
       { from: "../capabilities.js", names: ["type CapabilitySet"] },
       { from: "../enums/host-error.js", names: ["HOST_ERROR_NUMBERS", "type HostError"] },
-      { from: "../enums/instruction-category.js", names: ["type InstructionCategory", "instructionCategoryName", "isInstructionCategory"] },
+      {
+        from: "../enums/instruction-category.js",
+        names: ["type InstructionCategory", "instructionCategoryName", "isInstructionCategory"],
+      },
       { from: "../enums/instruction-flag.js", names: ["InstructionFlag"] },
       { from: "../enums/instruction-reason.js", names: ["type InstructionReason"] },
       { from: "./instruction-table.js", names: ["type InstructionRow", "instructionOf"] },
       { from: "./operands.js", names: ["checkOperands", "checkPayload"] },
       { from: "./tlv.js", names: ["type Tlv"] },
     ],
-    statements: [...sizes, errorClass, failFunction, ...messageTypes(spec), ...instructionFunctions(spec), ...replyFunctions(spec), ...eventFunctions(spec)],
+    statements: [
+      ...sizes,
+      errorClass,
+      failFunction,
+      ...messageTypes(spec),
+      ...instructionFunctions(spec),
+      ...replyFunctions(spec),
+      ...eventFunctions(spec),
+    ],
   };
 }
 
@@ -74,26 +93,51 @@ function messageTypes(spec: string) {
   return [
     interfaceOf("InstructionMessage", { text: "A Universal_Instruction.", spec }, [
       category,
-      { name: "opcode", type: "number", docs: { text: "Opcode within the category, 16 bits; bit 15 marks an experimental one." } },
+      {
+        name: "opcode",
+        type: "number",
+        docs: { text: "Opcode within the category, 16 bits; bit 15 marks an experimental one." },
+      },
       { name: "asynchronous", type: "boolean", docs: { text: "Whether the answer comes as a completion event." } },
-      { name: "capabilitiesRequired", type: "CapabilitySet", docs: { text: "Capabilities the message says it needs." } },
+      {
+        name: "capabilitiesRequired",
+        type: "CapabilitySet",
+        docs: { text: "Capabilities the message says it needs." },
+      },
       { name: "operands", type: "readonly Tlv[]", docs: { text: "Operands in order." } },
     ]),
     interfaceOf(
       "DecodedInstruction",
-      { text: "A well-formed Universal_Instruction. For an opcode of the table, capabilities and operands are those of its row.", spec },
-      [{ name: "row", type: "InstructionRow | undefined", docs: { text: "The row of the opcode; undefined where the table has none." } }],
+      {
+        text: "A well-formed Universal_Instruction. For an opcode of the table, capabilities and operands are those of its row.",
+        spec,
+      },
+      [
+        {
+          name: "row",
+          type: "InstructionRow | undefined",
+          docs: { text: "The row of the opcode; undefined where the table has none." },
+        },
+      ],
       "InstructionMessage",
     ),
     interfaceOf("ReplyMessage", { text: "A UniversalReply.", spec }, [
       { name: "status", type: "number", docs: { text: "0, or the number of an error code." } },
-      { name: "results", type: "Tlv[]", docs: { text: "Results in order; in an error reply one u32, a row of the table `host-errors`." } },
+      {
+        name: "results",
+        type: "Tlv[]",
+        docs: { text: "Results in order; in an error reply one u32, a row of the table `host-errors`." },
+      },
     ]),
     interfaceOf("EventMessage", { text: "A Universal_Event.", spec }, [
       category,
       { name: "opcode", type: "number", docs: { text: "Opcode of the event, or of the instruction that completed." } },
       { name: "completion", type: "boolean", docs: { text: "Whether it is the completion of an asynchronous call." } },
-      { name: "payload", type: "readonly Tlv[]", docs: { text: "Payload in order; a completion begins with u32 call_id and u32 status." } },
+      {
+        name: "payload",
+        type: "readonly Tlv[]",
+        docs: { text: "Payload in order; a completion begins with u32 call_id and u32 status." },
+      },
     ]),
   ];
 }
@@ -112,8 +156,9 @@ function instructionFunctions(spec: string) {
       parameters: ["bytes: Uint8Array"],
       returns: "DecodedInstruction",
       body: [
+        // @spec instructions.size
         "if (bytes.length > INSTRUCTION_MAXIMUM_BYTES) {",
-        "  fail(\"too_long\", INSTRUCTION_MAXIMUM_BYTES, `at most ${INSTRUCTION_MAXIMUM_BYTES} bytes`, `${bytes.length} bytes`);",
+        '  fail("too_long", INSTRUCTION_MAXIMUM_BYTES, `at most ${INSTRUCTION_MAXIMUM_BYTES} bytes`, `${bytes.length} bytes`);',
         "}",
         "if (bytes.length < INSTRUCTION_HEAD_BYTES) {",
         "  const field = bytes.length === 0 ? 0 : bytes.length < 3 ? 1 : 3;",
@@ -129,8 +174,10 @@ function instructionFunctions(spec: string) {
         "const opcode = view.getUint16(1);",
         "const asynchronous = (cat & InstructionFlag.Async) !== 0;",
         "const extension = (cat & InstructionFlag.ExtCaps) === 0 ? 0 : extensionLength(bytes);",
+        // @spec instructions.caps
         "const capabilitiesRequired = view.getUint16(3) | extendedCapabilities(bytes, extension);",
         "const row = instructionOf(category, opcode);",
+        // @spec instructions.caps.exact
         "if (row !== undefined && capabilitiesRequired !== row.capabilities) {",
         '  fail("capability_mismatch", 3, `the capabilities of ${row.name}`, `0x${(capabilitiesRequired >>> 0).toString(16)}`);',
         "}",
@@ -149,6 +196,7 @@ function instructionFunctions(spec: string) {
       exported: false,
       body: [
         "const at = INSTRUCTION_HEAD_BYTES;",
+        // @spec instructions.caps.extension
         'const length = bytes[at] ?? fail("truncated", at, "a capability extension", "the end of the bytes");',
         'if (length === 0) fail("capability_extension", at, "a length of at least 1", "0");',
         "const last = at + length;",
@@ -177,7 +225,11 @@ function instructionFunctions(spec: string) {
     }),
     functionOf({
       name: "encodeInstruction",
-      docs: { text: "The bytes of a Universal_Instruction, as it says of itself.", spec, tags: ["@throws RangeError when a value does not fit, or capabilities hold bit 31"] },
+      docs: {
+        text: "The bytes of a Universal_Instruction, as it says of itself.",
+        spec,
+        tags: ["@throws RangeError when a value does not fit, or capabilities hold bit 31"],
+      },
       parameters: ["instruction: InstructionMessage"],
       returns: "Uint8Array",
       body: [
@@ -205,14 +257,21 @@ function replyFunctions(spec: string) {
     }),
     functionOf({
       name: "encodeErrorReply",
-      docs: { text: "The bytes of an error reply: the number of an error code, and what the program learns of the host's failure.", spec },
+      docs: {
+        text: "The bytes of an error reply: the number of an error code, and what the program learns of the host's failure.",
+        spec,
+      },
       parameters: ["status: number", "hostError: HostError"],
       returns: "Uint8Array",
       body: ["return new TlvWriter().half(status).u32(HOST_ERROR_NUMBERS[hostError]).finish();"],
     }),
     functionOf({
       name: "decodeReply",
-      docs: { text: "Decode a UniversalReply. The results of status 0 are checked only as TLVs; another status is followed by one u32.", spec, tags: ["@throws InstructionError"] },
+      docs: {
+        text: "Decode a UniversalReply. The results of status 0 are checked only as TLVs; another status is followed by one u32.",
+        spec,
+        tags: ["@throws InstructionError"],
+      },
       parameters: ["bytes: Uint8Array"],
       returns: "ReplyMessage",
       body: [
@@ -245,7 +304,11 @@ function eventFunctions(spec: string) {
     }),
     functionOf({
       name: "decodeEvent",
-      docs: { text: "Decode a Universal_Event. Bits 4, 5 and 7 of `cat` are zero. The payload of an opcode the table does not have is checked only as TLVs.", spec, tags: ["@throws InstructionError"] },
+      docs: {
+        text: "Decode a Universal_Event. Bits 4, 5 and 7 of `cat` are zero. The payload of an opcode the table does not have is checked only as TLVs.",
+        spec,
+        tags: ["@throws InstructionError"],
+      },
       parameters: ["bytes: Uint8Array"],
       returns: "EventMessage",
       body: [

@@ -8,7 +8,8 @@ import { functionOf } from "./structures.js";
 export function emitOperandChecks(tables: SpecTables): TypeScriptModule {
   const table = tables.instructions;
   const events = tables["instruction-events"];
-  const numberOf = (name: string) => tables["instruction-categories"].rows.find((row) => row.name === name)?.number ?? 0;
+  const numberOf = (name: string) =>
+    tables["instruction-categories"].rows.find((row) => row.name === name)?.number ?? 0;
   const instructionCases = table.rows.map((row) =>
     checkCase(numberOf(row.category), row.opcode, `${row.category}.${row.name}`, operandsOf(row.operands)),
   );
@@ -22,8 +23,18 @@ export function emitOperandChecks(tables: SpecTables): TypeScriptModule {
     emitter: "instruction-operands.ts",
     imports: [{ from: "../../reference/codec/codegen-v1.js", names: ["type OperandCheck"] }],
     statements: [
-      checkFunction("checkOperands", "Compare the operands of a known instruction with its row. Those of an unknown one pass.", table.spec, instructionCases),
-      checkFunction("checkPayload", "Compare the payload of a known event with its row. That of an unknown one passes.", events.spec, eventCases),
+      checkFunction(
+        "checkOperands",
+        "Compare the operands of a known instruction with its row. Those of an unknown one pass.",
+        table.spec,
+        instructionCases,
+      ),
+      checkFunction(
+        "checkPayload",
+        "Compare the payload of a known event with its row. That of an unknown one passes.",
+        events.spec,
+        eventCases,
+      ),
     ],
   };
 }

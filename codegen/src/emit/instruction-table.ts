@@ -20,7 +20,14 @@ export function emitInstructionTable(tables: SpecTables): TypeScriptModule {
       { from: "./tlv.js", names: ["type TlvTypeName"] },
     ],
     statements: [
-      typeAlias("Dispatch", { text: "How an instruction is answered: at once (sync), with or without ASYNC (either), or only later (async).", spec: "instructions.dispatch" }, '"sync" | "either" | "async"'),
+      typeAlias(
+        "Dispatch",
+        {
+          text: "How an instruction is answered: at once (sync), with or without ASYNC (either), or only later (async).",
+          spec: "instructions.dispatch",
+        },
+        '"sync" | "either" | "async"',
+      ),
       interfaceOf("OperandRow", { text: "One operand, result or payload item." }, [
         { name: "name", type: "string", docs: { text: "Name in the specification." } },
         { name: "type", type: "TlvTypeName", docs: { text: "Its type." } },
@@ -30,7 +37,11 @@ export function emitInstructionTable(tables: SpecTables): TypeScriptModule {
         { name: "name", type: "string", docs: { text: "The instruction as `category.name`." } },
         { name: "category", type: "InstructionCategory", docs: { text: "Category number." } },
         { name: "opcode", type: "number", docs: { text: "Opcode within the category, 16 bits." } },
-        { name: "capability", type: "CapabilityName | null", docs: { text: "The capability it needs; null where it needs none." } },
+        {
+          name: "capability",
+          type: "CapabilityName | null",
+          docs: { text: "The capability it needs; null where it needs none." },
+        },
         { name: "capabilities", type: "CapabilitySet", docs: { text: "The same as a set: what `caps` must be." } },
         { name: "dispatch", type: "Dispatch", docs: { text: "How it is answered." } },
         { name: "operands", type: "readonly OperandRow[]", docs: { text: "Operands in order." } },
@@ -58,9 +69,19 @@ export function emitInstructionTable(tables: SpecTables): TypeScriptModule {
         type: "readonly InstructionEventRow[]",
         value: arrayLiteral(events.rows.map(eventRow)),
       }),
-      lookupMap("BY_OPCODE", "Instructions by category and opcode.", "INSTRUCTIONS", "row.category * 0x10000 + row.opcode"),
+      lookupMap(
+        "BY_OPCODE",
+        "Instructions by category and opcode.",
+        "INSTRUCTIONS",
+        "row.category * 0x10000 + row.opcode",
+      ),
       lookupMap("BY_NAME", "Instructions by name.", "INSTRUCTIONS", "row.name"),
-      lookupMap("EVENTS_BY_OPCODE", "Events by category and opcode.", "INSTRUCTION_EVENTS", "row.category * 0x10000 + row.opcode"),
+      lookupMap(
+        "EVENTS_BY_OPCODE",
+        "Events by category and opcode.",
+        "INSTRUCTION_EVENTS",
+        "row.category * 0x10000 + row.opcode",
+      ),
       functionOf({
         name: "instructionOf",
         docs: { text: "The row of an opcode; undefined where the table has none." },
@@ -125,7 +146,8 @@ function rowLiteral(lines: readonly string[]): string {
 function operandRows(operands: readonly Operand[]): string {
   if (operands.length === 0) return "[]";
   const items = operands.map(
-    (operand) => `      { name: ${quote(operand.name)}, type: ${quote(operand.type)}, optional: ${operand.optional} },\n`,
+    (operand) =>
+      `      { name: ${quote(operand.name)}, type: ${quote(operand.type)}, optional: ${operand.optional} },\n`,
   );
   return `[\n${items.join("")}    ]`;
 }

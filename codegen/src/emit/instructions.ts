@@ -41,21 +41,41 @@ export function emitInstructionCategories(tables: SpecTables): TypeScriptModule[
 }
 
 function instructionStatements(row: TableRow<"instructions">, tables: SpecTables) {
-  const category = tables["instruction-categories"].rows.find((candidate) => candidate.name === row.category)?.number ?? 0;
+  const category =
+    tables["instruction-categories"].rows.find((candidate) => candidate.name === row.category)?.number ?? 0;
   const name = pascalCase(`${row.category}_${row.name}`);
   const operands = operandsOf(row.operands);
   const results = operandsOf(row.results);
   const spec = tables.instructions.spec;
   const full = `${row.category}.${row.name}`;
   return [
-    ...(operands.length === 0 ? [] : [valueInterface(`${name}Operands`, `Operands of \`${full}\`: ${row.meaning}`, operands, spec)]),
+    ...(operands.length === 0
+      ? []
+      : [valueInterface(`${name}Operands`, `Operands of \`${full}\`: ${row.meaning}`, operands, spec)]),
     ...(results.length === 0 ? [] : [valueInterface(`${name}Results`, `Results of \`${full}\`.`, results, spec)]),
     builder(name, row, category, operands, tables),
-    ...(operands.length === 0 ? [] : [reader(`read${name}Operands`, `${name}Operands`, `The operands of a decoded \`${full}\`.`, "operands", operands)]),
+    ...(operands.length === 0
+      ? []
+      : [
+          reader(
+            `read${name}Operands`,
+            `${name}Operands`,
+            `The operands of a decoded \`${full}\`.`,
+            "operands",
+            operands,
+          ),
+        ]),
     ...(results.length === 0
       ? []
       : [
-          reader(`read${name}Results`, `${name}Results`, `The results of a decoded reply to \`${full}\`. Further results are ignored.`, "results", results),
+          reader(
+            `read${name}Results`,
+            `${name}Results`,
+            // @spec instructions.results.extra
+            `The results of a decoded reply to \`${full}\`. Further results are ignored.`,
+            "results",
+            results,
+          ),
           resultsBuilder(name, full, results),
         ]),
   ];
@@ -77,12 +97,21 @@ function eventStatements(row: TableRow<"instruction-events">, category: number, 
   ];
 }
 
-function builder(name: string, row: TableRow<"instructions">, category: number, operands: readonly Operand[], tables: SpecTables) {
+function builder(
+  name: string,
+  row: TableRow<"instructions">,
+  category: number,
+  operands: readonly Operand[],
+  tables: SpecTables,
+) {
+  // @spec instructions.caps.by-opcode
   const capability = tables.capabilities.rows.find((candidate) => candidate.name === row.capability)?.bit;
   const asynchronous = row.dispatch !== "sync";
   const flag = tables["instruction-flags"].rows.find((candidate) => candidate.name === "ASYNC")?.bit ?? 6;
   const extended = capability !== undefined && capability > 15;
-  const extensionFlag = extended ? 2 ** (tables["instruction-flags"].rows.find((candidate) => candidate.name === "EXT_CAPS")?.bit ?? 7) : 0;
+  const extensionFlag = extended
+    ? 2 ** (tables["instruction-flags"].rows.find((candidate) => candidate.name === "EXT_CAPS")?.bit ?? 7)
+    : 0;
   const plain = category | extensionFlag;
   const head = [
     asynchronous
@@ -99,7 +128,10 @@ function builder(name: string, row: TableRow<"instructions">, category: number, 
       spec: tables.instructions.spec,
       tags: ["@throws RangeError when an operand does not fit its type"],
     },
-    parameters: [...operands.map(parameter), ...(asynchronous ? ["options: { readonly asynchronous?: boolean } = {}"] : [])],
+    parameters: [
+      ...operands.map(parameter),
+      ...(asynchronous ? ["options: { readonly asynchronous?: boolean } = {}"] : []),
+    ],
     returns: "Uint8Array",
     body: writerBody(head, operands),
   });
@@ -118,7 +150,9 @@ function resultsBuilder(name: string, full: string, results: readonly Operand[])
     docs: { text: `The results of \`${full}\` as a Platform_Adapter gives them.` },
     parameters: results.map(parameter),
     returns: "Tlv[]",
-    body: [`return [${results.map((result) => `{ type: "${result.type}", value: ${camelCase(result.name)} }`).join(", ")}];`],
+    body: [
+      `return [${results.map((result) => `{ type: "${result.type}", value: ${camelCase(result.name)} }`).join(", ")}];`,
+    ],
   });
 }
 
@@ -169,7 +203,10 @@ function parameter(operand: Operand): string {
   return `${camelCase(operand.name)}: ${valueTypes[operand.type]}${operand.optional ? " | undefined" : ""}`;
 }
 
-function importsOf(rows: readonly TableRow<"instructions">[], events: readonly TableRow<"instruction-events">[]): ImportLine[] {
+function importsOf(
+  rows: readonly TableRow<"instructions">[],
+  events: readonly TableRow<"instruction-events">[],
+): ImportLine[] {
   const read = [
     ...rows.flatMap((row) => [...operandsOf(row.operands), ...operandsOf(row.results)]),
     ...events.flatMap((row) => operandsOf(row.payload)),
@@ -197,7 +234,11 @@ export function emitTlvTypes(tables: SpecTables): TypeScriptModule {
     emitter: "instructions.ts",
     imports: [],
     statements: [
-      typeAlias("Tlv", { text: `${table.comment} A handle and a u32 are 0 to 2^32-1.`, spec: table.spec }, `\n${variants.join("\n")}`),
+      typeAlias(
+        "Tlv",
+        { text: `${table.comment} A handle and a u32 are 0 to 2^32-1.`, spec: table.spec },
+        `\n${variants.join("\n")}`,
+      ),
       typeAlias("TlvTypeName", { text: "Name of a TLV type." }, 'Tlv["type"]'),
       'export { decodeTlvs, encodeTlvs } from "../../reference/codec/codegen-v1.js";',
     ],

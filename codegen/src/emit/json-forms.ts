@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: emitted code holds template strings of its own.
 import type { JsonDocument, JsonMember, JsonObject, JsonType } from "../model/json-schema.js";
 import type { ImportLine, TypeScriptModule } from "./generated-file.js";
 import { camelCase, kebabCase, pascalCase } from "./names.js";
@@ -32,7 +33,11 @@ function emitForm(document: JsonDocument): TypeScriptModule {
     edit: "that file",
     emitter: "json-forms.ts",
     imports: [...importsOf(document), ...(open?.imports ?? [])],
-    statements: document.objects.flatMap((object) => [sourceInterface(object), jsonInterface(object), toJson(document, object)]),
+    statements: document.objects.flatMap((object) => [
+      sourceInterface(object),
+      jsonInterface(object),
+      toJson(document, object),
+    ]),
   };
 }
 
@@ -40,7 +45,10 @@ function emitForm(document: JsonDocument): TypeScriptModule {
 function sourceInterface(object: JsonObject) {
   return interfaceOf(
     `${pascalCase(object.rule)}Source`,
-    { text: `What a JSON form of ${object.rule} is made from; the decoded object and the class both fit.`, spec: object.spec },
+    {
+      text: `What a JSON form of ${object.rule} is made from; the decoded object and the class both fit.`,
+      spec: object.spec,
+    },
     object.members.map((member) => ({
       name: camelCase(member.key),
       type: sourceType(member.type),
@@ -53,7 +61,10 @@ function sourceInterface(object: JsonObject) {
 function jsonInterface(object: JsonObject) {
   return interfaceOf(
     `${pascalCase(object.rule)}Json`,
-    { text: `${object.meaning} As JSON: bytes in lower-case hexadecimal, integers that may exceed 32 bits as decimal strings.`, spec: object.spec },
+    {
+      text: `${object.meaning} As JSON: bytes in lower-case hexadecimal, integers that may exceed 32 bits as decimal strings.`,
+      spec: object.spec,
+    },
     object.members.map((member) => ({
       name: member.key,
       type: jsonType(member.type),
@@ -137,7 +148,9 @@ function importsOf(document: JsonDocument): ImportLine[] {
   const types = document.objects.flatMap((object) => object.members.map((member) => member.type));
   const rules = types.flatMap((type) => (type.kind === "choice" && type.rule !== undefined ? [type.rule] : []));
   return [
-    ...(types.some((type) => type.kind === "bytes") ? [{ from: "../../reference/codec/codegen-v1.js", names: ["hexText"] }] : []),
+    ...(types.some((type) => type.kind === "bytes")
+      ? [{ from: "../../reference/codec/codegen-v1.js", names: ["hexText"] }]
+      : []),
     { from: "./context-value.js", names: ["contextToJson", "type JsonContext"] },
     ...rules.map((rule) => ({ from: `../enums/${kebabCase(rule)}.js`, names: [`type ${pascalCase(rule)}`] })),
   ];
@@ -155,10 +168,15 @@ const contextValues: TypeScriptModule = {
   statements: [
     typeAlias(
       "JsonContextValue",
+      // @spec events.json
       { text: "A context value in JSON.", spec: "errors.context-values" },
       "\n  | string\n  | number\n  | boolean\n  | readonly JsonContextValue[]\n  | { readonly [key: string]: JsonContextValue }",
     ),
-    typeAlias("JsonContext", { text: "An error's context or an event's fields in JSON." }, "{ readonly [key: string]: JsonContextValue }"),
+    typeAlias(
+      "JsonContext",
+      { text: "An error's context or an event's fields in JSON." },
+      "{ readonly [key: string]: JsonContextValue }",
+    ),
     functionOf({
       name: "contextToJson",
       docs: {
@@ -172,6 +190,7 @@ const contextValues: TypeScriptModule = {
       body: [
         "const entries = Object.entries(values).filter(([, value]) => value !== undefined);",
         "return Object.fromEntries(",
+        // @spec errors.json.integers
         '  entries.map(([key, value]) => [key, types[key] === "safe_uint" ? String(value) : valueToJson(value)]),',
         ");",
       ],

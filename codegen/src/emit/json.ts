@@ -37,7 +37,9 @@ function emitDocument(document: JsonDocument): TypeScriptModule {
       ...patterns.statements(),
       functionOf({
         name: `validate${name}`,
-        docs: { text: `Everything that is wrong with a value as a ${document.name}, in document order; empty where nothing is. Never throws.` },
+        docs: {
+          text: `Everything that is wrong with a value as a ${document.name}, in document order; empty where nothing is. Never throws.`,
+        },
         parameters: ["value: unknown"],
         returns: "JsonProblem[]",
         body: ["const check = new JsonCheck();", `check${name}(check, value, "$");`, "return check.problems;"],
@@ -58,7 +60,10 @@ function checkFunction(document: JsonDocument, object: JsonObject, patterns: Pat
   const members = object.members.map((member) => memberCheck(document, member, patterns));
   const keys = object.members.map((member) => quote(member.key));
   const oneLine = `check.closed(object, [${keys.join(", ")}], path);`;
-  const closed = oneLine.length < 116 ? oneLine : `check.closed(\n  object,\n  [\n${keys.map((key) => `    ${key},\n`).join("")}  ],\n  path,\n);`;
+  const closed =
+    oneLine.length < 116
+      ? oneLine
+      : `check.closed(\n  object,\n  [\n${keys.map((key) => `    ${key},\n`).join("")}  ],\n  path,\n);`;
   return functionOf({
     name: `check${typeName(document, object.rule)}`,
     parameters: ["check: JsonCheck", "value: unknown", "path: string"],

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: emitted code holds template strings of its own.
 import type { SpecTables, TableRow } from "../model/table-model.js";
 import type { TypeScriptModule } from "./generated-file.js";
 import { camelCase, constantCase, hex, kebabCase, pascalCase } from "./names.js";
@@ -11,6 +12,7 @@ export function emitLayouts(tables: SpecTables): TypeScriptModule[] {
   return [tables["header-layout"], tables["trailer-layout"]].map(emitLayout);
 }
 
+// @spec format.integers
 function emitLayout(table: LayoutTable): TypeScriptModule {
   const record = table.record;
   const upper = constantCase(record);
@@ -34,7 +36,11 @@ function emitLayout(table: LayoutTable): TypeScriptModule {
           docs: { text: `${row.meaning} \`${place(row)}\`` },
         })),
       ),
-      constant({ name: `${upper}_SIZE`, docs: { text: `Bytes of a ${record}.`, spec: table.spec }, value: String(table.size) }),
+      constant({
+        name: `${upper}_SIZE`,
+        docs: { text: `Bytes of a ${record}.`, spec: table.spec },
+        value: String(table.size),
+      }),
       ...fixed.map((row) =>
         constant({
           name: `${upper}_${constantCase(row.name)}`,
@@ -59,7 +65,11 @@ function emitLayout(table: LayoutTable): TypeScriptModule {
         { name: "name", type: "string", docs: { text: "Name in the specification." } },
         { name: "offset", type: "number", docs: { text: "First byte, counted from the start of the record." } },
         { name: "size", type: "number", docs: { text: "Number of bytes." } },
-        { name: "type", type: '"uint" | "bytes" | "flags"', docs: { text: "Form of the bytes; numbers are big-endian." } },
+        {
+          name: "type",
+          type: '"uint" | "bytes" | "flags"',
+          docs: { text: "Form of the bytes; numbers are big-endian." },
+        },
         { name: "meaning", type: "string", docs: { text: "What the field says, for people." } },
       ]),
       constant({
@@ -127,7 +137,8 @@ function writeStatements(row: LayoutRow, upper: string): string[] {
       `bytes.set(${member}, ${row.offset});`,
     ];
   }
-  if (row.size === 8) return [`writeUint64(view, ${row.offset}, checkUint("${row.name}", ${member}, Number.MAX_SAFE_INTEGER));`];
+  if (row.size === 8)
+    return [`writeUint64(view, ${row.offset}, checkUint("${row.name}", ${member}, Number.MAX_SAFE_INTEGER));`];
   const maximum = `0x${"ff".repeat(row.size)}`;
   return [`view.setUint${row.size * 8}(${row.offset}, checkUint("${row.name}", ${member}, ${maximum}));`];
 }
@@ -148,7 +159,10 @@ const writeUint64 = functionOf({
   parameters: ["view: DataView", "offset: number", "value: number"],
   returns: "void",
   exported: false,
-  body: ["view.setUint32(offset, Math.floor(value / 0x100000000));", "view.setUint32(offset + 4, value % 0x100000000);"],
+  body: [
+    "view.setUint32(offset, Math.floor(value / 0x100000000));",
+    "view.setUint32(offset + 4, value % 0x100000000);",
+  ],
 });
 
 const checkUint = functionOf({
@@ -171,6 +185,11 @@ function byteList(row: LayoutRow): string {
 }
 
 function fieldRow(row: LayoutRow): string {
-  const entries = [`name: ${quote(row.name)}`, `offset: ${row.offset}`, `size: ${row.size}`, `type: ${quote(row.type)}`];
+  const entries = [
+    `name: ${quote(row.name)}`,
+    `offset: ${row.offset}`,
+    `size: ${row.size}`,
+    `type: ${quote(row.type)}`,
+  ];
   return inlineObject([...entries, `meaning: ${quote(row.meaning)}`], 2);
 }

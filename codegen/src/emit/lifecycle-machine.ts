@@ -27,7 +27,11 @@ export function emitLifecycleMachine(tables: SpecTables): TypeScriptModule {
     ],
     statements: [
       interfaceOf("LifecycleContext", { text: "What the guards look at." }, members),
-      typeAlias("LifecycleEvent", { text: "A trigger as an event of the machine." }, "{ readonly type: LifecycleTrigger }"),
+      typeAlias(
+        "LifecycleEvent",
+        { text: "A trigger as an event of the machine." },
+        "{ readonly type: LifecycleTrigger }",
+      ),
       constant({
         name: "lifecycleMachine",
         docs: {
@@ -67,7 +71,9 @@ function stateLines(tables: SpecTables, state: string | null): string[] {
     `    ${state ?? beforeInstance}: {`,
     `      meta: { spec: ${quote(spec)} },`,
     ...(isFinal ? ['      type: "final",'] : []),
-    ...(leaving.length === 0 ? [] : ["      on: {", ...leaving.flatMap((row) => transitionLines(row, spec)), "      },"]),
+    ...(leaving.length === 0
+      ? []
+      : ["      on: {", ...leaving.flatMap((row) => transitionLines(row, spec)), "      },"]),
     "    },",
   ];
 }

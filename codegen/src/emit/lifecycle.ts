@@ -1,7 +1,16 @@
 import type { SpecTables } from "../model/table-model.js";
 import type { TypeScriptModule } from "./generated-file.js";
 import { pascalCase } from "./names.js";
-import { arrayLiteral, constant, functionOf, inlineObject, interfaceOf, objectLiteral, quote, typeAlias } from "./structures.js";
+import {
+  arrayLiteral,
+  constant,
+  functionOf,
+  inlineObject,
+  interfaceOf,
+  objectLiteral,
+  quote,
+  typeAlias,
+} from "./structures.js";
 
 /** `lifecycle/transition-table.ts`: states, triggers, rows, and one flat table that answers which state comes next. */
 export function emitTransitionTable(tables: SpecTables): TypeScriptModule {
@@ -20,9 +29,16 @@ export function emitTransitionTable(tables: SpecTables): TypeScriptModule {
       constant({
         name: "LifecycleState",
         docs: { text: "The states of a BuF_Instance.", spec: table.spec },
-        value: objectLiteral(states.map((row) => ({ key: row.name, value: quote(row.name), docs: { text: row.meaning } })), " as const"),
+        value: objectLiteral(
+          states.map((row) => ({ key: row.name, value: quote(row.name), docs: { text: row.meaning } })),
+          " as const",
+        ),
       }),
-      typeAlias("LifecycleState", { text: "One of the states in {@link LifecycleState}." }, "(typeof LifecycleState)[keyof typeof LifecycleState]"),
+      typeAlias(
+        "LifecycleState",
+        { text: "One of the states in {@link LifecycleState}." },
+        "(typeof LifecycleState)[keyof typeof LifecycleState]",
+      ),
       constant({
         name: "LifecycleTrigger",
         docs: { text: "What can move an instance from one state to another.", spec: table.spec },
@@ -36,9 +52,23 @@ export function emitTransitionTable(tables: SpecTables): TypeScriptModule {
         { text: "One of the triggers in {@link LifecycleTrigger}." },
         "(typeof LifecycleTrigger)[keyof typeof LifecycleTrigger]",
       ),
-      typeAlias("LifecycleGuard", { text: "A condition that must hold for a transition." }, guards.join(" | ") || "never"),
-      constant({ name: "LIFECYCLE_STATES", docs: { text: "Every state, in the order of the table." }, type: "readonly LifecycleState[]", value: names(states) }),
-      constant({ name: "LIFECYCLE_TRIGGERS", docs: { text: "Every trigger, in the order of the table." }, type: "readonly LifecycleTrigger[]", value: names(triggers) }),
+      typeAlias(
+        "LifecycleGuard",
+        { text: "A condition that must hold for a transition." },
+        guards.join(" | ") || "never",
+      ),
+      constant({
+        name: "LIFECYCLE_STATES",
+        docs: { text: "Every state, in the order of the table." },
+        type: "readonly LifecycleState[]",
+        value: names(states),
+      }),
+      constant({
+        name: "LIFECYCLE_TRIGGERS",
+        docs: { text: "Every trigger, in the order of the table." },
+        type: "readonly LifecycleTrigger[]",
+        value: names(triggers),
+      }),
       constant({
         name: "COMMAND_TRIGGERS",
         docs: { text: "Triggers that a caller gives; the others come from the runtime itself." },
@@ -46,10 +76,19 @@ export function emitTransitionTable(tables: SpecTables): TypeScriptModule {
         value: names(triggers.filter((row) => row.by === "command")),
       }),
       interfaceOf("Transition", { text: "One legal transition." }, [
-        { name: "from", type: "LifecycleState | null", docs: { text: "The state before; null where the transition makes the instance." } },
+        {
+          name: "from",
+          type: "LifecycleState | null",
+          docs: { text: "The state before; null where the transition makes the instance." },
+        },
         { name: "trigger", type: "LifecycleTrigger", docs: { text: "What causes it." } },
         { name: "to", type: "LifecycleState", docs: { text: "The state after." } },
-        { name: "guard", type: "LifecycleGuard", optional: true, docs: { text: "What must hold, else nothing changes." } },
+        {
+          name: "guard",
+          type: "LifecycleGuard",
+          optional: true,
+          docs: { text: "What must hold, else nothing changes." },
+        },
         { name: "code", type: "ErrorCode", optional: true, docs: { text: "The error where the guard does not hold." } },
       ]),
       constant({
@@ -100,12 +139,17 @@ function numericTables(tables: SpecTables) {
       name: "TRIGGER_COLUMNS",
       docs: { text: "Column of each trigger in NEXT." },
       type: "Readonly<Record<LifecycleTrigger, number>>",
-      value: index(triggers.map((trigger) => trigger.value.name), 0),
+      value: index(
+        triggers.map((trigger) => trigger.value.name),
+        0,
+      ),
       exported: false,
     }),
     constant({
       name: "NEXT",
-      docs: { text: "A row for each state, a column for each trigger: 0 where the trigger is illegal, else 1 + index of the next state." },
+      docs: {
+        text: "A row for each state, a column for each trigger: 0 where the trigger is illegal, else 1 + index of the next state.",
+      },
       value: `Uint8Array.of(\n${[null, ...stateNames].map(line).join("\n")}\n)`,
       exported: false,
     }),

@@ -54,7 +54,11 @@ function cell(column: string, node: YamlNode | undefined): string {
 function valueText(node: YamlNode): string {
   if (node.kind === "list") return node.items.map(valueText).join(", ");
   if (node.kind === "map") return node.entries.map((entry) => `${entry.key}: ${valueText(entry.value)}`).join(", ");
-  return node.value === null ? "-" : node.kind === "scalar" && typeof node.value === "bigint" ? node.raw : String(node.value);
+  return node.value === null
+    ? "-"
+    : node.kind === "scalar" && typeof node.value === "bigint"
+      ? node.raw
+      : String(node.value);
 }
 
 function rowsOf(node: YamlNode): YamlMap[] {

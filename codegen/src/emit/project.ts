@@ -26,8 +26,14 @@ export function printModules(modules: readonly TypeScriptModule[]): GeneratedFil
 
 function printModule(project: Project, module: TypeScriptModule): string {
   const file = project.createSourceFile(module.path, { statements: [...module.statements] });
-  const imports = [...module.imports].sort((a, b) => (a.from < b.from ? -1 : 1)).map(importLine).join("");
-  const body = file.getFullText().trim().replace(/\n{3,}/g, "\n\n");
+  const imports = [...module.imports]
+    .sort((a, b) => (a.from < b.from ? -1 : 1))
+    .map(importLine)
+    .join("");
+  const body = file
+    .getFullText()
+    .trim()
+    .replace(/\n{3,}/g, "\n\n");
   const text = `${preamble(module)}\n${imports}${imports === "" ? "" : "\n"}${body}\n`;
   const broken = /[^\n\x20-\x7e]/.exec(text);
   if (broken !== null) throw new Error(`${module.path}: character ${JSON.stringify(broken[0])} is not ASCII`);
@@ -41,7 +47,10 @@ function importLine({ from, names }: ImportLine): string {
   const keyword = onlyTypes ? "import type" : "import";
   const line = `${keyword} { ${list} } from "${from}";\n`;
   if (line.length <= 121) return line;
-  return `${keyword} {\n${list.split(", ").map((name) => `  ${name},\n`).join("")}} from "${from}";\n`;
+  return `${keyword} {\n${list
+    .split(", ")
+    .map((name) => `  ${name},\n`)
+    .join("")}} from "${from}";\n`;
 }
 
 function bare(name: string): string {

@@ -59,7 +59,9 @@ function specJsonPage(tables: SpecTables): GeneratedFile {
     "| path | what it is |",
     "|---|---|",
     "| `$.formatVersion` | 1 |",
-    "| `$.versions` | the versions the specification defines: " + tables.versions.rows.map((row) => `\`${row.name}\``).join(", ") + " |",
+    "| `$.versions` | the versions the specification defines: " +
+      tables.versions.rows.map((row) => `\`${row.name}\``).join(", ") +
+      " |",
     "| `$.tables.<name>` | a table: `comment`, `spec` (anchor id), what stands at its top, and `rows` with all columns. Numbers are decimal, whatever notation the table uses. Layouts are the tables `header-layout`, `trailer-layout` and `instruction-layout` |",
     "| `$.schemas.enumerations` | CDDL rules that list their values: `name`, `file`, `meaning`, `spec`, `members` |",
     "| `$.schemas.cbor` | CDDL rules with a CBOR form, resolved: `name`, `path`, `description`, `body`. `body.kind` is `map`, `row`, `tuple`, `list`, `choice` or `pattern`; members have a `shape` with its bounds, and null where there is none |",

@@ -36,7 +36,8 @@ export function docs(documentation: Documentation, indent = 0): OptionalKind<JSD
     ...(documentation.spec === undefined ? [] : [`@spec ${documentation.spec}`]),
   ];
   const single = [text, ...tags].join(" ");
-  if (tags.length < 2 && !text.includes("\n") && single.length + indent + 7 <= widestLine) return [{ description: single }];
+  if (tags.length < 2 && !text.includes("\n") && single.length + indent + 7 <= widestLine)
+    return [{ description: single }];
   const paragraphs = text.split("\n").flatMap((line) => wrap(line, widestLine - indent - 3));
   return [{ description: `\n${[...paragraphs, ...(tags.length > 0 ? ["", ...tags] : [])].join("\n")}` }];
 }
@@ -46,7 +47,14 @@ export function docLines(documentation: Documentation, indent: string): string[]
   const description = docs(documentation, indent.length)[0]?.description;
   const text = typeof description === "string" ? description : "";
   if (!text.startsWith("\n")) return [`${indent}/** ${text} */`];
-  return [`${indent}/**`, ...text.slice(1).split("\n").map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
+  return [
+    `${indent}/**`,
+    ...text
+      .slice(1)
+      .split("\n")
+      .map((line) => `${indent} * ${line}`.trimEnd()),
+    `${indent} */`,
+  ];
 }
 
 /** `export const NAME: type = value;`, as text: ts-morph would indent the lines of the value once more. */
@@ -64,7 +72,10 @@ export function constant(options: {
 
 /** `export type Name = ...;` */
 export function typeAlias(name: string, documentation: Documentation, type: string): string {
-  return statement([...docLines(documentation, ""), `export type ${name} =${type.startsWith("\n") ? "" : " "}${type};`]);
+  return statement([
+    ...docLines(documentation, ""),
+    `export type ${name} =${type.startsWith("\n") ? "" : " "}${type};`,
+  ]);
 }
 
 /** A statement as text, with the empty line above it that ts-morph gives structures but not texts. */
@@ -147,7 +158,9 @@ export function quote(text: string): string {
   return JSON.stringify(text);
 }
 
-function parameter(text: string): { name: string; type: string; hasQuestionToken: boolean } | { name: string; initializer: string } {
+function parameter(
+  text: string,
+): { name: string; type: string; hasQuestionToken: boolean } | { name: string; initializer: string } {
   const match = /^(\w+)(\??): ([\s\S]+)$/.exec(text);
   if (match?.[1] !== undefined && match[3] !== undefined) {
     return { name: match[1], hasQuestionToken: match[2] === "?", type: match[3] };

@@ -14,7 +14,10 @@ export function emitVersions(tables: SpecTables): TypeScriptModule {
     imports: [],
     statements: table.rows.map((row) => {
       const parts = row.version.split(".").map(Number);
-      const tuple = `readonly [${["major", "minor", "patch"].slice(0, parts.length).map((part) => `${part}: number`).join(", ")}]`;
+      const tuple = `readonly [${["major", "minor", "patch"]
+        .slice(0, parts.length)
+        .map((part) => `${part}: number`)
+        .join(", ")}]`;
       return constant({
         name: `${constantCase(row.name)}_VERSION`,
         docs: { text: row.meaning, spec: table.spec },

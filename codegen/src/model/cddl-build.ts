@@ -83,7 +83,9 @@ class Builder implements ShapeContext {
     if (only?.kind === "map" && !isTable(only)) return this.#map(file, only, directives);
     if (only?.kind === "array") return this.#array(file, only, directives, reader);
     if (isFileRule(rule)) {
-      this.unsupported(file, type, "a rule that is a map without named members", { help: ["write the map where it is used"] });
+      this.unsupported(file, type, "a rule that is a map without named members", {
+        help: ["write the map where it is used"],
+      });
       return undefined;
     }
     const shape = reader.type(type);
@@ -183,7 +185,12 @@ class Builder implements ShapeContext {
     return shape;
   }
 
-  #documented(file: CddlFile, node: { readonly start: number; readonly end: number }, what: string, text: string): void {
+  #documented(
+    file: CddlFile,
+    node: { readonly start: number; readonly end: number },
+    what: string,
+    text: string,
+  ): void {
     if (text !== "") return;
     this.diagnostics.push(createDiagnostic("schema/undocumented", spanOf(file.source, node.start, node.end), { what }));
   }
@@ -208,13 +215,18 @@ function orderOf(directives: readonly Directive[]): ArrayOrder {
 
 /** A map without named members. */
 function isTable(type: MapType): boolean {
-  return type.group.choices.some((choice) => choice.entries.some((entry) => entry.kind === "member" && entry.key?.kind === "type-key"));
+  return type.group.choices.some((choice) =>
+    choice.entries.some((entry) => entry.kind === "member" && entry.key?.kind === "type-key"),
+  );
 }
 
 /** The member as it is written, on one line and without comments. */
 function sourceOf(file: CddlFile, entry: Member): string {
   const text = file.source.text.slice(entry.start, entry.end);
-  return text.replace(/;[^\n]*/g, "").replace(/\s+/g, " ").trim();
+  return text
+    .replace(/;[^\n]*/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** The kind of item a shape begins with, as a reader sees it. */

@@ -26,7 +26,12 @@ export interface ShapeContext {
   /** Names of rules that list their values, with the type of the values. */
   readonly enumerations: ReadonlyMap<string, "text" | "integer">;
   /** Reports a construct that the generator does not implement. */
-  unsupported(file: CddlFile, node: { readonly start: number; readonly end: number }, what: string, details?: DiagnosticDetails): void;
+  unsupported(
+    file: CddlFile,
+    node: { readonly start: number; readonly end: number },
+    what: string,
+    details?: DiagnosticDetails,
+  ): void;
 }
 
 /** Order of an array without directives. */
@@ -51,7 +56,8 @@ export class ShapeReader {
   type(type: Type): Shape | undefined {
     const [only, second] = type.alternatives;
     if (only === undefined) return undefined;
-    if (second !== undefined) return this.#refuse(type, "a choice inside another type", "give the choice a rule of its own");
+    if (second !== undefined)
+      return this.#refuse(type, "a choice inside another type", "give the choice a rule of its own");
     return this.expression(only);
   }
 
@@ -79,19 +85,29 @@ export class ShapeReader {
 
   /** `[* T]` or `[+ T]`. */
   array(type: ArrayType, order: ArrayOrder): ArrayShape | undefined {
-    const entry = this.#onlyEntry(type.group.choices.map((choice) => choice.entries), type);
+    const entry = this.#onlyEntry(
+      type.group.choices.map((choice) => choice.entries),
+      type,
+    );
     if (entry === undefined) return undefined;
     const occurrence = entry.kind === "inline-group" ? undefined : entry.occurrence;
     const minimum = occurrence === undefined ? -1 : Number(occurrence.minimum);
     if (minimum < 0 || minimum > 1 || occurrence?.maximum !== undefined) {
-      return this.#refuse(type, "an array that is neither `[* type]` nor `[+ type]`", "give a row of fixed members a rule of its own");
+      return this.#refuse(
+        type,
+        "an array that is neither `[* type]` nor `[+ type]`",
+        "give a row of fixed members a rule of its own",
+      );
     }
     const item = this.#entryType(entry);
     return item === undefined ? undefined : { kind: "array", item, minimum, order };
   }
 
   #table(type: MapType): Shape | undefined {
-    const entry = this.#onlyEntry(type.group.choices.map((choice) => choice.entries), type);
+    const entry = this.#onlyEntry(
+      type.group.choices.map((choice) => choice.entries),
+      type,
+    );
     if (entry === undefined) return undefined;
     if (entry.kind !== "member" || entry.key?.kind !== "type-key") {
       return this.#refuse(type, "a map with named members inside another type", "give the map a rule of its own");
@@ -151,7 +167,9 @@ export class ShapeReader {
     if (target.rule.body.kind !== "type") return this.#refuse(type, "a group rule");
     const reader = new ShapeReader(this.#context, target.file, [...this.#following, name]);
     const shape = reader.type(target.rule.body);
-    return shape?.kind === "text" && shape.pattern?.rule === "" ? { ...shape, pattern: { ...shape.pattern, rule: name } } : shape;
+    return shape?.kind === "text" && shape.pattern?.rule === ""
+      ? { ...shape, pattern: { ...shape.pattern, rule: name } }
+      : shape;
   }
 
   #control(type: ControlType): Shape | undefined {
@@ -162,12 +180,17 @@ export class ShapeReader {
     if (operator === "regexp" && target.kind === "text" && type.argument.kind === "text") {
       return { ...target, pattern: { rule: "", source: type.argument.value } };
     }
-    return this.#refuse(type, `the control operator \`.${operator}\` here`, "`.size` on tstr and bstr, and `.regexp` on tstr are");
+    return this.#refuse(
+      type,
+      `the control operator \`.${operator}\` here`,
+      "`.size` on tstr and bstr, and `.regexp` on tstr are",
+    );
   }
 
   #size(type: ControlType, target: TextShape | Extract<Shape, { kind: "bytes" }>): Shape | undefined {
     const bounds = sizeBounds(type.argument);
-    if (bounds === undefined) return this.#refuse(type.argument, "a `.size` that is neither a number nor a range of numbers");
+    if (bounds === undefined)
+      return this.#refuse(type.argument, "a `.size` that is neither a number nor a range of numbers");
     return { ...target, minimum: bounds[0], maximum: bounds[1] };
   }
 

@@ -34,7 +34,10 @@ function enumRule(file: CddlFile, rule: Rule): EnumRule | undefined {
   if (members === undefined) return undefined;
   const { above } = docComment(rule, lineAt(file.source, rule.start));
   const meaning = above.filter((line) => !line.startsWith("@")).join(" ");
-  const spec = above.find((line) => line.startsWith("@spec "))?.slice(6).trim();
+  const spec = above
+    .find((line) => line.startsWith("@spec "))
+    ?.slice(6)
+    .trim();
   return { name: rule.name.name, path: file.source.path, meaning, spec, members };
 }
 

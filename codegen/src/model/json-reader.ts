@@ -13,9 +13,13 @@ import {
 } from "./json-schema.js";
 
 /** Reads every CDDL file of `@domain json` into documents; what JSON validators cannot express is refused. */
-export function readJsonDocuments(files: readonly CddlFile[]): readonly [readonly JsonDocument[], readonly Diagnostic[]] {
+export function readJsonDocuments(
+  files: readonly CddlFile[],
+): readonly [readonly JsonDocument[], readonly Diagnostic[]] {
   const reader = new JsonReader(files);
-  const documents = files.filter((file) => domainsOf(file).includes("json")).flatMap((file) => reader.document(file) ?? []);
+  const documents = files
+    .filter((file) => domainsOf(file).includes("json"))
+    .flatMap((file) => reader.document(file) ?? []);
   return [documents, reader.diagnostics];
 }
 
@@ -88,7 +92,8 @@ class JsonReader {
       case "reference":
         return this.#reference(file, type, type.name.name);
       case "range": {
-        if (type.low.kind !== "integer" || type.high.kind !== "integer") return this.#refuse(file, type, "a range of anything but integers");
+        if (type.low.kind !== "integer" || type.high.kind !== "integer")
+          return this.#refuse(file, type, "a range of anything but integers");
         const maximum = type.inclusive ? type.high.value : type.high.value - 1n;
         return { kind: "integer", minimum: type.low.value, maximum };
       }
@@ -145,7 +150,12 @@ class JsonReader {
     if (operator === "size" && argument?.kind === "integer") {
       return { ...target, minimum: Number(argument.value), maximum: Number(argument.value) };
     }
-    if (operator === "size" && argument?.kind === "range" && argument.low.kind === "integer" && argument.high.kind === "integer") {
+    if (
+      operator === "size" &&
+      argument?.kind === "range" &&
+      argument.low.kind === "integer" &&
+      argument.high.kind === "integer"
+    ) {
       const maximum = Number(argument.high.value) - (argument.inclusive ? 0 : 1);
       return { ...target, minimum: Number(argument.low.value), maximum };
     }
@@ -155,10 +165,16 @@ class JsonReader {
   #list(file: CddlFile, type: Extract<TypeExpression, { kind: "array" }>): JsonType | undefined {
     const entry = onlyEntry(type);
     const occurrence = entry?.kind === "inline-group" ? undefined : entry?.occurrence;
-    if (entry === undefined || entry.kind === "inline-group" || occurrence === undefined || occurrence.maximum !== undefined) {
+    if (
+      entry === undefined ||
+      entry.kind === "inline-group" ||
+      occurrence === undefined ||
+      occurrence.maximum !== undefined
+    ) {
       return this.#refuse(file, type, "an array that is not a list of one type");
     }
-    const item = entry.kind === "reference-entry" ? this.#expression(file, entry.reference) : this.#type(file, entry.type);
+    const item =
+      entry.kind === "reference-entry" ? this.#expression(file, entry.reference) : this.#type(file, entry.type);
     return item === undefined ? undefined : { kind: "list", item, minimum: Number(occurrence.minimum) };
   }
 
@@ -172,7 +188,11 @@ class JsonReader {
   }
 
   #refuse(file: CddlFile, node: { readonly start: number; readonly end: number }, what: string): undefined {
-    this.diagnostics.push(createDiagnostic("schema/unsupported", spanOf(file.source, node.start, node.end), { what: `${what} in a JSON document` }));
+    this.diagnostics.push(
+      createDiagnostic("schema/unsupported", spanOf(file.source, node.start, node.end), {
+        what: `${what} in a JSON document`,
+      }),
+    );
     return undefined;
   }
 }

@@ -64,10 +64,16 @@ export interface JsonDocument {
 }
 
 /** A comment above a node: its sentences, and the anchor of its `@spec` directive. */
-export function documentationOf(file: CddlFile, node: SyntaxNode & Commented): { meaning: string; spec: string | undefined } {
+export function documentationOf(
+  file: CddlFile,
+  node: SyntaxNode & Commented,
+): { meaning: string; spec: string | undefined } {
   const { above, beside } = docComment(node, lineAt(file.source, node.start));
   const meaning = above.filter((line) => !line.startsWith("@")).join(" ");
-  const spec = above.find((line) => line.startsWith("@spec "))?.slice(6).trim();
+  const spec = above
+    .find((line) => line.startsWith("@spec "))
+    ?.slice(6)
+    .trim();
   return { meaning: meaning === "" ? (beside ?? "") : meaning, spec };
 }
 

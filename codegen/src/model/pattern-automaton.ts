@@ -75,7 +75,9 @@ class Nfa {
   }
 
   step(states: readonly number[], code: number): number[] {
-    return states.flatMap((state) => (this.steps[state] ?? []).filter((step) => step.codes.has(code)).map((step) => step.to));
+    return states.flatMap((state) =>
+      (this.steps[state] ?? []).filter((step) => step.codes.has(code)).map((step) => step.to),
+    );
   }
 }
 
@@ -104,7 +106,9 @@ function subsets(nfa: Nfa, start: number, end: number): AutomatonState[] | undef
 function minimal(states: readonly AutomatonState[]): Automaton {
   let classes: number[] = states.map((state) => (state.accepts ? 1 : 0));
   for (;;) {
-    const keys = states.map((state, index) => `${classes[index]}:${[...state.next].map(([code, to]) => `${code}>${classes[to]}`).join()}`);
+    const keys = states.map(
+      (state, index) => `${classes[index]}:${[...state.next].map(([code, to]) => `${code}>${classes[to]}`).join()}`,
+    );
     const distinct = [...new Set(keys)];
     const refined = keys.map((key) => distinct.indexOf(key));
     if (distinct.length === new Set(classes).size) break;
@@ -135,7 +139,10 @@ export function characterList(codes: readonly number[]): string {
     let j = i;
     while (j + 1 < others.length && others[j + 1] === (others[j] ?? 0) + 1) j++;
     const [low = 0, high = 0] = [others[i], others[j]];
-    text += j - i >= 2 ? `${String.fromCharCode(low)}-${String.fromCharCode(high)}` : String.fromCharCode(...others.slice(i, j + 1));
+    text +=
+      j - i >= 2
+        ? `${String.fromCharCode(low)}-${String.fromCharCode(high)}`
+        : String.fromCharCode(...others.slice(i, j + 1));
     i = j + 1;
   }
   return hyphen + text;

@@ -76,7 +76,8 @@ class PatternParser {
     }
     if (character === "[") return { kind: "characters", codes: this.#class() };
     if (character === "\\") return { kind: "characters", codes: [this.#escape()] };
-    if (META.includes(character)) throw new PatternProblem(`\`${character}\` is not implemented; escape it to mean itself`);
+    if (META.includes(character))
+      throw new PatternProblem(`\`${character}\` is not implemented; escape it to mean itself`);
     return { kind: "characters", codes: [ascii(character)] };
   }
 
@@ -85,7 +86,8 @@ class PatternParser {
     if (this.#peek() === "^") throw new PatternProblem("negated classes are not implemented");
     while (!this.#accept("]")) {
       const low = this.#classCharacter();
-      const isRange = this.#peek() === "-" && this.#source[this.#at + 1] !== "]" && this.#source[this.#at + 1] !== undefined;
+      const isRange =
+        this.#peek() === "-" && this.#source[this.#at + 1] !== "]" && this.#source[this.#at + 1] !== undefined;
       if (!isRange) {
         codes.add(low);
         continue;
@@ -108,7 +110,8 @@ class PatternParser {
 
   #escape(): number {
     const character = this.#next();
-    if (!META.includes(character) && character !== "-") throw new PatternProblem(`escape \`\\${character}\` is not implemented`);
+    if (!META.includes(character) && character !== "-")
+      throw new PatternProblem(`escape \`\\${character}\` is not implemented`);
     return ascii(character);
   }
 

@@ -1,5 +1,5 @@
-import { createDiagnostic } from "../diagnostics/registry.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { createDiagnostic } from "../diagnostics/registry.js";
 import { closestName } from "../diagnostics/suggest.js";
 import { spanOfPlace, type YamlMap, type YamlNode, type YamlPlace } from "./yaml-tree.js";
 
@@ -22,7 +22,9 @@ export type ValueOf<C> = C extends Column<infer T> ? T : never;
 /** Columns of a row by name. */
 export type Columns = Readonly<Record<string, Column<unknown>>>;
 
-type OptionalKeys<C extends Columns> = { [K in keyof C]: C[K] extends { readonly optional: true } ? K : never }[keyof C];
+type OptionalKeys<C extends Columns> = {
+  [K in keyof C]: C[K] extends { readonly optional: true } ? K : never;
+}[keyof C];
 
 /** What reading a row gives: a value for each column, and where each stands. */
 export type RowOf<C extends Columns> = {
@@ -183,7 +185,12 @@ export function rowOf<C extends Columns>(where: string, columns: C): Column<RowO
   };
 }
 
-function readColumns(node: YamlMap, where: string, columns: Columns, reading: Reading): Record<string, unknown> | undefined {
+function readColumns(
+  node: YamlMap,
+  where: string,
+  columns: Columns,
+  reading: Reading,
+): Record<string, unknown> | undefined {
   const values: Record<string, unknown> = {};
   let complete = true;
   for (const entry of node.entries) {
@@ -191,9 +198,14 @@ function readColumns(node: YamlMap, where: string, columns: Columns, reading: Re
     if (column === undefined) {
       complete = false;
       const near = closestName(entry.key, Object.keys(columns));
-      const details = near === undefined ? { help: [`columns: ${Object.keys(columns).join(", ")}`] } : { help: [`did you mean \`${near}\`?`] };
+      const details =
+        near === undefined
+          ? { help: [`columns: ${Object.keys(columns).join(", ")}`] }
+          : { help: [`did you mean \`${near}\`?`] };
       const parameters = { column: entry.key, where };
-      reading.diagnostics.push(createDiagnostic("table/unknown-column", spanOfPlace(entry.keyPlace), parameters, details));
+      reading.diagnostics.push(
+        createDiagnostic("table/unknown-column", spanOfPlace(entry.keyPlace), parameters, details),
+      );
       continue;
     }
     const value = column.read(entry.value, entry.key, reading);
@@ -204,14 +216,22 @@ function readColumns(node: YamlMap, where: string, columns: Columns, reading: Re
     if (column.optional === true || node.entries.some((entry) => entry.key === name)) continue;
     complete = false;
     reading.diagnostics.push(
-      createDiagnostic("table/missing-column", spanOfPlace(node), { column: name, where }, { help: [`\`${name}\` is ${column.expects}`] }),
+      createDiagnostic(
+        "table/missing-column",
+        spanOfPlace(node),
+        { column: name, where },
+        { help: [`\`${name}\` is ${column.expects}`] },
+      ),
     );
   }
   return complete ? values : undefined;
 }
 
 function wrongType(node: YamlNode, column: string, expected: string, reading: Reading): undefined {
-  return report(reading, createDiagnostic("table/wrong-type", spanOfPlace(node), { column, expected, found: kindOf(node) }));
+  return report(
+    reading,
+    createDiagnostic("table/wrong-type", spanOfPlace(node), { column, expected, found: kindOf(node) }),
+  );
 }
 
 function report(reading: Reading, diagnostic: Diagnostic): undefined {

@@ -22,7 +22,13 @@ function numbered(table: TableName, ...more: string[]): FrozenGroup {
   return { group: table, table, rows: "rows", identity: ["name"], number: "number", columns: ["number", ...more] };
 }
 
-function rowsOf(table: TableName, identity: readonly string[], columns: readonly string[], number?: string, scope?: string): FrozenGroup {
+function rowsOf(
+  table: TableName,
+  identity: readonly string[],
+  columns: readonly string[],
+  number?: string,
+  scope?: string,
+): FrozenGroup {
   return {
     group: table,
     table,

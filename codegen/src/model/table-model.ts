@@ -1,9 +1,9 @@
-import { createDiagnostic } from "../diagnostics/registry.js";
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.js";
+import { createDiagnostic } from "../diagnostics/registry.js";
 import { createSourceFile, type SourceFile, spanOf } from "../diagnostics/source.js";
 import { closestName } from "../diagnostics/suggest.js";
 import { type Columns, listOf, type RowOf, rowOf } from "./table-columns.js";
-import { tableHead, type TableName, tableSchemas } from "./table-schemas.js";
+import { type TableName, tableHead, tableSchemas } from "./table-schemas.js";
 import { entryOf, parseYaml, spanOfPlace, type YamlFile } from "./yaml-tree.js";
 
 /** One table: its head and its rows in source order. */
@@ -84,5 +84,12 @@ function readTable(name: TableName, file: YamlFile, diagnostics: Diagnostic[]): 
   }
   if (read === undefined) return undefined;
   const rows = read.rows.map((item) => item.value);
-  return { ...read, name, path: file.source.path, source: file.source, comment: file.comment, rows } as unknown as Table<unknown>;
+  return {
+    ...read,
+    name,
+    path: file.source.path,
+    source: file.source,
+    comment: file.comment,
+    rows,
+  } as unknown as Table<unknown>;
 }

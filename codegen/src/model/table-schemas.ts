@@ -1,4 +1,16 @@
-import { type Column, type Columns, integer, listOf, mapOf, nullable, oneOf, optional, rowOf, text, truth } from "./table-columns.js";
+import {
+  type Column,
+  type Columns,
+  integer,
+  listOf,
+  mapOf,
+  nullable,
+  oneOf,
+  optional,
+  rowOf,
+  text,
+  truth,
+} from "./table-columns.js";
 
 /** The columns of every table of `spec/tables/`. A table that is not here does not exist. */
 
@@ -46,7 +58,9 @@ const numberOrBytes: Column<string | number> = {
   expects: "a number, or bytes in lower-case hexadecimal",
   read(node, name, reading) {
     const isText = node.kind === "scalar" && typeof node.value === "string";
-    return isText ? text(hexBytes).read(node, name, reading) : integer(0, Number.MAX_SAFE_INTEGER).read(node, name, reading);
+    return isText
+      ? text(hexBytes).read(node, name, reading)
+      : integer(0, Number.MAX_SAFE_INTEGER).read(node, name, reading);
   },
 };
 
@@ -86,7 +100,14 @@ export const tableSchemas = {
   "header-layout": table(layoutRow, layoutTop),
   "host-errors": table(named),
   "instruction-categories": table({ ...named, number: integer(0, 15) }),
-  "instruction-events": table({ category: text(snake), name: text(snake), opcode: number16, since, payload: operands, meaning }),
+  "instruction-events": table({
+    category: text(snake),
+    name: text(snake),
+    opcode: number16,
+    since,
+    payload: operands,
+    meaning,
+  }),
   "instruction-flags": table({ name: text(upper), bit: integer(4, 7), since, meaning }),
   "instruction-layout": table({
     name: text(snake),
@@ -124,7 +145,9 @@ export const tableSchemas = {
       initial: text(pascal),
       final: listOf(text(pascal)),
       states: listOf(rowOf("a state", { name: text(pascal), number: number16, since, meaning })),
-      triggers: listOf(rowOf("a trigger", { name: text(snake), number: number16, by: oneOf("command", "runtime"), since, meaning })),
+      triggers: listOf(
+        rowOf("a trigger", { name: text(snake), number: number16, by: oneOf("command", "runtime"), since, meaning }),
+      ),
     },
   ),
   "load-limits": table({ ...named, default: integer(1, Number.MAX_SAFE_INTEGER) }),
@@ -137,7 +160,12 @@ export const tableSchemas = {
     check: text(sentence),
   }),
   "loader-phases": table(named),
-  platforms: table({ ...named, terminal: text(snake), priority: integer(0, 0xffff), capabilities: listOf(text(dotted)) }),
+  platforms: table({
+    ...named,
+    terminal: text(snake),
+    priority: integer(0, 0xffff),
+    capabilities: listOf(text(dotted)),
+  }),
   quotas: table({
     name: text(snake),
     number: number16,

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+} from "yaml";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { createDiagnostic } from "../diagnostics/registry.js";
 import { type SourceFile, type SourceSpan, spanOf } from "../diagnostics/source.js";
@@ -84,14 +94,18 @@ export function parseYaml(source: SourceFile): readonly [YamlFile, readonly Diag
     }
   }
   const reader = new TreeReader(source, diagnostics);
-  const root = document.contents === null || document.contents === undefined ? undefined : reader.node(document.contents as Node);
+  const root =
+    document.contents === null || document.contents === undefined ? undefined : reader.node(document.contents as Node);
   return [{ source, root, comment: leadingComment(source.text) }, diagnostics];
 }
 
 function leadingComment(text: string): string {
   const lines = text.split("\n");
   const end = lines.findIndex((line) => !line.startsWith("#"));
-  return lines.slice(0, Math.max(end, 0)).map((line) => line.slice(1).trim()).join(" ");
+  return lines
+    .slice(0, Math.max(end, 0))
+    .map((line) => line.slice(1).trim())
+    .join(" ");
 }
 
 function keyAt(text: string, start: number): string {
@@ -108,7 +122,8 @@ class TreeReader {
   }
 
   node(node: Node | null | undefined, after = 0): YamlNode {
-    if (node === null || node === undefined) return { kind: "scalar", value: null, raw: "", ...this.#place(after, after) };
+    if (node === null || node === undefined)
+      return { kind: "scalar", value: null, raw: "", ...this.#place(after, after) };
     const [start, end] = node.range ?? [after, after];
     const place = this.#place(start, end);
     if (isAlias(node)) {
@@ -145,7 +160,8 @@ class TreeReader {
     } else if (typeof value === "bigint" && (value > MAXIMUM || value < -MAXIMUM)) {
       this.#number(place, raw, "is beyond 2^53-1 and not exact everywhere");
     }
-    const kept = typeof value === "string" || typeof value === "bigint" || typeof value === "number" || typeof value === "boolean";
+    const kept =
+      typeof value === "string" || typeof value === "bigint" || typeof value === "number" || typeof value === "boolean";
     return { kind: "scalar", value: kept ? value : null, raw, ...place };
   }
 

@@ -12,11 +12,14 @@ import { arbitraryQuotas } from "./quotas.js";
 import { arbitraryRuntimePolicy } from "./runtime-policy.js";
 import { arbitrarySemanticVersion } from "./semantic-version.js";
 import { arbitrarySignatureBlock } from "./signature-block.js";
-import { ascending, byteStrings, integers, tables, texts, unknownFields } from "./support.js";
+import { type GrowthOptions, ascending, byteStrings, integers, tables, texts, unknownFields } from "./support.js";
 import { default as fc } from "fast-check";
 
-/** Values of `manifest`: everything its encoder accepts. */
-export function arbitraryManifest(): fc.Arbitrary<Manifest> {
+/**
+ * Values of `manifest`: everything its encoder accepts. Of the known version for `closed`, of a later one for `open`,
+ * of either where nothing is said.
+ */
+export function arbitraryManifest(options: GrowthOptions = {}): fc.Arbitrary<Manifest> {
   const record = (growth: "closed" | "open") => {
     const options = { growth };
     return fc
@@ -26,24 +29,25 @@ export function arbitraryManifest(): fc.Arbitrary<Manifest> {
           runtimeInterfaceMin: arbitraryInterfaceVersion(),
           name: arbitraryPathName(),
           version: arbitrarySemanticVersion(),
-          entry: arbitraryEntryPoint(options),
-          runtime: arbitraryRuntimePolicy(options),
+          entry: arbitraryEntryPoint({ growth }),
+          runtime: arbitraryRuntimePolicy({ growth }),
           hostFunctions: ascending(arbitraryPathName(), (item) => item, 1),
           optionalCapabilities: ascending(arbitraryCapabilityName(), (item) => item, 1),
           requiredCapabilities: ascending(arbitraryCapabilityName(), (item) => item, 0),
-          quotas: arbitraryQuotas(options),
-          dependencies: ascending(arbitraryDependency(options), (item) => item.name, 1),
+          quotas: arbitraryQuotas({ growth }),
+          dependencies: ascending(arbitraryDependency({ growth }), (item) => item.name, 1),
           sectionIndexDigest: byteStrings(32, 32),
           assembly: arbitraryPathName(),
           deprecationNotice: texts(),
           annotations: tables(texts(), 1),
           signature: arbitrarySignatureBlock(),
-          ...(options.growth === "open" && { unknownFields: unknownFields(["schema_version", "runtime_interface_min", "name", "version", "entry", "runtime", "host_functions", "optional_capabilities", "required_capabilities", "quotas", "dependencies", "section_index_digest", "assembly", "deprecation_notice", "annotations", "signature"]) }),
+          ...(growth === "open" && { unknownFields: unknownFields(["schema_version", "runtime_interface_min", "name", "version", "entry", "runtime", "host_functions", "optional_capabilities", "required_capabilities", "quotas", "dependencies", "section_index_digest", "assembly", "deprecation_notice", "annotations", "signature"]) }),
         },
         { requiredKeys: ["schemaVersion", "runtimeInterfaceMin", "name", "version", "entry", "runtime", "requiredCapabilities", "sectionIndexDigest"] },
       )
       .map((value): Manifest => value as Manifest)
       .map((value) => ({ ...value, requiredCapabilities: value.requiredCapabilities.filter((item) => !value.optionalCapabilities?.includes(item)) }));
   };
-  return fc.oneof(record("closed"), record("open"));
+  const { growth } = options;
+  return growth === undefined ? fc.oneof(record("closed"), record("open")) : record(growth);
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import {
   existsSync,
   linkSync,
@@ -20,6 +20,8 @@ import { decodeReply } from "../../../generated/instructions/message.js";
 import type { FileRoot } from "../../../generated/json/host-policy.js";
 import { layersOf } from "../../errors/cause-chain.js";
 import type { FaygerError } from "../../errors/fayger-error.js";
+import { PolicyRefusal } from "../host-failure.js";
+import { withHostPath } from "./host-path.js";
 import { DENIED, failed, openRead, openTestProgram, openWrite, type TestProgram } from "./testing/program.js";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -157,6 +159,27 @@ describe("escapes", () => {
     untouched();
   });
 
+  it.each(process.platform === "linux" ? [true, false] : [false])(
+    "through links are found before the host is called (with descriptors: %s)",
+    (pin) => {
+      symlinkSync(join(base, "outside"), join(root, "to-folder"));
+      symlinkSync(join(base, "outside", "secret.txt"), join(root, "to-file"));
+      const policy = { capabilities: [], file_roots: [{ guest_path: "/data", host_path: root, writable: true }] };
+      const reach = (path: string, follow: boolean): string =>
+        withHostPath(policy, path, { write: true, follow }, (host) => readFileSync(host.path, "utf8"), pin);
+      expect(reach("/data/inside.txt", true)).toBe("inside");
+      for (const path of ["/data/to-folder/secret.txt", "/data/to-folder/none", "/data/to-folder/none/none"]) {
+        for (const follow of [true, false]) expect(() => reach(path, follow)).toThrow(PolicyRefusal);
+      }
+      expect(() => reach("/data/to-file", true)).toThrow(PolicyRefusal);
+      // The folder beside the root whose name begins with the root's is another folder.
+      mkdirSync(`${root}-beside`);
+      writeFileSync(join(`${root}-beside`, "x"), "beside");
+      symlinkSync(`${root}-beside`, join(root, "beside"));
+      expect(() => reach("/data/beside/x", true)).toThrow(PolicyRefusal);
+    },
+  );
+
   it("do not happen when a link itself is removed or renamed: the link is meant, not what it names", () => {
     symlinkSync(join(base, "outside", "secret.txt"), join(root, "to-file"));
     symlinkSync(join(base, "outside"), join(root, "to-folder"));
@@ -238,6 +261,66 @@ describe("escapes", () => {
     expect(guest.refused(io.ioFileOpenWrite("/data/folder/a.txt", 2))).toBe(DENIED);
     untouched();
   });
+
+  it.skipIf(process.platform !== "linux")(
+    "by swapping a folder for a link between the check and the call find the old folder",
+    () => {
+      mkdirSync(join(root, "folder"));
+      writeFileSync(join(root, "folder", "secret.txt"), "harmless");
+      const policy = { capabilities: [], file_roots: [{ guest_path: "/data", host_path: root, writable: true }] };
+      const read = withHostPath(policy, "/data/folder/secret.txt", { write: false, follow: true }, (host) => {
+        renameSync(join(root, "folder"), join(root, "kept"));
+        symlinkSync(join(base, "outside"), join(root, "folder"));
+        return readFileSync(host.path, "utf8");
+      });
+      expect(read).toBe("harmless");
+    },
+  );
+
+  it.skipIf(process.platform !== "linux")(
+    "by a second process that swaps a folder for a link all the time never succeed",
+    async () => {
+      mkdirSync(join(root, "folder"));
+      writeFileSync(join(root, "folder", "secret.txt"), "harmless");
+      symlinkSync(join(base, "outside"), join(base, "link"));
+      // The link lies on the same file system, so that both names change places by renames alone.
+      const swapper = spawn(
+        process.execPath,
+        [
+          "-e",
+          `const { renameSync } = require("node:fs");
+       process.stdout.write("ready");
+       for (;;) {
+         renameSync("root/folder", "kept"); renameSync("link", "root/folder");
+         renameSync("root/folder", "link"); renameSync("kept", "root/folder");
+       }`,
+        ],
+        { cwd: base, stdio: ["ignore", "pipe", "inherit"] },
+      );
+      try {
+        await new Promise((resolve) => swapper.stdout.once("data", resolve));
+        const guest = program();
+        const outcomes = new Map<string, number>();
+        for (let attempt = 0; attempt < 3_000; attempt += 1) {
+          const { status, results } = decodeReply(
+            guest.channel.emit(io.ioFileOpenRead("/data/folder/secret.txt")) as Uint8Array,
+          );
+          let outcome = "refused";
+          if (status === 0) {
+            const { file } = io.readIoFileOpenReadResults(results);
+            outcome = Buffer.from(io.readIoFileReadResults(guest.done(io.ioFileRead(file, 100))).data).toString();
+            guest.done(io.ioClose(file));
+          }
+          outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+        }
+        expect([...outcomes.keys()].filter((outcome) => outcome !== "refused" && outcome !== "harmless")).toEqual([]);
+      } finally {
+        const ended = new Promise((resolve) => swapper.once("exit", resolve));
+        swapper.kill("SIGKILL");
+        await ended;
+      }
+    },
+  );
 
   it("by a hard link cannot be told from a file of the root: what a host links into a root, it shares", () => {
     linkSync(join(base, "outside", "secret.txt"), join(root, "hard"));

@@ -15,7 +15,7 @@ export interface GuestPath {
  * separator: NUL, a backslash, a colon. So a path says the same on every host, and none leaves its root by its text.
  *
  * @throws PolicyRefusal `access_denied`
- * @spec instructions.io.paths
+ * @spec instructions.io.paths, instructions.io.file-roots
  */
 export function placeGuestPath(policy: HostPolicy, path: string): GuestPath {
   const segments = splitGuestPath(path);

@@ -35,12 +35,20 @@ const canPin = process.platform === "linux" && existsSync(DESCRIPTORS);
  * renaming folders or swapping links meanwhile cannot lead outside. Elsewhere a process of the same user that swaps a
  * folder for a link between the check and the call can: file roots there must not be shared with such processes.
  *
+ * @param pin whether to use the descriptor; by default where the host can
  * @throws PolicyRefusal `access_denied` where the path leaves its root or the root is read-only
  * @throws HostFailure where the host cannot find the folder
  * @spec instructions.io.no-escape
  */
-export function withHostPath<T>(policy: HostPolicy, path: string, access: PathAccess, use: (path: HostPath) => T): T {
+export function withHostPath<T>(
+  policy: HostPolicy,
+  path: string,
+  access: PathAccess,
+  use: (path: HostPath) => T,
+  pin: boolean = canPin,
+): T {
   const { root, segments } = placeGuestPath(policy, path);
+  // @spec instructions.io.read-only
   if (access.write && !root.writable) throw new PolicyRefusal("access_denied", "the file root is read-only");
   const realRoot = native("realpath", () => realpathSync.native(root.host_path));
   const target = segments.length === 0 ? realRoot : locate(realRoot, segments, access.follow);
@@ -48,7 +56,7 @@ export function withHostPath<T>(policy: HostPolicy, path: string, access: PathAc
   if (!contains(realRoot, target)) throw leavesRoot();
   const parent = dirname(target);
   const leaf = basename(target);
-  if (!canPin) return use({ path: target, isRoot: false, root: realRoot });
+  if (!pin) return use({ path: target, isRoot: false, root: realRoot });
   const descriptor = native("open", () =>
     openSync(parent, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW),
   );

@@ -3,7 +3,7 @@
  *
  * @module adapter/platforms
  */
-export { type HostTimers, nodeTimers } from "./host-timers.js";
+export { createNodeTimers, type HostTimers, nodeTimers } from "./host-timers.js";
 export { createNativeDesktopAdapter } from "./native-desktop.js";
 export { createNodeAdapter } from "./node-adapter.js";
 export { nodeClock } from "./node-clock.js";

@@ -13,7 +13,7 @@ export type FileKind = "file_reader" | "file_writer";
 /** Shared by all reads: they are synchronous, and the bytes are copied out before the next one. */
 let scratch = new Uint8Array(65_536);
 
-/** A regular file with a position. */
+/** A regular file with a position. @spec instructions.io.files */
 export class OpenFile {
   readonly #descriptor: number;
   /** Where the next sequential read or write begins; nothing where every write goes to the end. */
@@ -80,7 +80,7 @@ export class OpenFile {
   }
 }
 
-/** The open file behind a handle. @throws HostFailure `bad_handle` */
+/** The open file behind a handle. @throws HostFailure `bad_handle` @spec instructions.handles.closed */
 export function openFileOf(binding: InstanceBinding, handle: number, kind: FileKind): OpenFile {
   const file = binding.resource(handle, kind);
   if (file instanceof OpenFile) return file;

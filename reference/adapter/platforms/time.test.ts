@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as io from "../../../generated/instructions/io.js";
 import { decodeEvent } from "../../../generated/instructions/message.js";
 import * as time from "../../../generated/instructions/time.js";
-import type { HostTimers } from "./host-timers.js";
+import { createNodeTimers, type HostTimers } from "./host-timers.js";
 import { openTestProgram, type TestProgram } from "./testing/program.js";
 
 /** Timers that the test moves; nothing happens by itself. */
@@ -126,6 +126,40 @@ describe("time", () => {
       expect(channel.openSubscriptions).toBe(0);
     },
   );
+
+  it("ends a timer that the program closes while its event is delivered", () => {
+    const { channel, host, delivered, done } = played();
+    const { timer } = time.readTimeTimerStartResults(done(time.timeTimerStart(3n, MILLISECOND)));
+    const push = delivered.push.bind(delivered);
+    delivered.push = (...events): number => {
+      done(io.ioClose(timer));
+      return push(...events);
+    };
+    host.advance(100n * MILLISECOND);
+    expect(delivered).toHaveLength(1);
+    expect(host.waiting).toBe(0);
+    expect(channel.openSubscriptions).toBe(0);
+  });
+
+  it("is waited for in pieces where one timer of Node is too short, and never fires early or at once", async () => {
+    const timers = createNodeTimers(2n);
+    const began = process.hrtime.bigint();
+    let fired = 0n;
+    timers.after(9n * MILLISECOND, () => {
+      fired = process.hrtime.bigint();
+    });
+    let atOnce = false;
+    timers.after(0n, () => {
+      atOnce = true;
+    });
+    expect(atOnce).toBe(false);
+    const cancel = timers.after(5n * MILLISECOND, () => expect.unreachable());
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    cancel();
+    while (fired === 0n) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(fired - began).toBeGreaterThanOrEqual(9n * MILLISECOND);
+    expect(atOnce).toBe(true);
+  });
 
   it("keeps an interval of a nanosecond from taking the whole host", () => {
     const { host, delivered, done } = played();

@@ -6,11 +6,16 @@ import type { LoadContext, SelectedArtifact } from "./load-context.js";
 /**
  * Phase 10: make the object and give it to whoever the composition root put behind the loader.
  *
- * @spec loader.hand-off
+ * @spec loader.hand-off, architecture.hand-over
  */
-export async function handOff(context: LoadContext, artifact: SelectedArtifact, store: SectionStore): Promise<BufObject> {
+export async function handOff(
+  context: LoadContext,
+  artifact: SelectedArtifact,
+  store: SectionStore,
+): Promise<BufObject> {
   const { manifest, manifestDigest, index, trust, selection } = artifact;
   const object: BufObject = {
+    // @spec manifest.annotations: handed on, and read by nobody on the way.
     manifest,
     manifestDigest,
     index,

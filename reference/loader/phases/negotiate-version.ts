@@ -10,7 +10,7 @@ const phase = LoaderPhase.NegotiateVersion;
  * Phase 6: compare the artifact's versions with the host's. A higher schema minor passes: what it adds is optional.
  *
  * @param available the Runtime_Interface the host offers
- * @spec versions.negotiation.schema
+ * @spec versions.negotiation.schema, versions.negotiation.minor, versions.negotiation.context
  */
 export function negotiateVersion(
   artifact: TrustedArtifact,
@@ -21,12 +21,16 @@ export function negotiateVersion(
   // @spec versions.negotiation.runtime-interface
   if (needed[0] !== available[0] || isGreater(needed, available)) {
     const [required, offered] = [needed.join("."), available.join(".")];
-    throw new FaygerError("LDR_RUNTIME_INTERFACE_UNSUPPORTED", `Runtime_Interface ${required} is needed, ${offered} is offered`, {
-      phase,
-      required,
-      available: offered,
-      expected_range: `>=${available[0]}.0.0 <=${offered}`,
-    });
+    throw new FaygerError(
+      "LDR_RUNTIME_INTERFACE_UNSUPPORTED",
+      `Runtime_Interface ${required} is needed, ${offered} is offered`,
+      {
+        phase,
+        required,
+        available: offered,
+        expected_range: `>=${available[0]}.0.0 <=${offered}`,
+      },
+    );
   }
   return { ...artifact, manifest };
 }

@@ -1,7 +1,12 @@
-import { declaredManifestVersion, decodeManifest, decodeManifestHead, type Manifest } from "../../../generated/codecs/manifest.js";
+import {
+  declaredManifestVersion,
+  decodeManifest,
+  decodeManifestHead,
+  type Manifest,
+} from "../../../generated/codecs/manifest.js";
 import { decodeSectionIndex, type SectionIndex } from "../../../generated/codecs/section-index.js";
-import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import { LoadLimit } from "../../../generated/enums/load-limit.js";
+import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import { HEADER_SIZE } from "../../../generated/layouts/header.js";
 import { SCHEMA_VERSION } from "../../../generated/versions.js";
 import { CodecError } from "../../codec/codec-error.js";
@@ -24,6 +29,7 @@ export function parse(head: ArtifactHead, limits: LoadLimits): ParsedArtifact {
   const [major, minor] = manifest.schemaVersion;
   // @spec encoding.growth.index: the index has no version of its own.
   const growth = major !== SCHEMA_VERSION[0] || minor > SCHEMA_VERSION[1] ? "open" : "closed";
+  // @spec loader.parse.index
   const index = coded("section_index", () => decodeSectionIndex(head.indexBytes, { baseOffset: indexAt, growth }));
   checkLimits(index, head.indexBytes, indexAt, limits);
   return { ...head, ...manifest, index, bodiesAt: indexAt + head.indexBytes.length };
@@ -41,7 +47,8 @@ function parseManifest(bytes: Uint8Array): ParsedManifest {
     // Looked up only now: nearly every manifest is of a version that decodes at once.
     const declared = declaredManifestVersion(bytes);
     if (declared === undefined || declared[0] === SCHEMA_VERSION[0]) throw partInvalid("manifest", error);
-    // @spec encoding.growth.major: three members are frozen, so that even such an artifact gets its verdict from the
+    // @spec encoding.growth.major
+    // @spec compatibility.schema.frozen: three members are frozen, so that even such an artifact gets its verdict from the
     // digests and the signature before its version is refused.
     const head = coded("manifest", () => decodeManifestHead(bytes, options));
     const { schemaVersion, sectionIndexDigest, signature } = head;

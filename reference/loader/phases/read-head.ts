@@ -1,5 +1,5 @@
-import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import { LoadLimit } from "../../../generated/enums/load-limit.js";
+import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import { HEADER_MAGIC, HEADER_SIZE, type Header, readHeader } from "../../../generated/layouts/header.js";
 import { TRAILER_SIZE } from "../../../generated/layouts/trailer.js";
 import { FORMAT_VERSION } from "../../../generated/versions.js";
@@ -13,7 +13,12 @@ const PHASE = LoaderPhase.ReadHead;
 /** Bytes of header and trailer: no artifact is shorter. */
 export const FRAME_BYTES = HEADER_SIZE + TRAILER_SIZE;
 
-const FORMAT_BYTES = Uint8Array.of(FORMAT_VERSION[0] >> 8, FORMAT_VERSION[0] & 255, FORMAT_VERSION[1] >> 8, FORMAT_VERSION[1] & 255);
+const FORMAT_BYTES = Uint8Array.of(
+  FORMAT_VERSION[0] >> 8,
+  FORMAT_VERSION[0] & 255,
+  FORMAT_VERSION[1] >> 8,
+  FORMAT_VERSION[1] & 255,
+);
 /** Where the header keeps the format version and the two lengths. */
 const FORMAT_AT = 4;
 const MANIFEST_LENGTH_AT = 24;
@@ -103,6 +108,7 @@ export function checkHead(front: Uint8Array, size: number, limits: LoadLimits): 
   }
   // @spec format.bounds: each length is at most 2^53, so a sum that rounds is still far above every size.
   const needed = FRAME_BYTES + manifestLength + sectionIndexLength;
+  // @spec loader.read-head.parts
   if (needed > size) throw truncated(PHASE, needed, size, "manifest and section index");
   return header;
 }

@@ -42,7 +42,10 @@ function checkEnd({ index, bodiesAt, size }: ParsedArtifact): void {
 }
 
 /** @spec loader.verify-structure.crc */
-function checkCrc({ headerBytes, manifestBytes, indexBytes, trailerBytes, size }: ParsedArtifact, trailer: Trailer): void {
+function checkCrc(
+  { headerBytes, manifestBytes, indexBytes, trailerBytes, size }: ParsedArtifact,
+  trailer: Trailer,
+): void {
   let computed = crc32(headerBytes);
   computed = crc32(manifestBytes, computed);
   computed = crc32(indexBytes, computed);
@@ -79,11 +82,18 @@ function checkFields({ header, size, manifestBytes, signature }: ParsedArtifact,
   }
   const saysSigned = (header.flags & HeaderFlag.Signed) !== 0;
   if (saysSigned !== (signature !== undefined)) {
-    const expected = signature === undefined ? "SIGNED not set: there is no signature" : "SIGNED set: there is a signature";
-    throw structureInvalid(StructureReason.SignedFlag, FLAGS_AT, expected, saysSigned ? "SIGNED set" : "SIGNED not set");
+    const expected =
+      signature === undefined ? "SIGNED not set: there is no signature" : "SIGNED set: there is a signature";
+    throw structureInvalid(
+      StructureReason.SignedFlag,
+      FLAGS_AT,
+      expected,
+      saysSigned ? "SIGNED set" : "SIGNED not set",
+    );
   }
 }
 
+// @spec format.section-empty: a section without bytes ends where it begins.
 function checkSectionOffsets({ index, indexBytes, manifestBytes }: ParsedArtifact): void {
   let expected = 0;
   for (let at = 0; at < index.length; at += 1) {
@@ -98,6 +108,7 @@ function checkSectionOffsets({ index, indexBytes, manifestBytes }: ParsedArtifac
   }
 }
 
+// @spec manifest.assembly
 function checkAssembly({ manifest, manifestBytes, index }: ParsedArtifact): void {
   const assembly = manifest?.assembly;
   if (assembly === undefined) return;

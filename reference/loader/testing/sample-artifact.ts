@@ -1,8 +1,8 @@
 import { SectionKind } from "../../../generated/enums/section-kind.js";
 import { SectionVisibility } from "../../../generated/enums/section-visibility.js";
+import type { LoadProfile } from "../../../generated/json/load-profile.js";
 import { HEADER_SIZE, HeaderFlag, writeHeader } from "../../../generated/layouts/header.js";
 import { TRAILER_SIZE, writeTrailer } from "../../../generated/layouts/trailer.js";
-import type { LoadProfile } from "../../../generated/json/load-profile.js";
 import type { ArtifactSection, ManifestContent } from "../../contracts/buf-serializer.js";
 import type { Sha256 } from "../../contracts/security.js";
 import { concatenate } from "../bytes.js";
@@ -23,8 +23,19 @@ export function sampleManifest(members: Partial<ManifestContent> = {}): Manifest
 }
 
 /** One section; by default optional data that applies everywhere. */
-export function sampleSection(sectionId: string, body: Uint8Array, members: Partial<ArtifactSection> = {}): ArtifactSection {
-  return { sectionId, kind: SectionKind.Data, visibility: SectionVisibility.Optional, profileConstraints: {}, body, ...members };
+export function sampleSection(
+  sectionId: string,
+  body: Uint8Array,
+  members: Partial<ArtifactSection> = {},
+): ArtifactSection {
+  return {
+    sectionId,
+    kind: SectionKind.Data,
+    visibility: SectionVisibility.Optional,
+    profileConstraints: {},
+    body,
+    ...members,
+  };
 }
 
 /** A required code section `code/main` and an optional data section `data/words`. */
@@ -34,7 +45,10 @@ export function sampleSections(): ArtifactSection[] {
       kind: SectionKind.Code,
       visibility: SectionVisibility.Required,
     }),
-    sampleSection("data/words", Uint8Array.from("sample", (letter) => letter.charCodeAt(0))),
+    sampleSection(
+      "data/words",
+      Uint8Array.from("sample", (letter) => letter.charCodeAt(0)),
+    ),
   ];
 }
 

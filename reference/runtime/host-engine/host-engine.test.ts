@@ -12,7 +12,11 @@ import { HostEngineStrategy } from "./host-engine-strategy.js";
 const { I32 } = ValueType;
 const nothing = { code: [] };
 
-function artifact(functions: GuestSource["functions"], more: Partial<GuestSource> = {}, rest: Partial<ObjectSource> = {}) {
+function artifact(
+  functions: GuestSource["functions"],
+  more: Partial<GuestSource> = {},
+  rest: Partial<ObjectSource> = {},
+) {
   return bufObject({ code: guestModule({ functions, ...more }), ...rest });
 }
 
@@ -109,7 +113,7 @@ describe("a program on the host's engine", () => {
     expect(failure?.error.code).toBe("RT_INSTANCE_FAILED");
     expect(failure?.error.context).toEqual({ instance: id, current_state: "Running" });
     expect(layersOf(failure?.error as FaygerError)).toEqual(["runtime", "adapter", "host"]);
-    expect([...(failure?.lastInstruction as Uint8Array)]).toEqual([5, 6]);
+    expect(failure?.lastInstruction).toEqual(Uint8Array.of(5, 6));
     expect(failure?.timeUnixNanoseconds).toBeGreaterThan(1_700_000_000_000_000_000n);
     expect(events.of("error.raised", id)).toMatchObject([{ code: "RT_INSTANCE_FAILED", layer: "runtime" }]);
     // The explicit destroy releases what was kept.
@@ -306,7 +310,9 @@ describe("quotas the engine holds", () => {
       ],
     },
   } as GuestSource["functions"];
-  const results = (bytes: Uint8Array | undefined): number[] => [...new Int32Array((bytes as Uint8Array).slice().buffer)];
+  const results = (bytes: Uint8Array | undefined): number[] => [
+    ...new Int32Array((bytes as Uint8Array).slice().buffer),
+  ];
 
   it("lets memory grow to the quota and no further, in whole pages", async () => {
     const { bus, ran } = engine();
@@ -327,7 +333,7 @@ describe("quotas the engine holds", () => {
   });
 
   it("refuses at init what begins above the quota", async () => {
-    const { implementation } = engine();
+    const { implementation, events } = engine();
     const id = implementation.load(
       artifact({ main: nothing }, { memory: [2] }, { manifest: { quotas: { memoryBytes: 65_536 } } }),
     );
@@ -335,12 +341,15 @@ describe("quotas the engine holds", () => {
       code: "RT_QUOTA_EXCEEDED",
       context: { instance: id, quota: "memory_bytes", limit: 65_536, used: 131_072 },
     });
+    expect(events.of("resource.quota_reached", id)).toEqual([{ quota: "memory_bytes", limit: 65_536, action: "fail" }]);
     expect(implementation.state(id)).toBe(LifecycleState.Failed);
   });
 
   it("refuses to load what it cannot bound", async () => {
     const { implementation } = engine();
-    const error = await errorOf(() => implementation.load(artifact({ main: nothing }, {}, { manifest: { quotas: { fuel: 5 } } })));
+    const error = await errorOf(() =>
+      implementation.load(artifact({ main: nothing }, {}, { manifest: { quotas: { fuel: 5 } } })),
+    );
     expect(error).toMatchObject({
       code: "RT_NO_MATCHING_IMPLEMENTATION",
       context: { required: ["fuel"], refused: ["test/strategy: lacks fuel"] },
@@ -358,7 +367,8 @@ describe("events", () => {
       code: (call) => [local(0), local(1), i32(0), i32(0), call("emit"), op.drop],
     },
   };
-  const event = (value: number): Uint8Array => Uint8Array.of(3, 0, 1, 8, 4, 0, 0, 0, 1, 2, 8, 0, 0, 0, 0, 0, 0, 0, value);
+  const event = (value: number): Uint8Array =>
+    Uint8Array.of(3, 0, 1, 8, 4, 0, 0, 0, 1, 2, 8, 0, 0, 0, 0, 0, 0, 0, value);
 
   it("reach the guest in order, one at a time, and the program completes when none can come any more", async () => {
     const { implementation, bus, events, scheduler, started } = engine();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LifecycleState } from "../../../generated/lifecycle/transition-table.js";
 import { Trap } from "../../../generated/enums/trap.js";
+import { LifecycleState } from "../../../generated/lifecycle/transition-table.js";
 import { emitAt, type GuestSource, guestModule, i32, i64, op } from "../testing/guest-module.js";
 import { errorOf, testRuntime } from "../testing/run-guest.js";
 import { bufObject, TestBus } from "../testing/test-host.js";
@@ -61,23 +61,33 @@ describe("wild pointers", () => {
 
   it("given to reply_read and section_read cost the instance and nothing else", async () => {
     await fc.assert(
-      fc.asyncProperty(wild, wild, wild, wild, fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), async (a, b, c, d, offset) => {
-        const { implementation, ran } = testRuntime(new HostEngineStrategy());
-        const reader = await ran(main((call) => [[i32(a), i32(b), call("reply_read")], op.drop]));
-        const readerFits = inside(a, b);
-        expect(implementation.state(reader)).toBe(readerFits ? LifecycleState.Terminated : LifecycleState.Failed);
-        const section = await ran(
-          main((call) => [[i32(a), i32(b), i64(offset), i32(c), i32(d), call("section_read")], op.drop]),
-        );
-        const fits = readerFits && inside(c, d);
-        expect(implementation.state(section)).toBe(fits ? LifecycleState.Terminated : LifecycleState.Failed);
-        if (!fits) {
-          expect(implementation.failureInfo(section)?.error).toMatchObject({
-            code: "RT_ABI_VIOLATION",
-            context: { function: "section_read", reason: readerFits ? "section_out_of_memory" : "section_id_out_of_memory" },
-          });
-        }
-      }),
+      fc.asyncProperty(
+        wild,
+        wild,
+        wild,
+        wild,
+        fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+        async (a, b, c, d, offset) => {
+          const { implementation, ran } = testRuntime(new HostEngineStrategy());
+          const reader = await ran(main((call) => [[i32(a), i32(b), call("reply_read")], op.drop]));
+          const readerFits = inside(a, b);
+          expect(implementation.state(reader)).toBe(readerFits ? LifecycleState.Terminated : LifecycleState.Failed);
+          const section = await ran(
+            main((call) => [[i32(a), i32(b), i64(offset), i32(c), i32(d), call("section_read")], op.drop]),
+          );
+          const fits = readerFits && inside(c, d);
+          expect(implementation.state(section)).toBe(fits ? LifecycleState.Terminated : LifecycleState.Failed);
+          if (!fits) {
+            expect(implementation.failureInfo(section)?.error).toMatchObject({
+              code: "RT_ABI_VIOLATION",
+              context: {
+                function: "section_read",
+                reason: readerFits ? "section_out_of_memory" : "section_id_out_of_memory",
+              },
+            });
+          }
+        },
+      ),
       { numRuns: 150 },
     );
   });
@@ -135,7 +145,10 @@ describe("traps", () => {
     const { implementation, ran } = testRuntime(new HostEngineStrategy());
     for (let round = 0; round < 3; round += 1) {
       const id = await ran(main((call) => [call("main")]));
-      expect(implementation.failureInfo(id)?.error).toMatchObject({ code: "RT_TRAP", context: { trap: Trap.StackExhausted } });
+      expect(implementation.failureInfo(id)?.error).toMatchObject({
+        code: "RT_TRAP",
+        context: { trap: Trap.StackExhausted },
+      });
     }
   });
 
@@ -197,7 +210,10 @@ describe("failure isolation", () => {
     const { implementation, ran } = testRuntime(new HostEngineStrategy(), { bus });
     const id = await ran(main((call) => [emitAt(call, 0, 0), op.drop]));
     const error = implementation.failureInfo(id)?.error;
-    expect(error).toMatchObject({ code: "RT_INSTANCE_FAILED", cause: { code: "HOST_ERROR", context: { name: "TypeError" } } });
+    expect(error).toMatchObject({
+      code: "RT_INSTANCE_FAILED",
+      cause: { code: "HOST_ERROR", context: { name: "TypeError" } },
+    });
   });
 
   it("a guest whose instance was ended under it stops at its next host function", async () => {
@@ -222,22 +238,68 @@ describe("code that is no guest program", () => {
     ["no bytes", new Uint8Array(0), { reason: "truncated", offset: 0 }],
     ["a WASI import", withImport("wasi_snapshot_preview1", "fd_write", [0, 0]), { reason: "unknown_import" }],
     ["an unknown import of the ABI module", withImport("fayger_1", "emit_all", [0, 0]), { reason: "unknown_import" }],
-    ["an import named like a member of every object", withImport("fayger_1", "toString", [0, 0]), { reason: "unknown_import" }],
+    [
+      "an import named like a member of every object",
+      withImport("fayger_1", "toString", [0, 0]),
+      { reason: "unknown_import" },
+    ],
     ["an import of another version of the ABI", withImport("fayger_2", "emit", [0, 0]), { reason: "unknown_import" }],
     ["an import with another type", withImport("fayger_1", "abort", [0, 1]), { reason: "import_type" }],
     ["an imported memory", withImport("fayger_1", "emit", [2, 0, 1], null), { reason: "import_type" }],
     ["an imported global", withImport("fayger_1", "exit", [3, 0x7f, 0]), { reason: "import_type" }],
     ["no memory", guestModule({ functions: { main: { code: [] } }, memory: null }), { reason: "missing_export" }],
-    ["a memory that is not exported", guestModule({ functions: { main: { code: [] } }, exportMemory: false }), { reason: "missing_export" }],
-    ["a function exported as memory", guestModule({ functions: { main: { code: [] }, memory: { code: [] } }, exportMemory: false }), { reason: "export_type" }],
-    ["no entry", guestModule({ functions: { run: { code: [] } } }), { reason: "missing_export", expected: "the export main, function main: [] -> []" }],
-    ["an entry with parameters", guestModule({ functions: { main: { params: [I32], code: [] } } }), { reason: "export_type" }],
-    ["an entry with a result", guestModule({ functions: { main: { results: [I32], code: [i32(1)] } } }), { reason: "export_type" }],
-    ["a fayger_init with a result", guestModule({ functions: { main: { code: [] }, fayger_init: { results: [I32], code: [i32(1)] } } }), { reason: "export_type" }],
-    ["fayger_alloc alone", guestModule({ functions: { main: { code: [] }, fayger_alloc: { params: [I32], results: [I32], code: [i32(0)] } } }), { reason: "event_exports" }],
-    ["fayger_on_event alone", guestModule({ functions: { main: { code: [] }, fayger_on_event: { params: [I32, I32], code: [] } } }), { reason: "event_exports" }],
-    ["a fayger_on_event of another type", guestModule({ functions: { main: { code: [] }, fayger_on_event: { params: [I32], code: [] } } }), { reason: "export_type" }],
-    ["SIMD", guestModule({ functions: { main: { code: [0xfd, 12, ...new Array<number>(16).fill(0), op.drop] } } }), { reason: "unsupported_simd" }],
+    [
+      "a memory that is not exported",
+      guestModule({ functions: { main: { code: [] } }, exportMemory: false }),
+      { reason: "missing_export" },
+    ],
+    [
+      "a function exported as memory",
+      guestModule({ functions: { main: { code: [] }, memory: { code: [] } }, exportMemory: false }),
+      { reason: "export_type" },
+    ],
+    [
+      "no entry",
+      guestModule({ functions: { run: { code: [] } } }),
+      { reason: "missing_export", expected: "the export main, function main: [] -> []" },
+    ],
+    [
+      "an entry with parameters",
+      guestModule({ functions: { main: { params: [I32], code: [] } } }),
+      { reason: "export_type" },
+    ],
+    [
+      "an entry with a result",
+      guestModule({ functions: { main: { results: [I32], code: [i32(1)] } } }),
+      { reason: "export_type" },
+    ],
+    [
+      "a fayger_init with a result",
+      guestModule({ functions: { main: { code: [] }, fayger_init: { results: [I32], code: [i32(1)] } } }),
+      { reason: "export_type" },
+    ],
+    [
+      "fayger_alloc alone",
+      guestModule({
+        functions: { main: { code: [] }, fayger_alloc: { params: [I32], results: [I32], code: [i32(0)] } },
+      }),
+      { reason: "event_exports" },
+    ],
+    [
+      "fayger_on_event alone",
+      guestModule({ functions: { main: { code: [] }, fayger_on_event: { params: [I32, I32], code: [] } } }),
+      { reason: "event_exports" },
+    ],
+    [
+      "a fayger_on_event of another type",
+      guestModule({ functions: { main: { code: [] }, fayger_on_event: { params: [I32], code: [] } } }),
+      { reason: "export_type" },
+    ],
+    [
+      "SIMD",
+      guestModule({ functions: { main: { code: [0xfd, 12, ...new Array<number>(16).fill(0), op.drop] } } }),
+      { reason: "unsupported_simd" },
+    ],
   ];
 
   function withImport(module: string, name: string, description: Part, memory: [number] | null = [1]): Uint8Array {
@@ -249,7 +311,10 @@ describe("code that is no guest program", () => {
       const { implementation } = testRuntime(new HostEngineStrategy());
       const id = implementation.load(bufObject({ code }));
       const error = await errorOf(implementation.init(id));
-      expect(error).toMatchObject({ code: "RT_CODE_INVALID", context: { instance: id, section_id: "code", ...context } });
+      expect(error).toMatchObject({
+        code: "RT_CODE_INVALID",
+        context: { instance: id, section_id: "code", ...context },
+      });
       const { offset } = (error as { context: { offset: number } }).context;
       expect(offset).toBeGreaterThanOrEqual(0);
       expect(offset).toBeLessThanOrEqual(code.length);

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Capability } from "../../../generated/capabilities.js";
+import type { Manifest } from "../../../generated/codecs/manifest.js";
 import { ioFileOpenRead, ioFileRead } from "../../../generated/instructions/io.js";
 import { decodeReply } from "../../../generated/instructions/message.js";
 import { randomRandomBytes } from "../../../generated/instructions/random.js";
 import { timeSleep, timeTimerStart } from "../../../generated/instructions/time.js";
-import type { Manifest } from "../../../generated/codecs/manifest.js";
 import type { HostPolicy } from "../../../generated/json/host-policy.js";
 import { createInstructionBus } from "../../adapter/instruction-bus.js";
 import { createServerAdapter } from "../../adapter/platforms/server.js";
@@ -16,8 +16,8 @@ import type { FaygerError } from "../../errors/fayger-error.js";
 import { numberedIds } from "../instance-ids.js";
 import type { ManagedImplementation } from "../managed-implementation.js";
 import { emitAt, type GuestSource, guestModule, i32, local, op } from "../testing/guest-module.js";
-import type { Part } from "../wasm/testing/module-bytes.js";
 import { bufObject, EventLog, tickingClock } from "../testing/test-host.js";
+import type { Part } from "../wasm/testing/module-bytes.js";
 import { ValueType } from "../wasm/types.js";
 import { createHostEngine } from "./index.js";
 
@@ -37,7 +37,10 @@ function fayger(policy: Partial<HostPolicy> = {}): { engine: ManagedImplementati
     ...policy,
   };
   const bus = createInstructionBus({ adapter: createServerAdapter(), policy: hostPolicy, events, clock });
-  return { engine: createHostEngine({ bus, events, clock, ids: numberedIds(), hostQuotas: hostPolicy.quotas }), events };
+  return {
+    engine: createHostEngine({ bus, events, clock, ids: numberedIds(), hostQuotas: hostPolicy.quotas }),
+    events,
+  };
 }
 
 /** A program that emits the instructions given, each to a reply area of its own, and then runs `after`. */
@@ -53,7 +56,10 @@ function emitting(
       functions: {
         main: {
           code: (call) => [
-            ...instructions.map((bytes, index) => [emitAt(call, at(index), bytes.length, at(index) + 512, 512), op.drop]),
+            ...instructions.map((bytes, index) => [
+              emitAt(call, at(index), bytes.length, at(index) + 512, 512),
+              op.drop,
+            ]),
             ...after(call),
           ],
         },
@@ -76,7 +82,10 @@ async function start(engine: ManagedImplementation, object: ReturnType<typeof em
 describe("the host's engine with the real bus and the server adapter", () => {
   it("lets a program read a file and random bytes", async () => {
     const { engine, events } = fayger();
-    const id = await start(engine, emitting([ioFileOpenRead("/data/note.txt"), ioFileRead(1, 100), randomRandomBytes(16)]));
+    const id = await start(
+      engine,
+      emitting([ioFileOpenRead("/data/note.txt"), ioFileRead(1, 100), randomRandomBytes(16)]),
+    );
     const { memoryBytes } = engine.usage(id) ?? {};
     expect(memoryBytes).toBe(65_536);
     expect(await engine.whenSettled(id)).toBe("Terminated");
@@ -90,7 +99,10 @@ describe("the host's engine with the real bus and the server adapter", () => {
 
   it("keeps the chain runtime, adapter, host when a program aborts after a failed call", async () => {
     const { engine } = fayger();
-    const id = await start(engine, emitting([ioFileOpenRead("/data/absent.txt")], (call) => [call("abort")]));
+    const id = await start(
+      engine,
+      emitting([ioFileOpenRead("/data/absent.txt")], (call) => [call("abort")]),
+    );
     expect(await engine.whenSettled(id)).toBe("Failed");
     const failure = engine.failureInfo(id);
     expect(layersOf(failure?.error as FaygerError)).toEqual(["runtime", "adapter", "host"]);
@@ -101,7 +113,10 @@ describe("the host's engine with the real bus and the server adapter", () => {
   it("answers would_block where the guest would have to wait", async () => {
     const { engine } = fayger();
     const sleep = timeSleep(1n, { asynchronous: false });
-    const id = await start(engine, emitting([sleep], (call) => [call("abort")]));
+    const id = await start(
+      engine,
+      emitting([sleep], (call) => [call("abort")]),
+    );
     expect(await engine.whenSettled(id)).toBe("Failed");
     expect(engine.failureInfo(id)?.error.cause).toMatchObject({
       code: "ADP_HOST_CALL_FAILED",

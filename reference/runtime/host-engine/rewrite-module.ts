@@ -24,7 +24,7 @@ export interface RewrittenModule {
  *
  * @param module a module that passed validation and imports no memory
  * @param mostBytes the quota `memory_bytes`
- * @spec runtime.host-engine.rewrite
+ * @spec runtime.host-engine.rewrite, guest-abi.memory-grow, quotas.memory
  */
 export function rewriteModule(module: WasmModule, mostBytes: number | undefined): RewrittenModule {
   const { bytes, memories, start } = module;

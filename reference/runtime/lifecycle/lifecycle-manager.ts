@@ -94,7 +94,10 @@ export class LifecycleManager {
     this.#move(subject, LifecycleTrigger.Fail);
     if (pending === undefined) return;
     if (pending === failed) pending.refuse(error);
-    else pending.refuse(instanceFailed(subject.id, before, `the instance failed before ${pending.trigger} was done`, error));
+    else
+      pending.refuse(
+        instanceFailed(subject.id, before, `the instance failed before ${pending.trigger} was done`, error),
+      );
   }
 
   /**
@@ -125,6 +128,7 @@ export class LifecycleManager {
     this.#publish(subject, from, trigger);
   }
 
+  // @spec lifecycle.events
   #publish(subject: LifecycleSubject, from: LifecycleState | undefined, trigger: LifecycleTrigger): void {
     if (!this.#events.enabled("lifecycle")) return;
     const fields = { trigger, to: subject.state };

@@ -25,7 +25,11 @@ const object = bufObject({
 });
 
 /** Where the XState machine goes from a state. */
-function machineNext(state: LifecycleState | "NoInstance", trigger: LifecycleTrigger, context: LifecycleContext): string {
+function machineNext(
+  state: LifecycleState | "NoInstance",
+  trigger: LifecycleTrigger,
+  context: LifecycleContext,
+): string {
   const snapshot = lifecycleMachine.resolveState({ value: state, context });
   return getNextSnapshot(lifecycleMachine, snapshot, { type: trigger }).value as string;
 }
@@ -132,35 +136,37 @@ const load = fc.constant(
   }),
 );
 
-const give = fc.tuple(fc.nat(), fc.constantFrom("init", "start", "suspend", "resume", "terminate")).map(([at, trigger]) =>
-  command(`${trigger} ${at}`, async (model, real) => {
-    const instance = pick(model, at);
-    if (instance === undefined) return;
-    const method = trigger as "init" | "start" | "suspend" | "resume" | "terminate";
-    const context = { requiredGranted: model.granted, noQuotaExceeded: !instance.quotaExceeded };
-    const next = machineNext(instance.state, method, context);
-    let error: unknown;
-    await real.implementation[method](instance.id).catch((caught: unknown) => {
-      error = caught;
-    });
-    if (next === instance.state) {
-      const row = transitionOf(instance.state, method);
-      expect(error).toMatchObject({ code: row?.code ?? "RT_ILLEGAL_TRANSITION" });
-      if (row === undefined) {
-        const allowed = allowedTriggers(instance.state);
-        expect(error).toMatchObject({ context: { current_state: instance.state, trigger: method, allowed } });
+const give = fc
+  .tuple(fc.nat(), fc.constantFrom("init", "start", "suspend", "resume", "terminate"))
+  .map(([at, trigger]) =>
+    command(`${trigger} ${at}`, async (model, real) => {
+      const instance = pick(model, at);
+      if (instance === undefined) return;
+      const method = trigger as "init" | "start" | "suspend" | "resume" | "terminate";
+      const context = { requiredGranted: model.granted, noQuotaExceeded: !instance.quotaExceeded };
+      const next = machineNext(instance.state, method, context);
+      let error: unknown;
+      await real.implementation[method](instance.id).catch((caught: unknown) => {
+        error = caught;
+      });
+      if (next === instance.state) {
+        const row = transitionOf(instance.state, method);
+        expect(error).toMatchObject({ code: row?.code ?? "RT_ILLEGAL_TRANSITION" });
+        if (row === undefined) {
+          const allowed = allowedTriggers(instance.state);
+          expect(error).toMatchObject({ context: { current_state: instance.state, trigger: method, allowed } });
+        }
+      } else {
+        expect(error).toBeUndefined();
+        instance.state = next as LifecycleState;
+        if (method === "start") {
+          instance.guest = model.started;
+          model.started += 1;
+        }
       }
-    } else {
-      expect(error).toBeUndefined();
-      instance.state = next as LifecycleState;
-      if (method === "start") {
-        instance.guest = model.started;
-        model.started += 1;
-      }
-    }
-    await agree(model, real);
-  }),
-);
+      await agree(model, real);
+    }),
+  );
 
 const TRIGGER_OF_ACT = { trap: "fail", exit: "complete", return: "complete", quota: "quota" } as const;
 
@@ -228,8 +234,16 @@ describe("the runtime and the generated XState model", () => {
 
 describe("commands that race", () => {
   const step = fc.oneof(
-    fc.record({ kind: fc.constant("command" as const), at: fc.nat(2), trigger: fc.constantFrom("init", "start", "suspend", "resume", "terminate") }),
-    fc.record({ kind: fc.constant("act" as const), at: fc.nat(2), act: fc.constantFrom<Act>("go_on", "trap", "exit", "return", "quota") }),
+    fc.record({
+      kind: fc.constant("command" as const),
+      at: fc.nat(2),
+      trigger: fc.constantFrom("init", "start", "suspend", "resume", "terminate"),
+    }),
+    fc.record({
+      kind: fc.constant("act" as const),
+      at: fc.nat(2),
+      act: fc.constantFrom<Act>("go_on", "trap", "exit", "return", "quota"),
+    }),
     fc.record({ kind: fc.constant("tasks" as const), count: fc.nat(3) }),
     fc.record({ kind: fc.constant("microtask" as const) }),
   );

@@ -53,6 +53,7 @@ class GeneratorExecutable implements PreparedExecutable {
   readonly #guest: GeneratorGuest;
   readonly #host: GeneratorHost;
   #active: Generator<StepResult, unknown> | undefined;
+  #stepping = false;
   closed = false;
 
   constructor(guest: GeneratorGuest, program: GuestProgram) {
@@ -72,12 +73,20 @@ class GeneratorExecutable implements PreparedExecutable {
   }
 
   close(): void {
+    if (this.#stepping) throw new Error("an executable was closed under its guest");
     this.closed = true;
   }
 
   next(): StepResult {
     if (this.closed || this.#active === undefined) throw new Error("a guest was stepped that has nothing to run");
-    const { value, done } = this.#active.next();
+    this.#stepping = true;
+    let result: IteratorResult<StepResult, unknown>;
+    try {
+      result = this.#active.next();
+    } finally {
+      this.#stepping = false;
+    }
+    const { value, done } = result;
     if (done !== true) return value as StepResult;
     this.#active = undefined;
     return { kind: "returned", value: typeof value === "number" ? value : 0 };

@@ -1,7 +1,17 @@
 // Assembles small guest programs for tests out of the parts in wasm/testing.
 import { GUEST_IMPORT_MODULE, GUEST_IMPORTS, type GuestImport } from "../guest-abi.js";
-import { body, functionType, moduleOf, name, type Part, section, sized, u32, vectorOf } from "../wasm/testing/module-bytes.js";
-import { type FunctionType, ValueType } from "../wasm/types.js";
+import {
+  body,
+  functionType,
+  moduleOf,
+  name,
+  type Part,
+  section,
+  sized,
+  u32,
+  vectorOf,
+} from "../wasm/testing/module-bytes.js";
+import type { FunctionType, ValueType } from "../wasm/types.js";
 
 const IMPORT_NAMES = Object.keys(GUEST_IMPORTS) as GuestImport[];
 
@@ -105,7 +115,13 @@ export const memory = { store: [0x36, 0, 0], load: [0x28, 0, 0], grow: [0x40, 0]
 export const forever: Part = [0x03, 0x40, 0x0c, 0x00, 0x0b];
 
 /** An entry that emits the bytes laid at `address` and does nothing with the reply. */
-export function emitAt(call: (target: string) => Part, address: number, length: number, replyAt = 0, capacity = 0): Part {
+export function emitAt(
+  call: (target: string) => Part,
+  address: number,
+  length: number,
+  replyAt = 0,
+  capacity = 0,
+): Part {
   return [i32(address), i32(length), i32(replyAt), i32(capacity), call("emit")];
 }
 

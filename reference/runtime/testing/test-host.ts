@@ -1,8 +1,8 @@
 // The surroundings of a runtime in tests: small, and real enough that nothing of the runtime is replaced.
 import type { Manifest } from "../../../generated/codecs/manifest.js";
-import type { EventFields, EventName } from "../../../generated/events/event-fields.js";
-import { SectionVisibility } from "../../../generated/enums/section-visibility.js";
 import { SectionKind } from "../../../generated/enums/section-kind.js";
+import { SectionVisibility } from "../../../generated/enums/section-visibility.js";
+import type { EventFields, EventName } from "../../../generated/events/event-fields.js";
 import type { BufObject, LoadStrategy, SectionAccess } from "../../contracts/buf-object.js";
 import type { Clock, EventPublisher } from "../../contracts/event-bus.js";
 import type { ChannelRequest, InstructionBus, InstructionChannel } from "../../contracts/instruction-bus.js";

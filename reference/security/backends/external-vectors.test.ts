@@ -72,7 +72,12 @@ const FILES: readonly {
     cases: 262,
     isStricter: (signature) => bigEndian(signature.subarray(32)) > P256_ORDER / 2n,
   },
-  { file: "wycheproof/rsa_pss_2048_sha256_mgf1_32_test.json", algorithm: "rsa-pss-sha256", cases: 108, isStricter: () => false },
+  {
+    file: "wycheproof/rsa_pss_2048_sha256_mgf1_32_test.json",
+    algorithm: "rsa-pss-sha256",
+    cases: 108,
+    isStricter: () => false,
+  },
 ];
 
 describe("signature test data of others", () => {
@@ -80,41 +85,53 @@ describe("signature test data of others", () => {
 
   for (const { file, algorithm, cases, isStricter } of FILES) {
     const text = external(file);
-    test.skipIf(text === undefined)(`${file}: ${cases} cases${text === undefined ? ", all skipped: the file is absent" : ""}`, async () => {
-      const { testGroups } = JSON.parse(text ?? "") as WycheproofFile;
-      let count = 0;
-      for (const group of testGroups) {
-        const publicKey = fromHexadecimal(group.publicKeyDer);
-        expect(parsePublicKey(publicKey)?.algorithm).toBe(algorithm);
-        for (const { tcId, msg, sig, result } of group.tests) {
-          const [message, signature] = [fromHexadecimal(msg), fromHexadecimal(sig)];
-          const expected = result === "valid" && !isStricter(signature);
-          expect({ tcId, verdict: await backend.verify(algorithm, publicKey, message, signature) }).toEqual({ tcId, verdict: expected });
-          if (algorithm === "ed25519") {
-            expect({ tcId, second: nobleVerdict(publicKey.subarray(12), message, signature) }).toEqual({ tcId, second: expected });
+    test.skipIf(text === undefined)(
+      `${file}: ${cases} cases${text === undefined ? ", all skipped: the file is absent" : ""}`,
+      async () => {
+        const { testGroups } = JSON.parse(text ?? "") as WycheproofFile;
+        let count = 0;
+        for (const group of testGroups) {
+          const publicKey = fromHexadecimal(group.publicKeyDer);
+          expect(parsePublicKey(publicKey)?.algorithm).toBe(algorithm);
+          for (const { tcId, msg, sig, result } of group.tests) {
+            const [message, signature] = [fromHexadecimal(msg), fromHexadecimal(sig)];
+            const expected = result === "valid" && !isStricter(signature);
+            expect({ tcId, verdict: await backend.verify(algorithm, publicKey, message, signature) }).toEqual({
+              tcId,
+              verdict: expected,
+            });
+            if (algorithm === "ed25519") {
+              expect({ tcId, second: nobleVerdict(publicKey.subarray(12), message, signature) }).toEqual({
+                tcId,
+                second: expected,
+              });
+            }
+            count += 1;
           }
-          count += 1;
         }
-      }
-      expect(count).toBe(cases);
-    });
+        expect(count).toBe(cases);
+      },
+    );
   }
 
   const speccheck = external("ed25519-speccheck/cases.json");
-  test.skipIf(speccheck === undefined)(`the 12 cases on which Ed25519 verifiers disagree${speccheck === undefined ? ", all skipped: the file is absent" : ""}`, async () => {
-    const list = JSON.parse(speccheck ?? "[]") as readonly SpeccheckCase[];
-    const verdicts: string[] = [];
-    const second: string[] = [];
-    for (const { message, pub_key, signature } of list) {
-      const key = fromHexadecimal(pub_key);
-      const [bytes, signed] = [fromHexadecimal(message), fromHexadecimal(signature)];
-      verdicts.push((await backend.verify("ed25519", ed25519PublicKey(key), bytes, signed)) ? "V" : "X");
-      second.push(nobleVerdict(key, bytes, signed) ? "V" : "X");
-    }
-    // @spec signatures.ed25519
-    expect(verdicts.join(" ")).toBe("X X X V X X X X X X X X");
-    expect(second).toEqual(verdicts);
-  });
+  test.skipIf(speccheck === undefined)(
+    `the 12 cases on which Ed25519 verifiers disagree${speccheck === undefined ? ", all skipped: the file is absent" : ""}`,
+    async () => {
+      const list = JSON.parse(speccheck ?? "[]") as readonly SpeccheckCase[];
+      const verdicts: string[] = [];
+      const second: string[] = [];
+      for (const { message, pub_key, signature } of list) {
+        const key = fromHexadecimal(pub_key);
+        const [bytes, signed] = [fromHexadecimal(message), fromHexadecimal(signature)];
+        verdicts.push((await backend.verify("ed25519", ed25519PublicKey(key), bytes, signed)) ? "V" : "X");
+        second.push(nobleVerdict(key, bytes, signed) ? "V" : "X");
+      }
+      // @spec signatures.ed25519
+      expect(verdicts.join(" ")).toBe("X X X V X X X X X X X X");
+      expect(second).toEqual(verdicts);
+    },
+  );
 
   test("all 196 pairs of small-order points are refused, in every encoding of them", async () => {
     const order8 = Point.fromHex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a");
@@ -142,6 +159,12 @@ describe("signature test data of others", () => {
     }
     expect(refused).toBe(196);
     // The grid shows something only because a lenient verifier takes it.
-    expect(verify(new Uint8Array([...(encodings[1] as Uint8Array), ...new Uint8Array(32)]), new Uint8Array(3), encodings[2] as Uint8Array)).toBe(true);
+    expect(
+      verify(
+        new Uint8Array([...(encodings[1] as Uint8Array), ...new Uint8Array(32)]),
+        new Uint8Array(3),
+        encodings[2] as Uint8Array,
+      ),
+    ).toBe(true);
   });
 });

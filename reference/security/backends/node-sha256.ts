@@ -5,7 +5,8 @@ import type { IncrementalDigest, Sha256 } from "../../contracts/security.js";
 const ONE_SHOT_BYTES = 65_536;
 
 /** `crypto.hash` exists since Node 20.12; the types of some versions do not know it. */
-const oneShot = (crypto as { readonly hash?: (algorithm: string, data: Uint8Array, encoding: "buffer") => Uint8Array }).hash;
+const oneShot = (crypto as { readonly hash?: (algorithm: string, data: Uint8Array, encoding: "buffer") => Uint8Array })
+  .hash;
 
 /** SHA-256 of node:crypto. @spec format.digest.algorithm */
 export const nodeSha256: Sha256 = {

@@ -57,7 +57,12 @@ export function createNodeSignatureBackend(): SignatureBackend {
   };
 }
 
-function verifyWith(algorithm: SignatureAlgorithm, key: KeyObject, message: Uint8Array, signature: Uint8Array): boolean {
+function verifyWith(
+  algorithm: SignatureAlgorithm,
+  key: KeyObject,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
   switch (algorithm) {
     case SignatureAlgorithm.Ed25519:
       return verify(null, message, key, signature);

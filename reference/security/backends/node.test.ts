@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { hashes, signAsync, utils, verify as nobleVerify } from "@noble/ed25519";
+import { hashes, verify as nobleVerify, signAsync, utils } from "@noble/ed25519";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -7,7 +7,14 @@ import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from "../../../generate
 import { bigEndian } from "../bytes.js";
 import { isP256Admissible, toLowS } from "../p256-rule.js";
 import { ed25519PublicKey, parsePublicKey, rsaPublicKey } from "../spki.js";
-import { createNodeSignatureBackend, createSigner, generateKeyPair, nodeSha256, readPublicKey, readSigner } from "./node.js";
+import {
+  createNodeSignatureBackend,
+  createSigner,
+  generateKeyPair,
+  nodeSha256,
+  readPublicKey,
+  readSigner,
+} from "./node.js";
 
 hashes.sha512 = sha512;
 
@@ -70,7 +77,12 @@ describe("createNodeSignatureBackend", () => {
     test(`${algorithm}: wrong lengths, wrong algorithms and wrong keys are false, never an exception`, async () => {
       const message = Uint8Array.of(1, 2, 3);
       const signature = await signer.sign(message);
-      for (const wrong of [new Uint8Array(), signature.slice(1), Uint8Array.of(...signature, 0), new Uint8Array(signature.length)]) {
+      for (const wrong of [
+        new Uint8Array(),
+        signature.slice(1),
+        Uint8Array.of(...signature, 0),
+        new Uint8Array(signature.length),
+      ]) {
         expect(await backend.verify(algorithm, publicKey, message, wrong)).toBe(false);
       }
       for (const other of SIGNATURE_ALGORITHMS) {
@@ -109,7 +121,9 @@ describe("createNodeSignatureBackend", () => {
   test("more keys than the cache holds still verify", async () => {
     for (let i = 0; i < 300; i += 1) {
       const { signer, publicKey } = generateKeyPair("ed25519");
-      expect(await backend.verify("ed25519", publicKey, Uint8Array.of(i & 255), await signer.sign(Uint8Array.of(i & 255)))).toBe(true);
+      expect(
+        await backend.verify("ed25519", publicKey, Uint8Array.of(i & 255), await signer.sign(Uint8Array.of(i & 255))),
+      ).toBe(true);
     }
   });
 });
@@ -157,7 +171,12 @@ describe("key files", () => {
       expect(readPublicKey(publicKey.export({ type: "spki", format: "pem" }).toString()).problem).toBeDefined();
       expect(createSigner(privateKey)).toBeUndefined();
     }
-    for (const file of ["", "not a key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", new Uint8Array(50)]) {
+    for (const file of [
+      "",
+      "not a key",
+      "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+      new Uint8Array(50),
+    ]) {
       expect(readSigner(file).problem?.expected).toContain("PKCS#8");
       expect(readPublicKey(file).problem?.expected).toContain("SubjectPublicKeyInfo");
     }
@@ -198,13 +217,16 @@ describe("parsePublicKey", () => {
         const isRefused = parsePublicKey(flipped(publicKey, bit)) === undefined;
         expect({ bit, isRefused }).toEqual({ bit, isRefused: isFrame || isTopOfModulus || algorithm === "ecdsa-p256" });
       }
-      for (let length = 0; length < publicKey.length; length += 1) expect(parsePublicKey(publicKey.slice(0, length))).toBeUndefined();
+      for (let length = 0; length < publicKey.length; length += 1)
+        expect(parsePublicKey(publicKey.slice(0, length))).toBeUndefined();
     }
   });
 
   test("key ids are the plain digest of the bytes", () => {
     const { publicKey } = pairOf("ed25519");
-    expect(Buffer.from(nodeSha256.digest(publicKey)).toString("hex")).toBe(createHash("sha256").update(publicKey).digest("hex"));
+    expect(Buffer.from(nodeSha256.digest(publicKey)).toString("hex")).toBe(
+      createHash("sha256").update(publicKey).digest("hex"),
+    );
   });
 });
 

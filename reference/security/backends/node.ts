@@ -1,6 +1,5 @@
 // Contents page of the backend over node:crypto.
-export { nodeSha256 } from "./node-sha256.js";
-export { createNodeSignatureBackend } from "./node-signatures.js";
+
 export {
   createSigner,
   type GeneratedKeyPair,
@@ -10,3 +9,5 @@ export {
   readPublicKey,
   readSigner,
 } from "./node-keys.js";
+export { nodeSha256 } from "./node-sha256.js";
+export { createNodeSignatureBackend } from "./node-signatures.js";

@@ -42,6 +42,7 @@ export const keygen: Command = {
     if (!MODULI.includes(bits)) throw new UsageError(`expected --bits ${MODULI.join(", ")}`);
     const pair = generateKeyPair(algorithm, bits);
     const replace = invocation.flag("force");
+    // @spec security.private-keys
     writeOutput(out, pair.privateKeyPem, { mode: 0o600, replace });
     writeOutput(`${out}.pub`, pair.publicKeyPem, { mode: 0o644, replace });
     const keyId = keyIdOf(pair.publicKey);

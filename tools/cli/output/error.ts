@@ -39,7 +39,11 @@ function show(name: string, value: unknown): string {
   return printable(String(value));
 }
 
-/** Print an error with its context and its causes; never a stack trace. In JSON mode: `{ "error": … }`. */
+/**
+ * Print an error with its context and its causes; never a stack trace. In JSON mode: `{ "error": … }`.
+ *
+ * @spec tools.errors
+ */
 export function printError(terminal: Terminal, error: FaygerError): void {
   if (terminal.isJson) {
     terminal.json({ error: error.toJSON() });
@@ -49,7 +53,9 @@ export function printError(terminal: Terminal, error: FaygerError): void {
   const where = typeof phase === "string" ? terminal.style("dim", ` in phase ${phase}`) : "";
   terminal.note(`${terminal.style("red", "error")} ${terminal.style("bold", error.code)}${where}`);
   terminal.note(`  ${printable(error.message)}`);
-  const entries = Object.entries(rest).map(([name, value]) => [name, show(name, value)] as const);
+  // The message of a host error says all of it; its context is for programs.
+  const shown = error.code === "HOST_ERROR" ? [] : Object.entries(rest);
+  const entries = shown.map(([name, value]) => [name, show(name, value)] as const);
   for (const line of pairs(terminal, entries)) terminal.note(`  ${line}`);
   for (const cause of causeChain(error).slice(1)) {
     terminal.note(

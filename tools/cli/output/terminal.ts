@@ -112,6 +112,8 @@ export function width(text: string): number {
 /**
  * Text that came from outside, made safe to print: control characters become visible escapes, so that an artifact's
  * name cannot move the cursor or colour the screen.
+ *
+ * @spec security.terminal-text
  */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces

@@ -3,7 +3,7 @@ import { HostFailure } from "../../host-failure.js";
 import { native } from "../native-call.js";
 import type { NodeHandler } from "./node-handler.js";
 
-/** Most bytes of one call, as the table says. */
+/** Most bytes of one call, as the table says. @spec instructions.random.bytes */
 const MOST_BYTES = 65_536;
 
 /** Get random bytes. */

@@ -1,7 +1,7 @@
 import { timeClockMonotonicResults } from "../../../../generated/instructions/time.js";
 import type { NodeHandler } from "./node-handler.js";
 
-/** Read the clock that never runs backwards. */
+/** Read the clock that never runs backwards. @spec instructions.time.clocks */
 export const timeClockMonotonic: NodeHandler = {
   instruction: "time.clock_monotonic",
   translate:

@@ -3,7 +3,7 @@ import type { InstanceBinding } from "../../../contracts/platform-adapter.js";
 import type { NodeServices } from "../node-services.js";
 import type { NodeHandler } from "./node-handler.js";
 
-/** Send `timer_fired` once or again and again. */
+/** Send `timer_fired` once or again and again. @spec instructions.time.timers */
 export const timeTimerStart: NodeHandler = {
   instruction: "time.timer_start",
   translate: (operands, binding, services) => {

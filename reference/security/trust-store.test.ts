@@ -1,0 +1,233 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { TrustKey } from "../../generated/codecs/trust-key.js";
+import { encodeTrustStore, type TrustStore } from "../../generated/codecs/trust-store.js";
+import type { EventPublisher } from "../contracts/event-bus.js";
+import { FaygerError, is } from "../errors/fayger-error.js";
+import { generateKeyPair, nodeSha256 } from "./backends/node.js";
+import { compareBytes, toHexadecimal } from "./bytes.js";
+import {
+  emptyTrustStore,
+  InstalledTrustStore,
+  readTrustStore,
+  trustKeyOf,
+  withoutTrustKey,
+  withRevokedKey,
+  withTrustKey,
+  writeTrustStore,
+} from "./index.js";
+
+interface RecordedUpdate {
+  readonly name: string;
+  readonly fields: unknown;
+}
+
+function keyOf(algorithm: "ed25519" | "ecdsa-p256" = "ed25519"): TrustKey {
+  const key = trustKeyOf(generateKeyPair(algorithm).publicKey, nodeSha256);
+  if (key === undefined) throw new Error("the key is supported");
+  return key;
+}
+
+function installed(store: TrustStore, seconds = 1_000): { trustStore: InstalledTrustStore; events: RecordedUpdate[] } {
+  const events: RecordedUpdate[] = [];
+  const publisher: EventPublisher = {
+    publish: (name, fields) => void events.push({ name, fields }),
+    enabled: () => true,
+  };
+  const clock = {
+    unixNanoseconds: () => BigInt(seconds) * 1_000_000_000n + 999_999_999n,
+    monotonicNanoseconds: () => 0n,
+  };
+  const bytes = writeTrustStore(store, nodeSha256);
+  return { trustStore: new InstalledTrustStore(bytes, { sha256: nodeSha256, clock, events: publisher }), events };
+}
+
+function refusal(bytes: Uint8Array): FaygerError<"LDR_TRUST_STORE_INVALID"> {
+  let caught: unknown;
+  try {
+    readTrustStore(bytes, nodeSha256);
+  } catch (error) {
+    caught = error;
+  }
+  if (!is(caught, "LDR_TRUST_STORE_INVALID")) throw new Error(`not refused: ${String(caught)}`);
+  return caught;
+}
+
+const [a, b] = [keyOf(), keyOf("ecdsa-p256")].sort((x, y) => compareBytes(x.keyId, y.keyId)) as [TrustKey, TrustKey];
+
+describe("readTrustStore", () => {
+  test("gives back what was written, whatever the order of the keys", () => {
+    const limits = { label: "release", notBefore: 1, notAfter: 2 ** 40, scope: ["acme/*", "acme/**"] };
+    const store: TrustStore = { version: 3, issuedAt: 7, keys: [{ ...a, ...limits }, b] };
+    expect(readTrustStore(writeTrustStore(store, nodeSha256), nodeSha256)).toEqual(store);
+    expect(writeTrustStore({ ...store, keys: [...store.keys].reverse() }, nodeSha256)).toEqual(
+      writeTrustStore(store, nodeSha256),
+    );
+  });
+
+  test.each<[string, Partial<TrustKey>, string, string]>([
+    ["a key id that is not the digest of the key", { keyId: new Uint8Array(32) }, "key_id_mismatch", "key_id"],
+    ["an unknown algorithm", { algorithm: "rot13" }, "algorithm_unknown", "algorithm"],
+    ["a key of another algorithm", { algorithm: "rsa-pss-sha256" }, "public_key_invalid", "public_key"],
+  ])("refuses %s, and says where", (_what, members, reason, member) => {
+    const spoiled = { ...b, ...members };
+    const keys = [a, spoiled].sort((x, y) => compareBytes(x.keyId, y.keyId));
+    const at = keys.indexOf(spoiled);
+    const bytes = encodeTrustStore({ version: 1, issuedAt: 0, keys });
+    const { context } = refusal(bytes);
+    expect(context).toMatchObject({ reason, path: `$.keys[${at}].${member}` });
+    // The offset leads to the member's value: its name stands right before it.
+    const name = Buffer.from(bytes.subarray(context.offset - member.length, context.offset)).toString();
+    expect(name).toBe(member);
+  });
+
+  test("refuses a public key with a second encoding, though its id is right", () => {
+    const publicKey = Uint8Array.of(...a.publicKey, 0);
+    const key = { ...a, publicKey, keyId: nodeSha256.digest(publicKey) };
+    expect(refusal(encodeTrustStore({ version: 1, issuedAt: 0, keys: [key] })).context.reason).toBe(
+      "public_key_invalid",
+    );
+  });
+
+  test("every single-bit flip and every truncation is a coded refusal or a store that writes itself back", () => {
+    const bytes = writeTrustStore(
+      { version: 3, issuedAt: 7, keys: [{ ...a, label: "x", scope: ["acme/*"] }] },
+      nodeSha256,
+    );
+    let accepted = 0;
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const copy = bytes.slice();
+      copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      try {
+        expect(encodeTrustStore(readTrustStore(copy, nodeSha256))).toEqual(copy);
+        accepted += 1;
+      } catch (error) {
+        expect(is(error, "LDR_TRUST_STORE_INVALID")).toBe(true);
+      }
+    }
+    // Version, time, label and scope are free to be others; the key is not.
+    expect(accepted).toBeGreaterThan(0);
+    expect(accepted).toBeLessThan(8 * (8 + 8 + 8 + 16));
+    for (let length = 0; length < bytes.length; length += 1) refusal(bytes.slice(0, length));
+  });
+
+  test("any bytes at all are a store or a coded refusal", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        try {
+          readTrustStore(bytes, nodeSha256);
+        } catch (error) {
+          expect(is(error, "LDR_TRUST_STORE_INVALID")).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("writing refuses what reading would", () => {
+    expect(() => writeTrustStore({ version: -1, issuedAt: 0, keys: [] }, nodeSha256)).toThrow(FaygerError);
+    expect(() => writeTrustStore({ version: 1, issuedAt: 0, keys: [a, a] }, nodeSha256)).toThrow(FaygerError);
+    expect(() =>
+      writeTrustStore({ version: 1, issuedAt: 0, keys: [{ ...a, algorithm: "rot13" }] }, nodeSha256),
+    ).toThrow(FaygerError);
+  });
+});
+
+describe("InstalledTrustStore", () => {
+  test("finds keys by their id, and copies what it is given", () => {
+    const bytes = writeTrustStore({ version: 1, issuedAt: 0, keys: [a] }, nodeSha256);
+    const clock = { unixNanoseconds: () => 0n, monotonicNanoseconds: () => 0n };
+    const trustStore = new InstalledTrustStore(bytes, { sha256: nodeSha256, clock });
+    bytes.fill(0);
+    expect(trustStore.lookup(a.keyId)?.publicKey).toEqual(a.publicKey);
+    expect(trustStore.lookup(b.keyId)).toBeUndefined();
+  });
+
+  test("tells the later of the clock and its time of issue", () => {
+    expect(installed({ version: 1, issuedAt: 7, keys: [] }, 1_000).trustStore.now()).toBe(1_000);
+    expect(installed({ version: 1, issuedAt: 5_000, keys: [] }, 1_000).trustStore.now()).toBe(5_000);
+  });
+
+  test("every change is one event that names the keys; the same store again is none", () => {
+    const first = withTrustKey(emptyTrustStore(1), a, 2);
+    const { trustStore, events } = installed(first);
+    const second = withTrustKey(first, b, 3);
+    const third = withRevokedKey(second, a.keyId, 50, 4) ?? second;
+    const fourth = withoutTrustKey(third, b.keyId, 5) ?? third;
+    const [idA, idB] = [toHexadecimal(a.keyId), toHexadecimal(b.keyId)];
+    for (const store of [second, third, third, fourth]) trustStore.update(writeTrustStore(store, nodeSha256));
+    expect(events).toEqual(
+      [
+        { version: 2, added: [idA], removed: [], revoked: [] },
+        { version: 3, added: [idB], removed: [], revoked: [] },
+        { version: 4, added: [], removed: [], revoked: [idA] },
+        { version: 5, added: [], removed: [idB], revoked: [] },
+      ].map((fields) => ({ name: "security.trusted_roots_updated", fields })),
+    );
+    expect(trustStore.update(writeTrustStore(fourth, nodeSha256))).toBeUndefined();
+  });
+
+  test("never goes back: a lower version and another store of the same version are refused, and the old one stays", () => {
+    const store = fc.record({
+      version: fc.integer({ min: 0, max: 4 }),
+      issuedAt: fc.nat(3),
+      keys: fc.constantFrom([], [a], [a, b]),
+    });
+    fc.assert(
+      fc.property(fc.array(store, { minLength: 1, maxLength: 8 }), ([first, ...updates]) => {
+        let current = first as TrustStore;
+        const { trustStore, events } = installed(current);
+        let changes = 1;
+        for (const update of updates) {
+          const bytes = writeTrustStore(update, nodeSha256);
+          const isSame = Buffer.compare(bytes, writeTrustStore(current, nodeSha256)) === 0;
+          if (isSame || update.version > current.version) {
+            trustStore.update(bytes);
+            current = update;
+            if (!isSame) changes += 1;
+          } else {
+            const context = { installed: current.version, offered: update.version };
+            expect(() => trustStore.update(bytes)).toThrow(FaygerError);
+            try {
+              trustStore.update(bytes);
+            } catch (error) {
+              expect(error).toMatchObject({ code: "LDR_TRUST_STORE_ROLLBACK", context });
+            }
+          }
+          expect(trustStore.document).toEqual(current);
+          expect(events).toHaveLength(changes);
+        }
+      }),
+    );
+  });
+
+  test("a broken update leaves the store as it is", () => {
+    const { trustStore, events } = installed({ version: 1, issuedAt: 0, keys: [a] });
+    expect(() => trustStore.update(Uint8Array.of(0xff))).toThrow(FaygerError);
+    expect(trustStore.lookup(a.keyId)).toBeDefined();
+    expect(events).toHaveLength(1);
+  });
+});
+
+describe("edits", () => {
+  test("give the next version and never an earlier time", () => {
+    const store = { version: 9, issuedAt: 100, keys: [a] };
+    expect(withTrustKey(store, b, 50)).toMatchObject({ version: 10, issuedAt: 100 });
+    expect(withTrustKey(store, { ...a, label: "new" }, 150)).toEqual({
+      version: 10,
+      issuedAt: 150,
+      keys: [{ ...a, label: "new" }],
+    });
+    expect(withoutTrustKey(store, b.keyId, 150)).toBeUndefined();
+    expect(withRevokedKey(store, b.keyId, 1, 150)).toBeUndefined();
+  });
+
+  test("a revocation is never made later", () => {
+    const once = withRevokedKey({ version: 1, issuedAt: 0, keys: [a] }, a.keyId, 50, 1);
+    const twice = withRevokedKey(once ?? emptyTrustStore(0), a.keyId, 90, 2);
+    expect(twice?.keys[0]?.revokedAt).toBe(50);
+  });
+
+  test("only supported keys have a record", () => {
+    expect(trustKeyOf(new Uint8Array(44), nodeSha256)).toBeUndefined();
+  });
+});
