@@ -62,6 +62,8 @@ describe("capability sets", () => {
     expect(difference(1 << 31, everything)).toBe(1 << 31);
   });
 
+  // @spec capabilities.table
+  // @covers spec/tables/capabilities.yaml
   it("give every name a bit of its own", () => {
     expect(new Set(Object.values(CAPABILITY_BITS)).size).toBe(CAPABILITY_NAMES.length);
     expect(CAPABILITY_NAMES.map((item) => CAPABILITY_BITS[item])).toEqual(

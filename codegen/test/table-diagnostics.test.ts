@@ -25,6 +25,8 @@ function sourcesOf(golden: GoldenCase): SourceFile[] {
 
 const cases = goldenCases("table", ".yaml");
 
+// @spec compatibility.numbers, compatibility.error-codes, compatibility.opcodes
+// @spec compatibility.categories, instructions.experimental
 describe("golden diagnostics of tables", () => {
   it("starts from a fixture without faults", () => {
     const { diagnostics, files } = compile(fixtureSources());

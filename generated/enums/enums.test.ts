@@ -11,6 +11,11 @@ import { isSectionVisibility, SECTION_VISIBILITY_NAMES, SectionVisibility } from
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const modules = readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
 
+// @covers spec/tables/event-categories.yaml
+// @covers spec/tables/instruction-categories.yaml
+// @covers spec/tables/terminals.yaml
+// @covers spec/tables/section-kinds.yaml
+// @covers spec/tables/runtime-capabilities.yaml
 describe.each(modules)("%s", (name) => {
   it("has a guard that accepts exactly the values of its const object", async () => {
     const module = (await import(`./${name.replace(/ts$/, "js")}`)) as Record<string, unknown>;
@@ -34,6 +39,7 @@ describe("names and numbers", () => {
     expect(LOADER_PHASES[0]).toBe(LoaderPhase.ReadHead);
   });
 
+  // @spec index.kind.unknown, index.kind.vendor
   it("name any section kind and any category for people", () => {
     expect([SectionKind.Code, 6, 0x7fff, 0x8000, 0xffff].map(sectionKindName)).toEqual([
       "code",

@@ -45,6 +45,7 @@ describe("the header", () => {
     },
   );
 
+  // @spec format.header, format.integers
   it("has the bytes the specification draws", () => {
     const bytes = writeHeader({
       formatMajor: 1,
@@ -94,6 +95,9 @@ describe.each([
   ["header", HEADER_FIELDS, HEADER_SIZE],
   ["trailer", TRAILER_FIELDS, TRAILER_SIZE],
 ] as const)("the fields of the %s", (_name, fields, total) => {
+  // @spec format.header.fixed, format.trailer
+  // @covers spec/tables/header-layout.yaml
+  // @covers spec/tables/trailer-layout.yaml
   it("cover every byte once", () => {
     const owners = Array.from({ length: total }, () => 0);
     for (const field of fields) for (let at = field.offset; at < field.offset + field.size; at++) owners[at] = (owners[at] ?? 0) + 1;

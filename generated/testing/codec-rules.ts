@@ -81,7 +81,7 @@ export const CODEC_RULES: readonly CodecRule[] = [
   rule("fayger-error", false, decodeFaygerError, encodeFaygerError, () => arbitraryFaygerError(), FAYGER_ERROR_MUTATORS),
   rule("fayger-event", false, decodeFaygerEvent, encodeFaygerEvent, () => arbitraryFaygerEvent(), FAYGER_EVENT_MUTATORS),
   rule("interface-version", false, decodeInterfaceVersion, encodeInterfaceVersion, () => arbitraryInterfaceVersion(), INTERFACE_VERSION_MUTATORS),
-  rule("manifest", false, decodeManifest, encodeManifest, () => arbitraryManifest(), MANIFEST_MUTATORS),
+  rule("manifest", false, decodeManifest, encodeManifest, arbitraryManifest, MANIFEST_MUTATORS),
   rule("profile-constraints", true, decodeProfileConstraints, encodeProfileConstraints, arbitraryProfileConstraints, PROFILE_CONSTRAINTS_MUTATORS),
   rule("quotas", true, decodeQuotas, encodeQuotas, arbitraryQuotas, QUOTAS_MUTATORS),
   rule("runtime-policy", true, decodeRuntimePolicy, encodeRuntimePolicy, arbitraryRuntimePolicy, RUNTIME_POLICY_MUTATORS),

@@ -50,10 +50,17 @@ function expectVerdict(rule: CodecRule, mutation: Mutation, options = {}): void 
   expect(error.path).toMatch(/^\$/);
 }
 
+// @spec encoding.reasons
 test("the kernel's reasons are the table's, in its order", () => {
   expect(CODEC_REASONS).toEqual(DECODE_REASONS);
 });
 
+// @covers spec/cddl/common.cddl
+// @covers spec/cddl/manifest.cddl
+// @covers spec/cddl/section-index.cddl
+// @covers spec/cddl/trust-store.cddl
+// @covers spec/cddl/error.cddl
+// @covers spec/cddl/event.cddl
 describe.each(CODEC_RULES)("$name", (rule) => {
   for (const growth of rule.grows ? (["closed", "open"] as const) : (["closed"] as const)) {
     const options = { growth };
@@ -65,11 +72,14 @@ describe.each(CODEC_RULES)("$name", (rule) => {
       expect(same(value, rule.decode(rule.encode(value, options), options))).toBe(true);
     });
 
+    // @spec encoding.write.round-trip
     test.prop([allValues])(`serialize(parse(b)) = b, ${growth}`, (value) => {
       const bytes = rule.encode(value, options);
       expect(Buffer.compare(bytes, rule.encode(rule.decode(bytes, options), options))).toBe(0);
     });
 
+    // @spec encoding.pass.form, encoding.deterministic, encoding.items, encoding.text
+    // @spec encoding.whole, encoding.truncated, encoding.key-order
     test.prop([values, fc.nat(), fc.constantFrom(...Object.keys(FORM_MUTATORS))])(
       `each kind of ill-formed document gets its verdict, ${growth}`,
       (value, pick, kind) => {
@@ -80,6 +90,7 @@ describe.each(CODEC_RULES)("$name", (rule) => {
     );
 
     test.prop([allValues, fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 3 })])(
+      // @spec encoding.verdict
       `a changed byte leaves another document or a coded error, ${growth}`,
       (value, changes) => {
         const bytes = rule.encode(value, options);
@@ -103,6 +114,8 @@ describe.each(CODEC_RULES)("$name", (rule) => {
   }
 
   if (rule.mutators.length > 0) {
+    // @spec encoding.pass.schema, encoding.type, encoding.length, encoding.value, encoding.pattern
+    // @spec encoding.item-order, encoding.item-conflict, encoding.missing-field, encoding.unknown-field
     test.prop([rule.arbitrary({ growth: "closed" }), fc.nat()], { numRuns: 30 })("every damage its schema shows gets its verdict", (value, pick) => {
       const bytes = rule.encode(value);
       for (const mutator of rule.mutators) {

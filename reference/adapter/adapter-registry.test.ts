@@ -51,6 +51,7 @@ function caught(action: () => unknown): unknown {
 describe("a descriptor", () => {
   const instructions = fc.subarray(INSTRUCTIONS.map(({ name }) => name));
 
+  // @spec adapters.descriptor-closes, adapters.descriptor
   test.prop([instructions])("closes when its capabilities are those its instructions need", (supported) => {
     const needed = [
       ...new Set(INSTRUCTIONS.filter(({ name }) => supported.includes(name)).map(({ capability }) => capability)),
@@ -78,6 +79,7 @@ describe("a descriptor", () => {
 });
 
 describe("registration", () => {
+  // @spec events.raised
   it("refuses a descriptor that does not close, and tells observers, as a failed selection does", () => {
     const bus = createEventBus({ clock: { unixNanoseconds: () => 0n, monotonicNanoseconds: () => 0n } });
     const recorder = recordEvents(bus);
@@ -107,6 +109,7 @@ describe("selection", () => {
     { minLength: 1, maxLength: 8, selector: ({ platformId }) => platformId },
   );
 
+  // @spec adapters.selection, adapters.selection.none
   test.prop([adapters])("takes the fitting adapter of the lowest priority, then the one registered first", (rows) => {
     const select = (): unknown => {
       const registry = new AdapterRegistry(silent);
@@ -141,6 +144,7 @@ describe("selection", () => {
     ]);
   });
 
+  // @spec adapters.selection.event
   it("is told to observers", () => {
     const bus = createEventBus({ clock: { unixNanoseconds: () => 0n, monotonicNanoseconds: () => 0n } });
     const recorder = recordEvents(bus);

@@ -13,6 +13,7 @@ const names = fc.uniqueArray(
 const sets = fc.record({ requested: names, available: names, policy: names, restricted: names });
 
 describe("negotiation", () => {
+  // @spec capabilities.negotiation, capabilities.unknown
   test.prop([sets])("grants exactly what all three sets hold", (request) => {
     const { granted } = negotiate(request);
     for (const name of [...request.requested, ...request.available, ...request.policy]) {
@@ -40,6 +41,7 @@ describe("negotiation", () => {
     expect(negotiate({ ...request, requested: granted })).toEqual({ granted, denied: [], warnings });
   });
 
+  // @spec capabilities.negotiation.warnings
   test.prop([sets])("warns of what is granted and restricted, and of nothing else", (request) => {
     const { granted, warnings } = negotiate(request);
     expect(warnings).toEqual(granted.filter((name) => request.restricted.includes(name)));

@@ -34,6 +34,7 @@ function open(options: Options = {}): BusFixture & { readonly recorder: EventRec
 const anyRow = fc.constantFrom(...INSTRUCTIONS);
 
 describe("an instruction of the table", () => {
+  // @spec instructions.bus, adapters.translate
   test.prop([anyRow])("reaches the host once when everything allows it", (row) => {
     const { emit, calls, channel, recorder } = open();
     const bytes = encodeSample(row);
@@ -51,6 +52,7 @@ describe("an instruction of the table", () => {
     ]);
   });
 
+  // @spec instructions.check-capabilities, instructions.bus.no-host-call
   test.prop([anyRow.filter(({ capability }) => capability !== null), fc.subarray([...ALL_CAPABILITIES])])(
     "is denied before the adapter sees it when its capability was not granted",
     (row, requested) => {
@@ -63,6 +65,7 @@ describe("an instruction of the table", () => {
     },
   );
 
+  // @spec instructions.check-supported, instructions.bus.no-host-call
   test.prop([anyRow])("is refused before the adapter sees it when the adapter has no handler", (row) => {
     const { emit, calls, channel } = open({ without: [row.name] });
     expect(emit(encodeSample(row)).status).toBe("ADP_UNSUPPORTED_INSTRUCTION unavailable");
@@ -70,6 +73,7 @@ describe("an instruction of the table", () => {
     expect(channel.lastError?.context).toEqual({ category: row.category, opcode: row.opcode, instruction: row.name });
   });
 
+  // @spec instructions.policy, capabilities.deny-by-default
   test.prop([anyRow, fc.constantFrom("deny", "throw", "nobody")])(
     "is refused before the adapter sees it when the policy does not allow it",
     (row, how) => {
@@ -90,6 +94,7 @@ describe("an instruction of the table", () => {
     },
   );
 
+  // @spec instructions.check-order
   test.prop([anyRow])("is judged in the ruled order: malformed, denied, unsupported, refused by policy", (row) => {
     let asked = 0;
     const instructionPolicy: InstructionPolicy = {
@@ -126,6 +131,7 @@ describe("an instruction of the table", () => {
 describe("an opcode that is not in the table", () => {
   const unknown = { category: 3 as const, opcode: 0x8001, asynchronous: false, operands: [SAMPLE.text] };
 
+  // @spec instructions.caps.unknown, instructions.caps.extension
   it("is denied while it asks for more than was granted, then unsupported", () => {
     const { emit, channel, calls } = open({ requested: ["time.clock"] });
     const [clock, spawn] = [1 << 9, 1 << 13];
@@ -182,6 +188,10 @@ describe("malformed bytes", () => {
     operand_extra: operands(6, 0, 6, 0),
   };
 
+  // @spec instructions.reasons, instructions.size, instructions.tlv.length
+  // @spec instructions.tlv.bool, instructions.tlv.f64, instructions.tlv.text
+  // @spec instructions.tlv.list, instructions.tlv.none, instructions.caps.exact
+  // @spec instructions.category-byte, instructions.categories
   it("are covered for every reason of the table", () => {
     expect(Object.keys(cases).sort()).toEqual([...INSTRUCTION_REASONS].sort());
   });
@@ -206,6 +216,7 @@ describe("a host that fails", () => {
       },
     });
 
+  // @spec adapters.host-errors, instructions.host-errors, instructions.reply, errors.cause-chain
   test.prop([fc.constantFrom(...HOST_ERRORS)])(
     "gives one number to the guest and the whole chain to the runtime",
     (name) => {
@@ -251,6 +262,7 @@ describe("a host that fails", () => {
 });
 
 describe("opening a channel", () => {
+  // @spec capabilities.negotiation.event
   it("negotiates and tells observers; unknown and unwilling capabilities are denied", () => {
     const { channel, recorder } = open({
       requested: ["time.clock", "fs.read", "quantum.entangle"],

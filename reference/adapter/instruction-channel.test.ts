@@ -78,6 +78,7 @@ function sleeper(quotas: ChannelRequest["quotas"] = {}, more: Options = {}) {
 }
 
 describe("an asynchronous call", () => {
+  // @spec instructions.async, instructions.async.call-id, instructions.async.completion
   it("answers at once with ascending ids and completes each by one event, in the order the host ends", async () => {
     const { sleep, hosts, channel, completions, delivered, recorder } = sleeper();
     expect([sleep(), sleep(), sleep()].map(({ results }) => results)).toEqual(
@@ -114,12 +115,14 @@ describe("an asynchronous call", () => {
     expect(fixture.delivered).toHaveLength(1);
   });
 
+  // @spec instructions.async.failed-check
   it("answers failed checks at once, without an id", () => {
     const { emit, channel } = open({ requested: [] });
     expect(emit(timeSleep(1n, { asynchronous: true })).status).toBe("ADP_CAPABILITY_DENIED access_denied");
     expect(channel.openCalls).toBe(0);
   });
 
+  // @spec quotas.bus
   it("over the quota is refused before the host, and becomes free when one completes", async () => {
     const { sleep, hosts, calls, channel, recorder } = sleeper({ openCalls: 2 });
     sleep();
@@ -135,6 +138,7 @@ describe("an asynchronous call", () => {
     expect(sleep().results).toEqual([{ type: "u32", value: 3 }]);
   });
 
+  // @spec instructions.would-block
   it("whose guest cannot wait is refused without ASYNC, before the host", () => {
     const { emit, calls } = sleeper({}, { mayBlock: false });
     expect(emit(timeSleep(1n)).status).toBe("ADP_HOST_CALL_FAILED would_block");
@@ -165,6 +169,7 @@ describe("an asynchronous call", () => {
 });
 
 describe("a suspended instance", () => {
+  // @spec instructions.suspend, lifecycle.suspend.held
   it("gets what was held, in order, when it goes on; later things come after", async () => {
     const { sleep, hosts, channel, completions, delivered } = sleeper();
     for (let call = 0; call < 4; call += 1) sleep();
@@ -252,6 +257,7 @@ function timers(options: Options = {}) {
 }
 
 describe("handles", () => {
+  // @spec instructions.handles
   it("ascend from 1, are never reused, and are released once each", () => {
     const { start, emit, released, channel } = timers();
     expect([start(), start()].map(({ results }) => results[0])).toEqual(
@@ -266,6 +272,7 @@ describe("handles", () => {
     expect(released).toEqual([1, 2, 3]);
   });
 
+  // @spec instructions.handles.closed, architecture.sharing, adapters.binding
   it("of another kind or instance are not found", () => {
     const { start, bindings } = timers();
     start();
@@ -355,6 +362,7 @@ describe("reply_bytes", () => {
 });
 
 describe("host events", () => {
+  // @spec instructions.events, instructions.events.binding, adapters.normalize
   it("reach the guest in order, held while it is suspended", () => {
     const { start, raise, channel, delivered, recorder } = timers();
     start();
@@ -405,6 +413,7 @@ describe("host events", () => {
     expect(delivered).toEqual([]);
   });
 
+  // @spec instructions.suspend.bound
   it("are bounded while nobody takes them; completions still have room", async () => {
     const { start, raise, channel, emit, delivered, recorder } = timers();
     start();
@@ -428,6 +437,7 @@ describe("host events", () => {
 });
 
 describe("the end of an instance", () => {
+  // @spec instructions.close, lifecycle.end-releases, instructions.bus.events
   it("stops host calls, discards late results with an event each, and delivers nothing more", async () => {
     const { sleep, hosts, channel, delivered, recorder } = sleeper();
     sleep();

@@ -38,6 +38,7 @@ const arbitraryChain = fc.array(arbitraryLink, { minLength: 1, maxLength: 6 }).m
 });
 
 describe("a chain of errors", () => {
+  // @spec errors.cause-kept, errors.cause-chain, errors.shape
   test.prop([arbitraryChain])("keeps every link and its layer, however it is wrapped", ({ links, error }) => {
     expect(causeChain(error).map(({ code }) => code)).toEqual(links.map(({ code }) => code));
     expect(layersOf(error)).toEqual(links.map(({ code }) => ERROR_CODES[code].layer));
@@ -45,6 +46,7 @@ describe("a chain of errors", () => {
     expect(describeChain(error)).toHaveLength(links.length);
   });
 
+  // @spec errors.cbor
   test.prop([arbitraryChain])("survives its CBOR form byte for byte", ({ error }) => {
     const bytes = encodeFaygerError(error);
     const { error: read } = decodeFaygerError(bytes);
@@ -53,6 +55,7 @@ describe("a chain of errors", () => {
     expect(encodeFaygerError(read as FaygerError)).toEqual(bytes);
   });
 
+  // @spec errors.json, errors.json.integers
   test.prop([arbitraryChain])("says in JSON exactly what the model prescribes", ({ links, error }) => {
     let json: unknown = JSON.parse(JSON.stringify(error));
     for (const { code, message, context } of links) {
@@ -75,6 +78,7 @@ describe("a chain of errors", () => {
     expect(json).toBeUndefined();
   });
 
+  // @spec errors.cbor.chain
   it("of 14 links is encoded whole; a longer one keeps its first 13 and its root", () => {
     const chainOf = (length: number): FaygerError => {
       let error = new FaygerError("HOST_ERROR", "root", { name: "root" }) as FaygerError;
@@ -116,6 +120,7 @@ describe("a FaygerError", () => {
     expect(error.number).toBe(ERROR_CODES.RT_CAPABILITY_INSUFFICIENT.number);
   });
 
+  // @spec errors.api-misuse
   it("refuses wrong use with a TypeError, never with a code", () => {
     const wrongCode = "NO_SUCH_CODE" as "HOST_ERROR";
     expect(() => new FaygerError(wrongCode, "x", { name: "x" })).toThrow(TypeError);
@@ -145,6 +150,7 @@ describe("a record that is not an error of this version", () => {
   );
   const cause = errorToRecord(new FaygerError("HOST_ERROR", "y", { name: "Error" }));
 
+  // @spec errors.codes
   it("with an unknown code is refused where it stands", () => {
     expect(errorFromRecord({ ...record, cause: { ...cause, code: "HOST_NEWER" } }).problem).toMatchObject({
       path: "$.cause.code",
@@ -152,6 +158,7 @@ describe("a record that is not an error of this version", () => {
     });
   });
 
+  // @spec errors.source-layer, errors.cause-kept
   it("with another layer than its code's is refused: wrapping never moves an error", () => {
     expect(errorFromRecord({ ...record, sourceLayer: "runtime" }).problem).toMatchObject({
       path: "$.source_layer",
@@ -160,6 +167,7 @@ describe("a record that is not an error of this version", () => {
     });
   });
 
+  // @spec errors.context-typed
   it("with a field of another type, or one that is not the code's, is refused", () => {
     expect(errorFromRecord({ ...record, context: { ...record.context, opcode: "1" } }).problem?.path).toBe(
       "$.context.opcode",

@@ -15,6 +15,7 @@ function caught(action: () => unknown): unknown {
 }
 
 describe("hostError", () => {
+  // @spec errors.host-error, security.no-secrets
   it("keeps name, call and native code of a real host failure, and nothing of its message", () => {
     const native = caught(() => readFileSync("/no/such/folder/secret.txt"));
     const error = hostError(native);

@@ -83,6 +83,15 @@ const HIDDEN: ReadonlySet<string> = new Set([
 ]);
 
 describe("the total order of checks", () => {
+  // @spec loader.checks.order, loader.read-head.magic, loader.read-head.format-version
+  // @spec loader.read-head.size, loader.read-head.limits
+  // @spec loader.read-head.parts, loader.parse.manifest, loader.parse.index
+  // @spec loader.parse.limits, loader.verify-structure.end
+  // @spec loader.verify-structure.crc, loader.verify-structure.reasons, loader.verify-digest.expected
+  // @spec loader.verify-digest.manifest, loader.verify-digest.index
+  // @spec loader.verify-signature, loader.resolve.entry, loader.resolve.dependencies, loader.read-sections
+  // @covers spec/tables/loader-checks.yaml
+  // @covers spec/tables/structure-reasons.yaml
   test("every row of the table has a way to be forced, and every way a row", () => {
     expect(Object.keys(FAULTS).map(Number)).toEqual(table.rows.map((row) => row.position));
   });
@@ -97,6 +106,7 @@ describe("the total order of checks", () => {
     });
   }
 
+  // @spec loader.phase-context, versions.negotiation.context, encoding.offset
   test("each error says what the specification asks it to say", async () => {
     const artifact = build([]);
     const at = (position: number, offset: number): number | undefined => build([FAULTS[position] ?? {}])[offset];
@@ -152,6 +162,7 @@ describe("the total order of checks", () => {
     expect(contexts.get(310)).toMatchObject({ part: "section", section_id: "code/main", offset: size - 44 - 14 });
   });
 
+  // @spec loader.checks.order, loader.parse.places
   test("of any two faults, the one that stands first in the table is reported", async () => {
     const wrong: unknown[] = [];
     for (const [at, first] of table.rows.entries()) {

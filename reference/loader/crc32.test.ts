@@ -14,6 +14,7 @@ function bitwise(bytes: Uint8Array): number {
 }
 
 describe("crc32", () => {
+  // @spec format.trailer.crc32
   test("gives the check value of CRC-32/ISO-HDLC", () => {
     expect(crc32(Uint8Array.from("123456789", (digit) => digit.charCodeAt(0)))).toBe(0xcbf43926);
   });

@@ -112,6 +112,7 @@ const samples = [
 
 describe.each(samples)("an $name artifact", ({ make }) => {
   for (const strategy of ["eager", "lazy"] as const) {
+    // @spec loader.coded-errors, format.header, format.trailer, signatures.bytes, loader.read-sections.verified-first
     test(`every single-bit flip is refused with the code and phase of the total order (${strategy})`, async () => {
       const { bytes, policy } = await make();
       expect(await verdict(bytes, strategy, policy)).toBe("accepted");
@@ -126,6 +127,7 @@ describe.each(samples)("an $name artifact", ({ make }) => {
     });
   }
 
+  // @spec format.parts, format.trailer.total-length
   test("every truncation and every single inserted byte is refused with the code and phase of the total order", async () => {
     const { bytes, policy } = await make();
     const wrong: unknown[] = [];

@@ -7,6 +7,8 @@ import { FaygerError, is, isFaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
 import { toHexadecimal } from "./bytes.js";
 
+// Every error made here carries its phase. @spec loader.phase-context
+
 /**
  * A number as an error may carry it. Fields of eight bytes can hold more than 2^53-1.
  *

@@ -57,6 +57,7 @@ async function rejection(work: Promise<unknown>): Promise<FaygerError> {
 }
 
 describe("a load", () => {
+  // @spec loader.hand-off
   test("hands over what the artifact says", async () => {
     const object = await load(createMemorySource(bytesOf(sample)), { strategy: "eager" });
     expect(object.manifest).toMatchObject(sample.manifest);
@@ -71,6 +72,7 @@ describe("a load", () => {
     expect(object.sections.readSync("data/words")).toEqual(sample.sections[1]?.body);
   });
 
+  // @spec loader.phases, loader.events, loader.strategy
   test.each(["eager", "lazy"] as const)("tells every phase in order, and what it did (%s)", async (strategy) => {
     const services = recordedServices(nodeSha256);
     const constrained = sampleSection("data/drone", Uint8Array.of(1), {
@@ -112,6 +114,7 @@ describe("a load", () => {
     }
   });
 
+  // @spec selection.profile.invalid, selection.profile
   test("refuses a wrong profile before anything is read, and gives the source back", async () => {
     const source = new ObservedSource(bytesOf(sample));
     const profile = { terminal: "server", capabilities: [], features: [], memory_bytes: -1 };
@@ -121,6 +124,7 @@ describe("a load", () => {
     expect(source.closed).toBe(1);
   });
 
+  // @spec loader.source.closed
   test("gives the source back when it fails and when the object is closed, and answers nothing afterwards", async () => {
     const broken = new ObservedSource(new Uint8Array(10));
     expect((await rejection(load(broken))).code).toBe("LDR_BAD_MAGIC");
@@ -136,6 +140,7 @@ describe("a load", () => {
     expect(() => object.sections.readSync("code/main")).toThrow(FaygerError);
   });
 
+  // @spec loader.verify-digest.expected
   test("takes an artifact by its manifest digest", async () => {
     const bytes = bytesOf(sample);
     const { manifestDigest } = await load(createMemorySource(bytes));
@@ -149,6 +154,7 @@ describe("a load", () => {
     });
   });
 
+  // @spec manifest.dependencies, loader.resolve.dependencies
   test("resolves dependencies against what the host offers", async () => {
     const manifest = sampleManifest({ dependencies: [{ name: "acme/library", versionRange: "^1.2.0" }] });
     const source = (): BufSource => createMemorySource(bytesOf({ ...sample, manifest }));
@@ -201,6 +207,7 @@ describe("a load", () => {
 describe("reads", () => {
   const forms: readonly ObservedSourceOptions[] = [{}, { opensEnds: true }];
 
+  // @spec loader.reads.small
   test.each(forms)("a small artifact costs one, eager or lazy (%j)", async (form) => {
     for (const strategy of ["eager", "lazy"] as const) {
       const services = recordedServices(nodeSha256);
@@ -215,6 +222,7 @@ describe("reads", () => {
     }
   });
 
+  // @spec loader.reads.open
   test.each([1, 10, 150])("a large artifact of %i more sections opens with two, in parallel", async (sections) => {
     const bytes = bytesOf(longArtifact(sections, 40_000));
     const source = new ObservedSource(bytes);
@@ -238,6 +246,7 @@ describe("reads", () => {
     expect(source.reads[3]?.length).toBe(3);
   });
 
+  // @spec loader.reads.bodies, loader.read-sections.coalesced
   test("an eager load joins neighbours and never touches an unselected body", async () => {
     const hidden = { profileConstraints: { terminals: ["embedded"] } };
     const bodies = Array.from({ length: 9 }, (_, at) => {
@@ -274,6 +283,7 @@ describe("reads", () => {
     }
   });
 
+  // @spec loader.limits.allocation, format.bounds
   test("hostile lengths are refused by the size before anything is asked for", async () => {
     const bytes = bytesOf(sample);
     for (const [at, code] of [
@@ -293,6 +303,7 @@ describe("reads", () => {
 describe("a source that misbehaves", () => {
   const bytes = bytesOf(longArtifact(2, 40_000));
 
+  // @spec loader.source.unavailable, loader.source.untrusted
   test("throwing anything is LDR_SOURCE_UNAVAILABLE with the host's error below it", async () => {
     for (const thrown of [new Error("disk on fire /home/secret"), "text", undefined, { code: "EIO" }]) {
       const source = new ObservedSource(bytes, { answer: () => Promise.reject(thrown) });
@@ -319,6 +330,7 @@ describe("a source that misbehaves", () => {
     expect(error).toMatchObject({ code: "LDR_SOURCE_UNAVAILABLE", context: { phase: "read_sections", reason: "503" } });
   });
 
+  // @spec loader.source.short-read, loader.source.long-read
   test("fewer bytes are LDR_TRUNCATED, more bytes LDR_SOURCE_UNAVAILABLE, no bytes as well", async () => {
     const cases = [
       [(found: Uint8Array) => found.slice(1), "LDR_TRUNCATED"],
@@ -362,6 +374,7 @@ describe("a source that misbehaves", () => {
 });
 
 describe("a caller that stops", () => {
+  // @spec loader.cancellation
   test("gets LDR_ABORTED with the phase, before, during and between phases, also from a source that never answers", async () => {
     const bytes = bytesOf(longArtifact(2, 40_000));
     const stopped = AbortSignal.abort();
@@ -405,6 +418,7 @@ describe("a caller that stops", () => {
 });
 
 describe("growth", () => {
+  // @spec versions.negotiation.minor, encoding.growth.higher, encoding.growth.index, selection.unknown-constraint
   test("a higher minor loads, keeps what it does not know, and never applies a constraint it does not know", async () => {
     const later = { key: "zz_later", value: Uint8Array.of(0x82, 1, 2) };
     const manifest = sampleManifest({ schemaVersion: [1, 7], unknownFields: [later] });
@@ -419,6 +433,7 @@ describe("growth", () => {
     expect(serializer.serialize(serializer.parse(bytes))).toEqual(bytes);
   });
 
+  // @spec versions.negotiation.schema, encoding.growth.major, compatibility.schema.frozen
   test("another major passes digests and signature, without a name to judge by, and fails in negotiate_version", async () => {
     const index = encodeSectionIndex([]);
     const manifest = encodeManifest({ ...sampleManifest(), sectionIndexDigest: nodeSha256.digest(index) });
@@ -451,6 +466,7 @@ describe("growth", () => {
     );
   });
 
+  // @spec versions.negotiation.runtime-interface
   test("a host that offers less, or another major, refuses the artifact", async () => {
     const bytes = bytesOf({ ...sample, manifest: sampleManifest({ runtimeInterfaceMin: [1, 2, 0] }) });
     await load(createMemorySource(bytes), {}, { runtimeInterface: [1, 10, 0] });

@@ -77,7 +77,13 @@ async function runPhases(context: LoadContext): Promise<BufObject> {
   return object;
 }
 
-/** Runs phases one after the other and tells about each. @spec loader.events */
+/**
+ * Runs phases one after the other and tells about each. What the checks inside them decide is the first of the total
+ * order, because no phase begins before the one above it has passed.
+ *
+ * @spec loader.events
+ * @spec loader.checks.order
+ */
 class PhaseChain {
   readonly #context: LoadContext;
   readonly #startedAt: bigint;

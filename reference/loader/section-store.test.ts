@@ -60,6 +60,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 }
 
 describe("a lazy body", () => {
+  // @spec loader.strategy, loader.read-sections.verified-first
   test("is read at its first access, verified, and then kept", async () => {
     const { object, source, services } = await openLazily();
     expectSame(await object.sections.read("big/a"), bodyA);
@@ -68,6 +69,7 @@ describe("a lazy body", () => {
     expect(verified(services)).toBe(1);
   });
 
+  // @spec loader.read-sections.shared
   test("is read once for concurrent first accesses", async () => {
     const { object, source, services } = await openLazily();
     const bodies = await Promise.all(Array.from({ length: 20 }, () => object.sections.read("big/b")));
@@ -76,6 +78,7 @@ describe("a lazy body", () => {
     expect(verified(services)).toBe(1);
   });
 
+  // @spec loader.read-sections.again
   test("that left the cache is read and verified again, and a change since then is refused", async () => {
     const { object, source, services } = await openLazily({}, { cacheBytes: BODY_BYTES });
     await object.sections.read("big/a");
@@ -97,29 +100,33 @@ describe("a lazy body", () => {
     expectSame(await object.sections.read("big/a"), bodyA);
   });
 
+  // @spec loader.source.changed
   test("of a source whose size or tag changed is LDR_SOURCE_CHANGED, whatever its bytes are", async () => {
-    for (const change of [
-      (source: ObservedSource) => void (source.bytes = bytes.slice(0, -1)),
-      (source: ObservedSource) => void (source.bytes = Uint8Array.of(...bytes, 0)),
-      (source: ObservedSource) => void (source.bytes = new Uint8Array(10)),
-      (source: ObservedSource) => void (source.tag = '"two"'),
-      (source: ObservedSource) => void (source.tag = undefined),
-      (source: ObservedSource) => void (source.tag = 'W/"one"'),
-    ]) {
+    const changes: readonly Partial<Pick<ObservedSource, "bytes" | "tag">>[] = [
+      { bytes: bytes.slice(0, -1) },
+      { bytes: Uint8Array.of(...bytes, 0) },
+      { bytes: new Uint8Array(10) },
+      { tag: '"two"' },
+      { tag: undefined },
+      { tag: 'W/"one"' },
+    ];
+    for (const change of changes) {
       for (const section of ["big/c", "data/words"]) {
         const { object, source } = await openLazily({}, {}, '"one"');
-        change(source);
+        Object.assign(source, change);
         expect(await codeOf(object.sections.read(section))).toBe("LDR_SOURCE_CHANGED");
       }
     }
   });
 
+  // @spec loader.source.strong-etag
   test("does not care about weak tags", async () => {
     const { object, source } = await openLazily({}, {}, 'W/"one"');
     source.tag = 'W/"two"';
     expectSame(await object.sections.read("big/a"), bodyA);
   });
 
+  // @spec loader.read-sections.unselected
   test("that was not selected, or does not exist, never reaches the source", async () => {
     const services = recordedServices(nodeSha256);
     const source = new ObservedSource(bytes, { isSynchronous: true });
@@ -217,6 +224,7 @@ describe("an access that its caller stops", () => {
 });
 
 describe("an eager load", () => {
+  // @spec loader.read-sections.order
   test("reports the first faulty body in index order, whatever arrives first", async () => {
     const spoiled = bytes.slice();
     spoiled[bytes.length - 44 - 14 - BODY_BYTES] = 0;

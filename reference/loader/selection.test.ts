@@ -104,6 +104,9 @@ function outcome(sections: readonly SectionEntry[], wanted: LoadProfile): Return
 }
 
 describe("selectSections", () => {
+  // @spec selection.applies, selection.unknown-constraint, selection.not-applicable
+  // @spec selection.required-first, selection.budget
+  // @spec selection.unfit, selection.optional-unfit, selection.report, selection.terminals, selection.profile.claim
   test("does what the numbered steps of the specification say", () => {
     fc.assert(
       fc.property(index, profile, (sections, wanted) => {
@@ -113,6 +116,7 @@ describe("selectSections", () => {
     );
   });
 
+  // @spec selection.deterministic
   test("is the same every time", () => {
     fc.assert(
       fc.property(index, profile, (sections, wanted) => {

@@ -53,6 +53,7 @@ class ProfileMatcher {
   constructor(profile: LoadProfile) {
     this.#terminal = profile.terminal;
     this.#memoryBytes = profile.memory_bytes ?? Number.POSITIVE_INFINITY;
+    // @spec selection.profile.claim: what the host grants later plays no part here.
     this.#capabilities = new Set(profile.capabilities);
     this.#features = new Set(profile.features);
   }
@@ -60,6 +61,7 @@ class ProfileMatcher {
   /** The first constraint that does not match; `undefined` where the section applies. @spec selection.applies */
   reasonAgainst({ profileConstraints }: SectionEntry): SkipReason | undefined {
     const { terminals, capabilities, features, minMemoryBytes, unknownFields } = profileConstraints;
+    // @spec selection.terminals: compared as text, so that a class nobody has heard of loads too.
     if (terminals !== undefined && !terminals.includes(this.#terminal)) return "terminal";
     if (capabilities !== undefined && !capabilities.every((name) => this.#capabilities.has(name)))
       return "capabilities";

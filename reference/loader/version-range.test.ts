@@ -14,6 +14,7 @@ function parsed(text: string): SemanticVersion {
 }
 
 describe("compareVersions", () => {
+  // @spec manifest.version
   test("orders versions as SemVer 2.0 lists them", () => {
     const ascending = [
       "0.0.0-0",
@@ -57,6 +58,7 @@ describe("compareVersions", () => {
   });
 });
 
+// @spec manifest.version-range, manifest.version-range.prerelease
 describe("satisfies", () => {
   test.each([
     ["1.2.3", "=1.2.3", true],

@@ -22,6 +22,7 @@ function triggers(events: readonly FaygerEvent[]): unknown[] {
 const ALL = { categories: EVENT_CATEGORIES };
 
 describe("subscribers", () => {
+  // @spec events.table, events.clocks, events.sequence, events.trace-context
   it("receive what the table and the clock say, in full", () => {
     const trace = { traceId: new Uint8Array(16).fill(1), spanId: new Uint8Array(8).fill(2), flags: 1 };
     const bus = createEventBus({ clock: countingClock(), trace: () => trace });
@@ -43,6 +44,7 @@ describe("subscribers", () => {
     ]);
   });
 
+  // @spec events.debug-off, security.default-deny
   it("get debug only where they name it", () => {
     const bus = createEventBus({ clock: countingClock() });
     const quiet: FaygerEvent[] = [];
@@ -70,6 +72,7 @@ describe("subscribers", () => {
     expect(triggers(events)).toEqual(["one"]);
   });
 
+  // @spec events.bus
   it("see an event that another subscriber publishes after the one it answers, in one order for all", () => {
     const bus = createEventBus({ clock: countingClock() });
     const first: FaygerEvent[] = [];
@@ -84,6 +87,7 @@ describe("subscribers", () => {
     expect(triggers(second)).toEqual(["a", "b"]);
   });
 
+  // @spec events.unsubscribe
   it("that subscribe during a delivery begin with the next event; those that leave get nothing more", () => {
     const bus = createEventBus({ clock: countingClock() });
     const late: FaygerEvent[] = [];
@@ -101,6 +105,20 @@ describe("subscribers", () => {
     expect(leaving).toEqual([]);
   });
 
+  it("see nothing that was published before they subscribed, even where it is delivered later", () => {
+    const bus = createEventBus({ clock: countingClock() });
+    const late: FaygerEvent[] = [];
+    bus.subscribe((event) => {
+      if (event.sequence !== 0) return;
+      note(bus, "before");
+      bus.subscribe((other) => late.push(other));
+      note(bus, "after");
+    });
+    note(bus, "first");
+    expect(triggers(late)).toEqual(["after"]);
+  });
+
+  // @spec events.counters, events.isolation
   it("that reject are counted and do not end the process", async () => {
     const bus = createEventBus({ clock: countingClock() });
     const rejecting: EventSubscriber = (async () => {

@@ -80,6 +80,7 @@ describe("an asynchronous sink", () => {
 });
 
 describe("an event in JSON", () => {
+  // @spec events.json
   it("writes 64-bit fields as decimal strings and bytes as hexadecimal", () => {
     const bus = createEventBus({ clock, trace: () => beginTrace((target) => target.fill(0xab)) });
     const recorder = recordEvents(bus);

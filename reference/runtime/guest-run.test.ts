@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Manifest } from "../../generated/codecs/manifest.js";
 import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
-import { FaygerError, isFaygerError } from "../errors/fayger-error.js";
+import { FaygerError } from "../errors/fayger-error.js";
 import type { StepResult } from "./execution-strategy.js";
 import { type GeneratorGuest, type GeneratorHost, GeneratorStrategy, slice } from "./testing/generator-strategy.js";
 import { errorOf, testRuntime } from "./testing/run-guest.js";
@@ -38,6 +38,7 @@ function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reje
 }
 
 describe("an emit whose answer takes time", () => {
+  // @spec guest-abi.emit.blocks
   it("blocks the guest and nobody else", async () => {
     const answer = deferred<Uint8Array>();
     const bus = new TestBus(() => answer.promise);
@@ -63,6 +64,7 @@ describe("an emit whose answer takes time", () => {
     expect(implementation.state(other)).toBe(LifecycleState.Terminated);
   });
 
+  // @spec guest-abi.events.no-reentry
   it("keeps events waiting until the guest has its answer and has returned", async () => {
     const answer = deferred<Uint8Array>();
     const bus = new TestBus(() => answer.promise);
@@ -249,6 +251,7 @@ describe("a section that takes time", () => {
     expect(implementation.failureInfo(id)).toBeUndefined();
   });
 
+  // @spec lifecycle.failure-cause, lifecycle.init.fails
   it("that cannot be read fails init with the loader's error as cause", async () => {
     const { implementation } = runtimeOf({ main: idle });
     const unavailable = new FaygerError("LDR_SOURCE_UNAVAILABLE", "the source is gone", {
@@ -286,6 +289,7 @@ describe("suspend and resume", () => {
     expect(implementation.state(id)).toBe(LifecycleState.Terminated);
   });
 
+  // @spec lifecycle.suspend.stopped
   it("given while the guest is active takes effect when the step is over", async () => {
     const bus = new TestBus();
     const { implementation, scheduler, started, events } = runtimeOf(
@@ -349,6 +353,7 @@ describe("suspend and resume", () => {
 });
 
 describe("turns", () => {
+  // @spec runtime.turns
   it("alternate between instances", async () => {
     const order: number[] = [];
     const counting = (digit: number): GeneratorGuest => ({
@@ -376,6 +381,7 @@ describe("completion", () => {
   });
   const completionEvent = Uint8Array.of(0x43, 0, 3, 1, 4, 0, 0, 0, 1, 1, 4, 0, 0, 0, 0);
 
+  // @spec lifecycle.completion
   it("waits for open calls and for what they bring", async () => {
     const seen: number[] = [];
     const { implementation, scheduler, started, bus } = runtimeOf(listener(seen));

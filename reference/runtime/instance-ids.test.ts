@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { numberedIds, uuidV7Ids } from "./instance-ids.js";
 
 describe("instance ids", () => {
+  // @spec runtime.instance-id
   it("are version 7 of RFC 9562 and carry the millisecond", () => {
     fc.assert(
       fc.property(

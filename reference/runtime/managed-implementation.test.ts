@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Manifest } from "../../generated/codecs/manifest.js";
 import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
-import { FaygerError, isFaygerError } from "../errors/fayger-error.js";
+import { isFaygerError } from "../errors/fayger-error.js";
 import type { StepResult } from "./execution-strategy.js";
-import { type GeneratorGuest, type GeneratorHost, GeneratorStrategy, slice } from "./testing/generator-strategy.js";
+import { type GeneratorGuest, GeneratorStrategy, slice } from "./testing/generator-strategy.js";
 import { errorOf, testRuntime } from "./testing/run-guest.js";
 import { bufObject, TestBus } from "./testing/test-host.js";
 
@@ -13,11 +13,6 @@ function artifact(manifest: Partial<Manifest> = {}) {
 
 function runtimeOf(guest: GeneratorGuest, bus = new TestBus()) {
   return testRuntime(new GeneratorStrategy([guest]), { bus });
-}
-
-/** Let promises settle. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
 
 function* idle(): Generator<StepResult, void> {}
@@ -38,6 +33,7 @@ function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reje
 }
 
 describe("start", () => {
+  // @spec lifecycle.start.missing, manifest.required-capabilities
   it("is refused while a required capability is not granted, and can be given again", async () => {
     const { implementation, bus } = runtimeOf({ main: idle });
     bus.granted = ["time.clock"];
@@ -57,6 +53,7 @@ describe("start", () => {
     expect(bus.channel.request).toMatchObject({ optional: ["random.get"], hostFunctions: undefined, mayBlock: true });
   });
 
+  // @spec lifecycle.start.empty-request
   it("asks for nothing where the program needs nothing", async () => {
     const { implementation, ran } = runtimeOf({ main: idle });
     expect(implementation.state(await ran(artifact()))).toBe(LifecycleState.Terminated);
@@ -79,6 +76,7 @@ describe("a quota the strategy meters", () => {
     },
   };
 
+  // @spec quotas.exceeded, quotas.grant, quotas.resume, quotas.events
   it("suspends the instance until the host grants more", async () => {
     const { implementation, scheduler, started, events, bus } = runtimeOf(hungry);
     const id = await started(artifact({ quotas: { fuel: 100 } }));
@@ -107,6 +105,7 @@ describe("a quota the strategy meters", () => {
     });
   });
 
+  // @spec quotas.during-init
   it("fails the instance during init", async () => {
     const { implementation, events } = runtimeOf({ init: hungry.main, main: idle });
     const id = implementation.load(artifact({ quotas: { fuel: 100 } }));
@@ -117,6 +116,7 @@ describe("a quota the strategy meters", () => {
 });
 
 describe("ids", () => {
+  // @spec runtime.instance-not-found
   it("that were never issued are RT_INSTANCE_NOT_FOUND everywhere", async () => {
     const { implementation } = runtimeOf({ main: idle });
     const id = "0190a1b2-0000-7000-8000-000000000000";
@@ -143,6 +143,7 @@ describe("ids", () => {
     }
   });
 
+  // @spec lifecycle.terminated-answerable, runtime.queries
   it("stay answerable after the end", async () => {
     const { implementation, ran } = runtimeOf({ main: idle });
     const id = await ran(artifact());
@@ -168,6 +169,7 @@ describe("ids", () => {
 });
 
 describe("emit and on_event of the interface", () => {
+  // @spec lifecycle.emit-states, lifecycle.on-event-states
   it("are legal in the states of the specification alone", async () => {
     const { implementation, scheduler } = runtimeOf({ main: busy, onEvent: idle });
     const event = Uint8Array.of(3, 0, 1, 8, 4, 0, 0, 0, 1, 2, 8, 0, 0, 0, 0, 0, 0, 0, 1);
@@ -231,6 +233,7 @@ describe("emit and on_event of the interface", () => {
 });
 
 describe("whenSettled", () => {
+  // @spec runtime.when-settled
   it("tells everybody who waits, with the state of the end", async () => {
     const { implementation, scheduler, started } = runtimeOf({
       *main() {

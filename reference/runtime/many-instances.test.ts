@@ -31,6 +31,7 @@ describe("many instances", () => {
     expect(ids.filter((id) => implementation.state(id) === "Loaded").length).toBe(9999);
   });
 
+  // @spec runtime.turns, architecture.sharing
   it("five hundred programs of the host's engine, each with its own memory, all end with their own result", async () => {
     const { implementation, started, scheduler } = testRuntime(new HostEngineStrategy());
     // Adds 1 to the word at 8, which begins as the number of the instance, and exits with it.

@@ -45,6 +45,7 @@ function registryOf(...implementations: readonly RuntimeImplementation[]): Runti
 }
 
 describe("registration", () => {
+  // @spec runtime.registration, runtime.interface
   it("needs all twelve methods and names those that are missing", async () => {
     const names = Object.keys(RUNTIME_INTERFACE_METHODS) as (keyof typeof RUNTIME_INTERFACE_METHODS)[];
     expect(names.length).toBe(12);
@@ -72,6 +73,7 @@ describe("registration", () => {
     );
   });
 
+  // @spec runtime.registration.duplicate, runtime.registration.list, runtime.descriptor
   it("refuses a second implementation with the same id and lists the rest in order", async () => {
     const registry = registryOf(implementation("b"), implementation("a"));
     expect(await errorOf(() => registry.register(implementation("b")))).toMatchObject({
@@ -87,6 +89,7 @@ describe("registration", () => {
 });
 
 describe("routing", () => {
+  // @spec runtime.routing
   it("takes the host's order, then the manifest's preference, then the order of registration", () => {
     const registry = registryOf(implementation("a"), implementation("b"), implementation("c"));
     const preferring = manifest({ runtime: { codeFormat: "wasm-core-2", prefer: ["absent", "c", "b"] } });
@@ -96,6 +99,7 @@ describe("routing", () => {
     expect(registry.resolve(manifest(), { implementations: ["c"] })).toBe("c");
   });
 
+  // @spec runtime.routing.none, runtime.routing.match
   it("names every refusal", async () => {
     const registry = registryOf(
       implementation("old", ["fuel", "snapshot"], [1, 1, 9]),
@@ -125,6 +129,7 @@ describe("routing", () => {
     expect(await errorOf(() => new RuntimeRegistry().resolve(manifest()))).toMatchObject({ context: { refused: [] } });
   });
 
+  // @spec runtime.routing.required, quotas.implied, manifest.runtime
   it("never chooses one that cannot hold a quota of the manifest or of the host", () => {
     const names = QUOTAS.map((row) => row.name);
     const members = {
@@ -167,6 +172,7 @@ describe("routing", () => {
 });
 
 describe("the runtime layer", () => {
+  // @spec runtime.layer
   it("sends each command to the implementation that holds the instance", async () => {
     const registry = registryOf(implementation("a", ["fuel"]), implementation("b", ["snapshot", "fuel"]));
     const layer = new RuntimeLayer(registry);
@@ -188,6 +194,7 @@ describe("the runtime layer", () => {
     expect(layer.state(first)).toBe("Terminated");
   });
 
+  // @spec runtime.routing.new-instances
   it("serves instances loaded later with implementations registered later", () => {
     const registry = registryOf(implementation("a"));
     const layer = new RuntimeLayer(registry, { implementations: ["better"] });

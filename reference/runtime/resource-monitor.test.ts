@@ -7,6 +7,7 @@ import { DEFAULT_QUOTAS, effectiveQuotas } from "./resource-monitor.js";
 const all: ReadonlySet<RuntimeCapability> = new Set(RUNTIME_CAPABILITIES);
 
 describe("effective quotas", () => {
+  // @spec quotas.effective, quotas.default, quotas.manifest
   it("are the lower of manifest and host, and a default where the manifest is silent", () => {
     const bound = fc.option(fc.nat(2000), { nil: undefined });
     fc.assert(

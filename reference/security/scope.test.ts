@@ -12,6 +12,7 @@ function byRegularExpression(name: string, glob: string): boolean {
 }
 
 describe("matchesGlob", () => {
+  // @spec trust-store.scope
   test("means what the equal regular expression means", () => {
     const letter = fc.constantFrom("a", "b", "/", ".", "-");
     fc.assert(

@@ -92,6 +92,9 @@ function outcome(verdict: SignatureVerdict): string {
 }
 
 describe("createSignaturePolicy", () => {
+  // @spec signatures.decision, signatures.trust-levels
+  // @covers spec/tables/signature-reasons.yaml
+  // @covers spec/tables/trust-levels.yaml
   test("decides all 1024 situations as the table does", async () => {
     const seen = new Set<string>();
     for (const situation of situations()) {
@@ -103,6 +106,7 @@ describe("createSignaturePolicy", () => {
     expect([...seen].sort()).toEqual([...SIGNATURE_REASONS, "unsigned", "unverified", "verified"].sort());
   });
 
+  // @spec signatures.enforce-default, security.default-deny
   test("enforces unless it is told otherwise, and names the key's label", async () => {
     const bytes = writeTrustStore({ version: 1, issuedAt: 0, keys: [] }, nodeSha256);
     const clock = { unixNanoseconds: () => 0n, monotonicNanoseconds: () => 0n };
@@ -137,6 +141,7 @@ describe("createSignaturePolicy", () => {
     });
   });
 
+  // @spec trust-store.validity, trust-store.revocation, trust-store.times, signatures.no-signing-time
   test("times are half-open: valid from the first second, not at the last, refused from the second of revocation", async () => {
     const request: SignatureRequest = {
       signedBytes: () => message,

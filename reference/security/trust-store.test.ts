@@ -55,7 +55,9 @@ function refusal(bytes: Uint8Array): FaygerError<"LDR_TRUST_STORE_INVALID"> {
 
 const [a, b] = [keyOf(), keyOf("ecdsa-p256")].sort((x, y) => compareBytes(x.keyId, y.keyId)) as [TrustKey, TrustKey];
 
+// @spec trust-store.key-id, trust-store.key-form
 describe("readTrustStore", () => {
+  // @spec trust-store.shape, trust-store.key
   test("gives back what was written, whatever the order of the keys", () => {
     const limits = { label: "release", notBefore: 1, notAfter: 2 ** 40, scope: ["acme/*", "acme/**"] };
     const store: TrustStore = { version: 3, issuedAt: 7, keys: [{ ...a, ...limits }, b] };
@@ -81,6 +83,7 @@ describe("readTrustStore", () => {
     expect(name).toBe(member);
   });
 
+  // @spec trust-store.key-form
   test("refuses a public key with a second encoding, though its id is right", () => {
     const publicKey = Uint8Array.of(...a.publicKey, 0);
     const key = { ...a, publicKey, keyId: nodeSha256.digest(publicKey) };
@@ -89,6 +92,7 @@ describe("readTrustStore", () => {
     );
   });
 
+  // @spec trust-store.invalid, trust-store.key-id
   test("every single-bit flip and every truncation is a coded refusal or a store that writes itself back", () => {
     const bytes = writeTrustStore(
       { version: 3, issuedAt: 7, keys: [{ ...a, label: "x", scope: ["acme/*"] }] },
@@ -133,6 +137,7 @@ describe("readTrustStore", () => {
 });
 
 describe("InstalledTrustStore", () => {
+  // @spec trust-store.out-of-band
   test("finds keys by their id, and copies what it is given", () => {
     const bytes = writeTrustStore({ version: 1, issuedAt: 0, keys: [a] }, nodeSha256);
     const clock = { unixNanoseconds: () => 0n, monotonicNanoseconds: () => 0n };
@@ -142,11 +147,13 @@ describe("InstalledTrustStore", () => {
     expect(trustStore.lookup(b.keyId)).toBeUndefined();
   });
 
+  // @spec trust-store.clock
   test("tells the later of the clock and its time of issue", () => {
     expect(installed({ version: 1, issuedAt: 7, keys: [] }, 1_000).trustStore.now()).toBe(1_000);
     expect(installed({ version: 1, issuedAt: 5_000, keys: [] }, 1_000).trustStore.now()).toBe(5_000);
   });
 
+  // @spec trust-store.update.event, trust-store.update.same
   test("every change is one event that names the keys; the same store again is none", () => {
     const first = withTrustKey(emptyTrustStore(1), a, 2);
     const { trustStore, events } = installed(first);
@@ -166,6 +173,7 @@ describe("InstalledTrustStore", () => {
     expect(trustStore.update(writeTrustStore(fourth, nodeSha256))).toBeUndefined();
   });
 
+  // @spec trust-store.update
   test("never goes back: a lower version and another store of the same version are refused, and the old one stays", () => {
     const store = fc.record({
       version: fc.integer({ min: 0, max: 4 }),

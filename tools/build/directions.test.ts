@@ -177,6 +177,8 @@ function cruise(folder: string): CruiseReport["summary"]["violations"] {
   return (JSON.parse(cruised.stdout) as CruiseReport).summary.violations;
 }
 
+// @spec architecture.dependency-rules, architecture.host-edges, architecture.cross-cutting
+// @spec architecture.generated-code, architecture.layers
 describe("a forbidden import", () => {
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), "fayger-directions-"));
@@ -224,6 +226,7 @@ describe("a forbidden import", () => {
   });
 });
 
+// @spec architecture.dependency-check
 test("the tree itself holds every direction", { timeout: 120_000 }, () => {
   expect(cruise(root)).toEqual([]);
 });

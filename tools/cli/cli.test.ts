@@ -27,6 +27,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the way of an artifact", () => {
+  // @spec security.private-keys
   test("keygen writes a private key that only its owner reads, and never over another", () => {
     expect(statSync(join(folder, "author.pem")).mode & 0o777).toBe(0o600);
     const again = fayger("keygen", "-o", "author.pem");
@@ -45,6 +46,7 @@ describe("the way of an artifact", () => {
     }
   });
 
+  // @spec tools.pack-recipe.deterministic, tools.pack-recipe.order
   test("pack gives the same bytes for the same recipe, and sign what pack with a key gives", () => {
     expect(fayger("pack", join(example, "recipe.json"), "-o", "again.buf").code).toBe(0);
     expect(readFileSync(join(folder, "again.buf"))).toEqual(readFileSync(join(folder, "unsigned.buf")));
@@ -278,6 +280,7 @@ describe("help and form", () => {
     expect(coloured({ FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false);
   });
 
+  // @spec security.terminal-text
   test("texts of an artifact cannot write to the screen what is not text", () => {
     const recipe = JSON.parse(readFileSync(join(example, "recipe.json"), "utf8"));
     recipe.annotations = { "\u001b[31mred": "a\u202eb\u0007" };

@@ -45,7 +45,8 @@ export function acceptRequirements(tree: SpecTree, ids: readonly string[], theme
   kept.push(...stale.filter((entry) => !wanted(entry.id)));
   const text = writeAnchorFile(kept, (id) => {
     const entry = entries.get(id);
-    if (entry !== undefined) return { status: entry.status, ...(entry.theme === undefined ? {} : { theme: entry.theme }) };
+    if (entry !== undefined)
+      return { status: entry.status, ...(entry.theme === undefined ? {} : { theme: entry.theme }) };
     return theme === undefined ? { status: "enforced" } : { status: "planned", theme };
   });
   return { text, added, changed, removed, unknown: ids.filter((id) => !stated.has(id) && !entries.has(id)) };

@@ -50,7 +50,10 @@ const codes = (parts: Parts): string[] => check(parts).map((diagnostic) => diagn
 function render(parts: Parts): string {
   const { chapters, anchors: list, specification, implementation, tests } = tree(parts);
   const files = [...chapters, ...(list === undefined ? [] : [list]), ...specification, ...implementation, ...tests];
-  return renderDiagnostics(check(parts), { format: "text", sourceOf: (path) => files.find((one) => one.path === path) });
+  return renderDiagnostics(check(parts), {
+    format: "text",
+    sourceOf: (path) => files.find((one) => one.path === path),
+  });
 }
 
 describe("npm run spec", () => {
@@ -123,7 +126,8 @@ describe("npm run spec", () => {
   });
 
   it("asks no code and no test of a planned requirement, counts it, and notices when it is done", () => {
-    const planned = entry("format.header", header) + entry("format.trailer", trailer, "  status: planned\n  theme: loader");
+    const planned =
+      entry("format.header", header) + entry("format.trailer", trailer, "  status: planned\n  theme: loader");
     const one = cite("format.header");
     expect(codes({ anchors: planned, code: one, test: one })).toEqual([]);
     expect(summarise(checkSpecification(tree({ anchors: planned, code: one, test: one })))).toBe(

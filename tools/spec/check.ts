@@ -50,7 +50,10 @@ function compare(requirement: Requirement, entry: AnchorEntry | undefined): Diag
   if (entry.sentence !== requirement.sentence) {
     const notes = [`recorded: ${entry.sentence}`, `found: ${requirement.sentence}`];
     const related = [{ span: entry.span, message: "recorded here" }];
-    const advice = ["check every line that `npm run spec -- trace` names for it, then take the sentence over:", ...help];
+    const advice = [
+      "check every line that `npm run spec -- trace` names for it, then take the sentence over:",
+      ...help,
+    ];
     return [createDiagnostic("anchor/sentence-changed", span, { id }, { notes, related, help: advice })];
   }
   for (const member of ["chapter", "heading", "level"] as const) {

@@ -40,7 +40,9 @@ function citationsIn(file: SourceFile, kind: CitationKind): Citation[] {
  */
 function isComment(text: string, offset: number): boolean {
   const before = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
-  return /^\s*(\/\/|\/?\*)/.test(before) || /\s\/\/ /.test(before) || /\b(describe|test|it|prop)\b.*\(\s*["'`]/.test(before);
+  return (
+    /^\s*(\/\/|\/?\*)/.test(before) || /\s\/\/ /.test(before) || /\b(describe|test|it|prop)\b.*\(\s*["'`]/.test(before)
+  );
 }
 
 /** Every statement of a test that it covers a whole schema or table. */

@@ -28,6 +28,10 @@ describe("npm run spec -- docs", () => {
 
   it("lets a type share the docstring of its constant, and overloads that of the first", () => {
     expect(check("/** Kinds. */\nexport const Kind = {} as const;\nexport type Kind = 1;")).toEqual([]);
-    expect(check("/** F. */\nexport function f(a: 1): 1;\nexport function f(a: 2): 2;\nexport function f(a: 1 | 2) { return a; }")).toEqual([]);
+    expect(
+      check(
+        "/** F. */\nexport function f(a: 1): 1;\nexport function f(a: 2): 2;\nexport function f(a: 1 | 2) { return a; }",
+      ),
+    ).toEqual([]);
   });
 });

@@ -82,11 +82,13 @@ function isLaterOverload(declaration: ts.FunctionDeclaration, name: string): boo
 }
 
 function hasConstant(alias: ts.TypeAliasDeclaration): boolean {
-  return alias.getSourceFile().statements.some(
-    (other) =>
-      ts.isVariableStatement(other) &&
-      other.declarationList.declarations.some(
-        (declaration) => ts.isIdentifier(declaration.name) && declaration.name.text === alias.name.text,
-      ),
-  );
+  return alias
+    .getSourceFile()
+    .statements.some(
+      (other) =>
+        ts.isVariableStatement(other) &&
+        other.declarationList.declarations.some(
+          (declaration) => ts.isIdentifier(declaration.name) && declaration.name.text === alias.name.text,
+        ),
+    );
 }

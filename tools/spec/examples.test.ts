@@ -16,7 +16,10 @@ describe("the examples of the specification", () => {
     const { minimal, signed } = await exampleArtifacts();
     const { publicKey } = exampleKey().signer;
     const keys = [{ keyId: nodeSha256.digest(publicKey), algorithm: "ed25519", publicKey }];
-    const fayger = await createFayger({ adapter: "server", trustStore: encodeTrustStore({ version: 1, issuedAt: 0, keys }) });
+    const fayger = await createFayger({
+      adapter: "server",
+      trustStore: encodeTrustStore({ version: 1, issuedAt: 0, keys }),
+    });
     const object = await fayger.load(createMemorySource(signed));
     expect(object.trust).toBe("verified");
     expect((await fayger.run(object)).state).toBe("Terminated");
@@ -43,7 +46,11 @@ describe("the examples of the specification", () => {
 
   it("are compared block by block, at the place that differs", () => {
     expect(compareExamples(file(chapter), blocks)).toMatchObject([
-      { code: "anchor/outdated-example", span: { line: 2, column: 1 }, message: "block `one` is not what the code gives" },
+      {
+        code: "anchor/outdated-example",
+        span: { line: 2, column: 1 },
+        message: "block `one` is not what the code gives",
+      },
     ]);
     expect(compareExamples(file(fillExamples(chapter, blocks)), blocks)).toEqual([]);
   });

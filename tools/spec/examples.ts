@@ -14,7 +14,7 @@ import type { SpecTree } from "./model.js";
 /** The chapter whose blocks are made here. Its text is written by hand. */
 const chapterPath = "spec/chapters/examples.md";
 /** A block: everything between its markers is generated. */
-const block = /(<!-- bytes: ([a-z-]+) -->\n)([^]*?)(<!-- end -->)/g;
+const block = /(<!-- bytes: ([a-z-]+) -->\n)([\s\S]*?)(<!-- end -->)/g;
 
 /** Every block by name, as Markdown. */
 export async function exampleBlocks(): Promise<ReadonlyMap<string, string>> {
@@ -81,7 +81,9 @@ export function compareExamples(file: SourceFile, blocks: ReadonlyMap<string, st
   for (const name of blocks.keys()) {
     if (seen.has(name)) continue;
     const notes = [`the chapter has no \`<!-- bytes: ${name} -->\``];
-    diagnostics.push(createDiagnostic("anchor/outdated-example", spanOf(file, 0), { what: `block \`${name}\`` }, { notes }));
+    diagnostics.push(
+      createDiagnostic("anchor/outdated-example", spanOf(file, 0), { what: `block \`${name}\`` }, { notes }),
+    );
   }
   return diagnostics;
 }

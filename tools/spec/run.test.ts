@@ -46,7 +46,11 @@ describe("the command line of npm run spec", () => {
     expect(before.out).toContain("anchor/unrecorded");
     expect(before.out).toContain(`npm run spec -- accept ${id}`);
 
-    expect(await run("accept", id)).toEqual({ code: 0, out: `added ${id}\nspec/anchors.yaml: 1 accepted\n`, error: "" });
+    expect(await run("accept", id)).toEqual({
+      code: 0,
+      out: `added ${id}\nspec/anchors.yaml: 1 accepted\n`,
+      error: "",
+    });
     expect((await run("accept")).out).toBe("nothing to accept\n");
     const order = "1 requirements\n1 enforced, 1 of them answered by code and tests\n0 planned\n";
     expect(await run("check")).toEqual({ code: 0, out: order, error: "" });
@@ -61,7 +65,11 @@ describe("the command line of npm run spec", () => {
   it("traces, in Markdown and as JSON", async () => {
     expect((await run("trace", id)).out).toContain(`## ${id}\n\nMUST, enforced, chapter format, Format\n`);
     const [trace] = JSON.parse((await run("trace", "reference/", "--json")).out);
-    expect(trace).toMatchObject({ id, implementation: ["reference/format.ts:1"], tests: ["reference/format.test.ts:1"] });
+    expect(trace).toMatchObject({
+      id,
+      implementation: ["reference/format.ts:1"],
+      tests: ["reference/format.test.ts:1"],
+    });
     expect((await run("trace", "nothing.here")).code).toBe(1);
   });
 

@@ -121,7 +121,8 @@ function trace(host: SpecToolHost, asked: readonly string[], settings: Settings)
 function docs(host: SpecToolHost, settings: Settings): number {
   const { diagnostics, files, symbols } = checkDocumentation(host.root);
   print(host, { sources: files }, diagnostics, settings);
-  if (settings.format === "text") host.stdout.write(`${symbols} public symbols; ${summaryLine(countDiagnostics(diagnostics))}\n`);
+  if (settings.format === "text")
+    host.stdout.write(`${symbols} public symbols; ${summaryLine(countDiagnostics(diagnostics))}\n`);
   return hasErrors(diagnostics) ? exit.findings : exit.ok;
 }
 

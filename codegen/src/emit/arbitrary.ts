@@ -135,7 +135,7 @@ class ArbitraryEmitter {
     const lines = [
       ...(version === undefined
         ? []
-        : ['const record = (growth: "closed" | "open") => {', "  const options = { growth };"]),
+        : ['const record = (growth: "closed" | "open") => {']),
     ];
     const indent = version === undefined ? "" : "  ";
     const members = [
@@ -167,7 +167,7 @@ class ArbitraryEmitter {
     this.#use("../../versions.js", "SCHEMA_VERSION");
     this.#support("integers");
     const higher = "integers(SCHEMA_VERSION[1] + 1, 65_535).map((minor) => [SCHEMA_VERSION[0], minor] as const)";
-    return `  ${camelCase(member.name)}: growth === "closed" ? fc.constant(SCHEMA_VERSION) : ${higher},`;
+    return `  ${camelCase(member.name)}:\n${" ".repeat(10)}growth === "closed"\n${" ".repeat(12)}? fc.constant(SCHEMA_VERSION)\n${" ".repeat(12)}: ${higher},`;
   }
 
   #unknown(body: MapBody): string {

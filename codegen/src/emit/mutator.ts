@@ -259,9 +259,9 @@ function ruleList(rules: readonly CodecRule[], context: CodecContext): TypeScrip
         value: arrayLiteral(
           rules.map((rule) => {
             const name = pascalCase(rule.name);
-            const grows =
-              context.grows(rule.name) && !(rule.body.kind === "map" && rule.body.versionMember !== undefined);
-            const arbitrary = grows ? `arbitrary${name}` : `() => arbitrary${name}()`;
+            const versioned = rule.body.kind === "map" && rule.body.versionMember !== undefined;
+            const grows = context.grows(rule.name) && !versioned;
+            const arbitrary = context.grows(rule.name) ? `arbitrary${name}` : `() => arbitrary${name}()`;
             return `rule(${quote(rule.name)}, ${grows}, decode${name}, encode${name}, ${arbitrary}, ${constantCase(rule.name)}_MUTATORS)`;
           }),
         ),

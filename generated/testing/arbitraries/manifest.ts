@@ -21,11 +21,13 @@ import { default as fc } from "fast-check";
  */
 export function arbitraryManifest(options: GrowthOptions = {}): fc.Arbitrary<Manifest> {
   const record = (growth: "closed" | "open") => {
-    const options = { growth };
     return fc
       .record(
         {
-          schemaVersion: growth === "closed" ? fc.constant(SCHEMA_VERSION) : integers(SCHEMA_VERSION[1] + 1, 65_535).map((minor) => [SCHEMA_VERSION[0], minor] as const),
+          schemaVersion:
+            growth === "closed"
+              ? fc.constant(SCHEMA_VERSION)
+              : integers(SCHEMA_VERSION[1] + 1, 65_535).map((minor) => [SCHEMA_VERSION[0], minor] as const),
           runtimeInterfaceMin: arbitraryInterfaceVersion(),
           name: arbitraryPathName(),
           version: arbitrarySemanticVersion(),

@@ -105,6 +105,7 @@ describe("escapes", () => {
     "//data/inside.txt",
   ];
 
+  // @spec instructions.io.paths
   it.each(TEXTUAL)("by the text %j are refused by every instruction that takes a path", (path) => {
     const { refused } = program();
     for (const [name, instruction] of Object.entries(withPath(path)))
@@ -130,6 +131,7 @@ describe("escapes", () => {
     expect(io.readIoFileReadResults(guest.done(io.ioFileRead(file, 100))).data).not.toEqual(text("secret"));
   });
 
+  // @spec instructions.io.no-escape
   it("through links to a file, to a folder, up, and in a circle are refused", () => {
     symlinkSync(join(base, "outside", "secret.txt"), join(root, "to-file"));
     symlinkSync(join(base, "outside"), join(root, "to-folder"));
@@ -204,6 +206,7 @@ describe("escapes", () => {
     expect(io.readIoPathStatResults(guest.done(io.ioPathStat("/data/self"))).kind).toBe(2);
   });
 
+  // @spec instructions.io.read-only
   it("out of a read-only root by writing are refused", () => {
     const guest = program();
     for (const [name, instruction] of Object.entries(withPath("/data/given/given.txt"))) {
@@ -230,6 +233,7 @@ describe("escapes", () => {
     expect(devices.refused(io.ioFileOpenWrite("/dev/null", 0))).toBe(failed("access_denied"));
   });
 
+  // @spec instructions.io.file-roots
   it("without any file root: no path can be used", () => {
     const guest = program([]);
     for (const path of ["/", "/data", "/etc/passwd"]) {
@@ -237,6 +241,7 @@ describe("escapes", () => {
     }
   });
 
+  // @spec security.no-secrets, errors.host-error
   it("leave no host path in the error that people see", () => {
     const guest = program();
     guest.refused(io.ioFileOpenRead("/data/none.txt"));
@@ -280,8 +285,10 @@ describe("escapes", () => {
   it.skipIf(process.platform !== "linux")(
     "by a second process that swaps a folder for a link all the time never succeed",
     async () => {
-      mkdirSync(join(root, "folder"));
-      writeFileSync(join(root, "folder", "secret.txt"), "harmless");
+      mkdirSync(join(root, "folder", "inner"), { recursive: true });
+      writeFileSync(join(root, "folder", "inner", "secret.txt"), "harmless");
+      mkdirSync(join(base, "outside", "inner"));
+      writeFileSync(join(base, "outside", "inner", "secret.txt"), "secret");
       symlinkSync(join(base, "outside"), join(base, "link"));
       // The link lies on the same file system, so that both names change places by renames alone.
       const swapper = spawn(
@@ -303,7 +310,7 @@ describe("escapes", () => {
         const outcomes = new Map<string, number>();
         for (let attempt = 0; attempt < 3_000; attempt += 1) {
           const { status, results } = decodeReply(
-            guest.channel.emit(io.ioFileOpenRead("/data/folder/secret.txt")) as Uint8Array,
+            guest.channel.emit(io.ioFileOpenRead("/data/folder/inner/secret.txt")) as Uint8Array,
           );
           let outcome = "refused";
           if (status === 0) {

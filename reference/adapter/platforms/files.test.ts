@@ -55,6 +55,7 @@ function program(roots?: readonly FileRoot[]): TestProgram {
 }
 
 describe("the handlers of Node", () => {
+  // @spec adapters.handlers
   it("are one for each instruction of the table whose capability a built-in platform has", () => {
     const capabilities = new Set(PLATFORMS.flatMap((platform) => platform.capabilities));
     const expected = INSTRUCTIONS.filter(({ capability }) => capability === null || capabilities.has(capability));
@@ -62,6 +63,7 @@ describe("the handlers of Node", () => {
   });
 });
 
+// @spec instructions.io.files, instructions.table
 describe("files", () => {
   test.prop([fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 6 }), fc.integer({ min: 1, max: 200 })], {
     numRuns: 40,
@@ -121,6 +123,7 @@ describe("files", () => {
     expect(guest.refused(io.ioClose(reader))).toBe(failed("bad_handle"));
   });
 
+  // @spec instructions.io.read-maximum
   it("are read a mebibyte at a time at most, and from offsets a number can hold", () => {
     const guest = program();
     writeFileSync(join(root, "a.txt"), "abc");
@@ -173,6 +176,7 @@ describe("paths", () => {
     expect(stat("/data/a.txt").modifiedNs).toBe(0n);
   });
 
+  // @spec instructions.io.directory-list
   it("list folders by the bytes of their names, leaving out what is no text", () => {
     const guest = program();
     for (const name of ["b", "a", "\u{1f600}", "\uffee", "z"]) writeFileSync(join(root, name), "");
@@ -209,6 +213,7 @@ describe("paths", () => {
     expect(guest.refused(io.ioFileRemove("/data"))).toBe(failed("is_directory"));
   });
 
+  // @spec instructions.io.rename
   it("are renamed within a root; only a file replaces a file", () => {
     const guest = program();
     writeFileSync(join(root, "a"), "a");

@@ -18,6 +18,7 @@ describe("the host", () => {
     ...changes,
   });
 
+  // @spec adapters.host-environment
   it("is detected from its facts", () => {
     const detect = (changes: Partial<NodeHostFacts>) => createNodeHostDetector(facts(changes)).detect();
     expect(detect({})).toEqual({
@@ -45,11 +46,13 @@ describe("the host", () => {
     expect(detect({ environment: { WAYLAND_DISPLAY: "wayland-0" } }).runtimeFeatures).toEqual(["display"]);
   });
 
+  // @spec adapters.detection
   it("is detected the same each time", () => {
     const detector = createNodeHostDetector();
     expect(detector.detect()).toEqual(detector.detect());
   });
 
+  // @spec adapters.native-desktop
   it("is fitted by exactly one of the two adapters", () => {
     for (const environment of [{}, { DISPLAY: ":0" }]) {
       const host = createNodeHostDetector(facts({ environment })).detect();
@@ -70,6 +73,8 @@ describe("the host", () => {
 });
 
 describe("the built-in adapters", () => {
+  // @spec adapters.built-in, adapters.interface
+  // @covers spec/tables/platforms.yaml
   it("have descriptors that close, with the rows of the table, and one of them fits this host", () => {
     const registry = new AdapterRegistry({ publish: () => {}, enabled: () => false });
     const adapters = [createNativeDesktopAdapter(), createServerAdapter()];

@@ -12,6 +12,7 @@ const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 describe("standard streams", () => {
   const native = (code: string): Error => Object.assign(new Error("native"), { code });
 
+  // @spec instructions.io.stdio
   it("carry bytes both ways", () => {
     const written: [string, Uint8Array][] = [];
     const guest = openTestProgram({
@@ -67,6 +68,7 @@ describe("standard streams", () => {
 });
 
 describe("randomness", () => {
+  // @spec instructions.random.bytes
   it("comes in the length asked for, and not twice the same", () => {
     const guest = openTestProgram();
     const get = (count: number): Uint8Array =>

@@ -32,6 +32,7 @@ const makers: readonly { readonly name: string; readonly make: (bytes: Uint8Arra
 ];
 
 describe.each(makers)("a source over $name", ({ make }) => {
+  // @spec loader.source.interface, loader.source.file
   test("tells its size and gives any range, shorter only at the end", async () => {
     const source = make(content);
     expect(await source.size()).toBe(content.length);
@@ -72,6 +73,7 @@ describe.each(makers)("a source over $name", ({ make }) => {
     await source.close();
   });
 
+  // @spec loader.source.closed
   test("refuses every read once it is closed, and closes twice", async () => {
     const source = make(content.slice(0, 100));
     await source.size();
@@ -83,6 +85,7 @@ describe.each(makers)("a source over $name", ({ make }) => {
   });
 });
 
+// @spec loader.source.memory
 test("a memory source does not see later changes of the bytes it was made from", async () => {
   const bytes = content.slice(0, 10);
   const source = createMemorySource(bytes);

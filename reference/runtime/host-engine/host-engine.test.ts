@@ -25,6 +25,7 @@ function engine(options: Parameters<typeof testRuntime>[1] = {}) {
 }
 
 describe("a program on the host's engine", () => {
+  // @spec lifecycle.start.returns, runtime.host-engine
   it("runs after start has resolved, not before, and completes", async () => {
     const { implementation, events, scheduler, started } = engine();
     const id = await started(artifact({ main: nothing }));
@@ -42,6 +43,7 @@ describe("a program on the host's engine", () => {
     expect(implementation.failureInfo(id)).toBeUndefined();
   });
 
+  // @spec guest-abi.emit, guest-abi.reply-read
   it("gives back the reply in full length and as many bytes as fit, and again on reply_read", async () => {
     const reply = Uint8Array.of(0, 0, 1, 2, 3, 4);
     const bus = new TestBus((instruction) => (instruction[0] === 7 ? reply : Uint8Array.of(9)));
@@ -83,6 +85,7 @@ describe("a program on the host's engine", () => {
     expect(bus.channel.emitted.map((instruction) => instruction.length)).toEqual([1_048_577]);
   });
 
+  // @spec guest-abi.exit, lifecycle.exit
   it("keeps the exit code as an unsigned number and ends at once", async () => {
     const { implementation, events, bus, ran } = engine();
     const id = await ran(artifact({ main: { code: (call) => [i32(-1), call("exit"), emitAt(call, 0, 0), op.drop] } }));
@@ -93,6 +96,7 @@ describe("a program on the host's engine", () => {
     expect(bus.channel.closed).toBe(true);
   });
 
+  // @spec guest-abi.abort
   it("aborts with the last error reply as cause", async () => {
     const denied = hostError(Object.assign(new Error("secret path"), { code: "ENOENT" }), "openat");
     const bus = new TestBus((_instruction, channel) => {
@@ -134,6 +138,7 @@ describe("a program on the host's engine", () => {
     expect(implementation.state(early)).toBe(LifecycleState.Failed);
   });
 
+  // @spec lifecycle.init
   it("runs start function, fayger_init and entry in this order on one memory", async () => {
     const bus = new TestBus();
     const { ran } = engine({ bus });
@@ -153,6 +158,7 @@ describe("a program on the host's engine", () => {
     expect([...(bus.channel.emitted[0] as Uint8Array)]).toEqual([123, 0, 0, 0]);
   });
 
+  // @spec runtime.host-engine.rewrite
   it("keeps the start function apart from an export that has its name", async () => {
     const bus = new TestBus();
     const { ran } = engine({ bus });
@@ -196,6 +202,7 @@ describe("section_read", () => {
     return { count: new DataView(bytes.buffer).getInt32(0, true), bytes: [...bytes.subarray(4)] };
   };
 
+  // @spec guest-abi.section-read
   it("copies what lies from the offset on and fits, and tells how much", async () => {
     expect(await seen(read(1n, 3))).toEqual({ count: 3, bytes: [11, 12, 13, 0, 0, 0, 0, 0] });
     expect(await seen(read(3n, 100))).toEqual({ count: 2, bytes: [13, 14, 0, 0, 0, 0, 0, 0] });
@@ -204,12 +211,14 @@ describe("section_read", () => {
     expect(await seen(read(1n << 40n, 100))).toMatchObject({ count: 0 });
   });
 
+  // @spec guest-abi.section-read.unselected
   it("says -1 for whatever is not selected", async () => {
     expect(await seen(read(0n, 8, 5))).toMatchObject({ count: -1 });
     expect(await seen(read(0n, 8, 0))).toMatchObject({ count: -1 });
     expect(await seen(read(0n, 8, 2000))).toMatchObject({ count: -1 });
   });
 
+  // @spec lifecycle.init.reads
   it("is legal during init, where the memory is reachable from the start function on", async () => {
     const bus = new TestBus();
     const { ran } = engine({ bus });
@@ -229,6 +238,7 @@ describe("section_read", () => {
     expect([...(bus.channel.emitted[0] as Uint8Array)]).toEqual([1, 2, 3, 4, 5]);
   });
 
+  // @spec runtime.resident-sections
   it("makes selected bodies resident where the source cannot be read without waiting", async () => {
     const reads: string[] = [];
     const object = bufObject({
@@ -263,6 +273,7 @@ describe("section_read", () => {
     expect(reads).toEqual(["code", "data/x"]);
   });
 
+  // @spec guest-abi.section-read.error
   it("fails the instance with the loader's error as cause where a body turns out damaged", async () => {
     const damaged = new FaygerError("LDR_DIGEST_MISMATCH", "the body is not the one that was pinned", {
       phase: "read_sections",
@@ -314,6 +325,7 @@ describe("quotas the engine holds", () => {
     ...new Int32Array((bytes as Uint8Array).slice().buffer),
   ];
 
+  // @spec guest-abi.memory-grow, quotas.memory
   it("lets memory grow to the quota and no further, in whole pages", async () => {
     const { bus, ran } = engine();
     await ran(artifact(grow, {}, { manifest: { quotas: { memoryBytes: 3 * 65_536 - 1 } } }));
@@ -332,6 +344,7 @@ describe("quotas the engine holds", () => {
     expect(results(bus.channel.emitted[0])).toEqual([-1, -1]);
   });
 
+  // @spec quotas.initial-size
   it("refuses at init what begins above the quota", async () => {
     const { implementation, events } = engine();
     const id = implementation.load(
@@ -345,6 +358,7 @@ describe("quotas the engine holds", () => {
     expect(implementation.state(id)).toBe(LifecycleState.Failed);
   });
 
+  // @spec runtime.capabilities, quotas.implied
   it("refuses to load what it cannot bound", async () => {
     const { implementation } = engine();
     const error = await errorOf(() =>
@@ -370,6 +384,7 @@ describe("events", () => {
   const event = (value: number): Uint8Array =>
     Uint8Array.of(3, 0, 1, 8, 4, 0, 0, 0, 1, 2, 8, 0, 0, 0, 0, 0, 0, 0, value);
 
+  // @spec guest-abi.events
   it("reach the guest in order, one at a time, and the program completes when none can come any more", async () => {
     const { implementation, bus, events, scheduler, started } = engine();
     const id = await started(artifact(listener));
@@ -402,6 +417,7 @@ describe("events", () => {
     expect(bus.channel.emitted.map((bytes) => bytes.at(-1))).toEqual([77, 1]);
   });
 
+  // @spec guest-abi.events.no-reentry
   it("that arrive during a guest call are not delivered into it", async () => {
     const bus = new TestBus((instruction, channel) => {
       if (instruction.at(-1) === 1) channel.request.deliver(event(2), true);
@@ -415,6 +431,7 @@ describe("events", () => {
     expect(implementation.state(id)).toBe(LifecycleState.Terminated);
   });
 
+  // @spec quotas.pending-events, quotas.completions-reserved
   it("are refused beyond max_pending_events, completions excepted", async () => {
     const { implementation, bus, events, scheduler, started } = engine();
     const id = await started(artifact(listener, {}, { manifest: { quotas: { maxPendingEvents: 2 } } }));
@@ -435,6 +452,7 @@ describe("events", () => {
     expect(events.of("instruction.event_delivered", id).at(-1)?.event).toBe("time.sleep");
   });
 
+  // @spec lifecycle.on-event.rejected
   it("are refused where the guest takes none or the bytes are no event", async () => {
     const { implementation, started } = engine();
     const deaf = await started(artifact({ main: nothing }));

@@ -33,6 +33,7 @@ function inside(pointer: number, length: number): boolean {
 }
 
 describe("wild pointers", () => {
+  // @spec guest-abi.ranges, guest-abi.pointers, guest-abi.violation
   it("given to emit cost the instance, after no effect", async () => {
     await fc.assert(
       fc.asyncProperty(wild, wild, wild, wild, async (pointer, length, replyPointer, capacity) => {
@@ -93,6 +94,7 @@ describe("wild pointers", () => {
   });
 });
 
+// @spec guest-abi.init-restrictions
 describe("the ABI during init", () => {
   for (const [name, code] of [
     ["emit", (call: (target: string) => Part) => [emitAt(call, 0, 0), op.drop]],
@@ -118,6 +120,8 @@ describe("the ABI during init", () => {
   }
 });
 
+// @spec guest-abi.traps
+// @covers spec/tables/traps.yaml
 describe("traps", () => {
   const table = 2;
   const cases: readonly (readonly [string, Trap, readonly Part[], Partial<GuestSource>?])[] = [
@@ -168,6 +172,7 @@ describe("traps", () => {
 });
 
 describe("failure isolation", () => {
+  // @spec runtime.isolation
   it("every way to fail leaves the other instances with their right results", async () => {
     const bus = new TestBus((instruction) => {
       if (instruction[0] === 0xee) throw new Error("an adapter with a fault");
@@ -231,6 +236,7 @@ describe("failure isolation", () => {
   });
 });
 
+// @spec guest-abi.code, guest-abi.imports, guest-abi.import-module, guest-abi.exports, guest-abi.code.interface
 describe("code that is no guest program", () => {
   const { I32 } = { I32: 0x7f } as const;
   const refused: readonly (readonly [string, Uint8Array, Record<string, unknown>])[] = [

@@ -97,6 +97,7 @@ describe("the host's engine with the real bus and the server adapter", () => {
     expect(events.of("capability.negotiated", id)).toMatchObject([{ denied: [] }]);
   });
 
+  // @spec errors.cause-chain, architecture.runtime-adapter, instructions.reply.no-failure
   it("keeps the chain runtime, adapter, host when a program aborts after a failed call", async () => {
     const { engine } = fayger();
     const id = await start(
@@ -110,6 +111,7 @@ describe("the host's engine with the real bus and the server adapter", () => {
     expect(failure?.lastInstruction).toEqual(ioFileOpenRead("/data/absent.txt"));
   });
 
+  // @spec instructions.would-block
   it("answers would_block where the guest would have to wait", async () => {
     const { engine } = fayger();
     const sleep = timeSleep(1n, { asynchronous: false });

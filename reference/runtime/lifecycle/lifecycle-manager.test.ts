@@ -35,6 +35,8 @@ async function give(manager: LifecycleManager, subject: LifecycleSubject, trigge
   }
 }
 
+// @spec lifecycle.transitions, lifecycle.illegal-transition, lifecycle.events
+// @covers spec/tables/lifecycle.yaml
 describe("every state and every trigger", () => {
   for (const state of LIFECYCLE_STATES) {
     for (const trigger of LIFECYCLE_TRIGGERS) {
@@ -101,6 +103,7 @@ describe("every state and every trigger", () => {
 });
 
 describe("a command that is pending", () => {
+  // @spec lifecycle.one-command
   it("keeps out every other command but terminate", async () => {
     const manager = new LifecycleManager(new EventLog());
     const subject = subjectIn("Running");
@@ -119,6 +122,7 @@ describe("a command that is pending", () => {
     expect(subject.state).toBe("Suspended");
   });
 
+  // @spec lifecycle.terminate-wins
   it("that terminate overtakes answers with terminate as what is pending, and later changes nothing", async () => {
     const manager = new LifecycleManager(new EventLog());
     const subject = subjectIn("Loaded");
@@ -133,6 +137,7 @@ describe("a command that is pending", () => {
     expect(subject.state).toBe("Terminated");
   });
 
+  // @spec lifecycle.failure-overtakes
   it("that a failure overtakes answers RT_INSTANCE_FAILED with the failure as cause", async () => {
     const manager = new LifecycleManager(new EventLog());
     const subject = subjectIn("Running");

@@ -202,6 +202,7 @@ const grant = fc.nat().map((at) =>
 );
 
 describe("the runtime and the generated XState model", () => {
+  // @spec lifecycle.transitions, lifecycle.destroy
   it("agree on all states and triggers, guards included", () => {
     for (const state of LIFECYCLE_STATES) {
       for (const trigger of LIFECYCLE_TRIGGERS) {

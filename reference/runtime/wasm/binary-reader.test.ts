@@ -136,6 +136,7 @@ describe("names", () => {
     );
   });
 
+  // @spec guest-abi.code.name-utf8
   it("agrees with the host's strict decoder on any bytes", () => {
     const byte = fc.oneof(
       fc.constantFrom(0xc0, 0xc2, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0x80, 0x90, 0x9f, 0xa0, 0xbf),

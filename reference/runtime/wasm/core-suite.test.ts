@@ -176,6 +176,7 @@ function unlike(
   return row === undefined || row.includes(found.reason) ? [] : [`${entry.label}: ${found.message}`];
 }
 
+// @spec guest-abi.code.module, guest-abi.code.malformed, guest-abi.code.validation
 describe("WebAssembly core suite 2.0", () => {
   if (!present)
     report(`skipped: 6 tests on the 3,453 modules of the WebAssembly core suite, because ${archive} is absent`);

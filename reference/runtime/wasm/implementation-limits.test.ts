@@ -74,6 +74,7 @@ const modules: Readonly<Record<Exclude<keyof typeof limits, "moduleBytes">, (siz
   operandHeight: (size) => oneFunction(nothing, [], times(size, [Opcode.I32Const, 0]), times(size, Opcode.Drop)),
 };
 
+// @spec guest-abi.code.limits
 describe("implementation limits", () => {
   it.each(Object.entries(modules))(
     "%s: what reaches the limit is accepted, here and by the host's engine",

@@ -117,6 +117,7 @@ describe("a decoded module", () => {
 });
 
 describe("imports and exports", () => {
+  // @spec guest-abi.code.interface
   it("come with their types, in the order of the module", () => {
     const { imports, exports } = readImportsAndExports(validateModule(module));
     expect(imports.map(({ module: from, name: text, external }) => [from, text, external])).toEqual([

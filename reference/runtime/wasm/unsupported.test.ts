@@ -104,6 +104,7 @@ function offsetsOf(bytes: Uint8Array, part: Uint8Array): number[] {
   return offsets;
 }
 
+// @spec guest-abi.code.unsupported
 describe("extensions outside wasm-core-2", () => {
   it.each(modules)("%s: %s is refused where it stands", (feature, _what, bytes, found) => {
     const refusal = verdict(bytes);

@@ -328,6 +328,7 @@ describe("errors", () => {
   });
 });
 
+// @spec guest-abi.code.operand-height, guest-abi.stack.charge
 describe("operand height", () => {
   const i32 = [Opcode.I32Const, 0];
 

@@ -148,6 +148,7 @@ function refusal(step: () => unknown): WasmInvalid | undefined {
   }
 }
 
+// @spec guest-abi.code.reason, guest-abi.code.malformed, guest-abi.code.validation
 describe("reasons", () => {
   it.each(Object.entries(malformed))("%s is found by decodeModule, at its place", (reason, [bytes, offset]) => {
     expect(refusal(() => decodeModule(bytes))).toMatchObject({ name: "WasmInvalid", reason, offset });

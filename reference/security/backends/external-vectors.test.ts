@@ -80,6 +80,7 @@ const FILES: readonly {
   },
 ];
 
+// @spec signatures.ecdsa-p256, signatures.rsa-pss, signatures.backends-agree
 describe("signature test data of others", () => {
   const backend = createNodeSignatureBackend();
 
@@ -115,6 +116,7 @@ describe("signature test data of others", () => {
   }
 
   const speccheck = external("ed25519-speccheck/cases.json");
+  // @spec signatures.ed25519
   test.skipIf(speccheck === undefined)(
     `the 12 cases on which Ed25519 verifiers disagree${speccheck === undefined ? ", all skipped: the file is absent" : ""}`,
     async () => {
@@ -133,6 +135,7 @@ describe("signature test data of others", () => {
     },
   );
 
+  // @spec signatures.ed25519
   test("all 196 pairs of small-order points are refused, in every encoding of them", async () => {
     const order8 = Point.fromHex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a");
     const encodings: Uint8Array[] = [];

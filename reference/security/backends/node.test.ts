@@ -23,6 +23,7 @@ const pairs = new Map(SIGNATURE_ALGORITHMS.map((algorithm) => [algorithm, genera
 const pairOf = (algorithm: SignatureAlgorithm) => pairs.get(algorithm) ?? generateKeyPair(algorithm, 2048);
 
 describe("nodeSha256", () => {
+  // @spec format.digest.algorithm
   test("agrees with a second implementation, whole and in pieces", () => {
     fc.assert(
       fc.property(fc.array(bytes(300), { maxLength: 5 }), (pieces) => {
@@ -58,6 +59,7 @@ describe("createNodeSignatureBackend", () => {
   for (const algorithm of SIGNATURE_ALGORITHMS) {
     const { signer, publicKey } = pairOf(algorithm);
 
+    // @spec signatures.algorithms, signatures.signing
     test(`${algorithm}: what is signed verifies, and nothing that differs by one bit`, async () => {
       await fc.assert(
         fc.asyncProperty(bytes(100), fc.nat(), fc.nat(), async (message, bit, messageBit) => {
@@ -129,6 +131,7 @@ describe("createNodeSignatureBackend", () => {
 });
 
 describe("ecdsa-p256", () => {
+  // @spec signatures.ecdsa-p256, signatures.signing
   test("signers never make the high twin of a signature, and verification refuses it", async () => {
     const { signer, publicKey } = pairOf("ecdsa-p256");
     const backend = createNodeSignatureBackend();
@@ -188,6 +191,7 @@ describe("key files", () => {
 });
 
 describe("parsePublicKey", () => {
+  // @spec signatures.spki.ed25519, signatures.spki.ecdsa-p256, signatures.spki.rsa
   test("takes the keys node:crypto exports and rebuilds the same bytes", () => {
     for (const algorithm of SIGNATURE_ALGORITHMS) {
       const { publicKey } = pairOf(algorithm);
@@ -222,6 +226,7 @@ describe("parsePublicKey", () => {
     }
   });
 
+  // @spec signatures.key-id
   test("key ids are the plain digest of the bytes", () => {
     const { publicKey } = pairOf("ed25519");
     expect(Buffer.from(nodeSha256.digest(publicKey)).toString("hex")).toBe(

@@ -4,7 +4,7 @@ import { ERROR_CODES } from "../../../generated/errors/error-code.js";
 import { ioFileOpenWrite } from "../../../generated/instructions/io.js";
 import { encodeErrorReply, encodeEvent, encodeReply } from "../../../generated/instructions/message.js";
 import { timeSleep } from "../../../generated/instructions/time.js";
-import { annotatedHex, type Annotation } from "./annotate.js";
+import { type Annotation, annotatedHex } from "./annotate.js";
 
 /** A message with the meaning of each of its fields; the lengths must add up to the message. */
 function dissect(message: Uint8Array, fields: readonly (readonly [length: number, text: string])[]): string[] {
@@ -14,7 +14,8 @@ function dissect(message: Uint8Array, fields: readonly (readonly [length: number
     rows.push({ offset, bytes: message.subarray(offset, offset + length), text });
     offset += length;
   }
-  if (offset !== message.length) throw new TypeError(`the fields take ${offset} bytes, the message has ${message.length}`);
+  if (offset !== message.length)
+    throw new TypeError(`the fields take ${offset} bytes, the message has ${message.length}`);
   return annotatedHex(rows);
 }
 

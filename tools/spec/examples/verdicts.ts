@@ -7,11 +7,13 @@ interface Change {
   readonly make: (artifact: Uint8Array) => Uint8Array;
 }
 
-const put = (at: number, ...bytes: readonly number[]) => (artifact: Uint8Array): Uint8Array => {
-  const changed = artifact.slice();
-  changed.set(bytes, at);
-  return changed;
-};
+const put =
+  (at: number, ...bytes: readonly number[]) =>
+  (artifact: Uint8Array): Uint8Array => {
+    const changed = artifact.slice();
+    changed.set(bytes, at);
+    return changed;
+  };
 
 /** Single changes to the minimal artifact, most of them with everything else left as it was. */
 const changes: readonly Change[] = [
