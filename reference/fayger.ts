@@ -1,6 +1,6 @@
 import { PLATFORMS } from "../generated/enums/platform.js";
 import { Terminal } from "../generated/enums/terminal.js";
-import type { HostPolicy } from "../generated/json/host-policy.js";
+import { type HostPolicy, validateHostPolicy } from "../generated/json/host-policy.js";
 import type { LoadProfile } from "../generated/json/load-profile.js";
 import type { LifecycleState } from "../generated/lifecycle/transition-table.js";
 import { AdapterRegistry, createInstructionBus, DENY_ALL_POLICY } from "./adapter/index.js";
@@ -108,6 +108,9 @@ export class Fayger {
   private constructor(host: FaygerHost, options: FaygerOptions, events: EventBus) {
     const { clock, sha256 } = host;
     const policy = options.policy ?? DENY_ALL_POLICY;
+    const [problem] = validateHostPolicy(policy);
+    // A policy comes from the program that embeds Fayger: a wrong one is that program's fault.
+    if (problem !== undefined) throw new TypeError(`host policy: ${problem.field}: ${problem.message}`);
     this.events = events;
     this.#policy = policy;
 
@@ -146,6 +149,7 @@ export class Fayger {
    *
    * @param observe called with the event bus before anything is published on it
    * @throws FaygerError `ADP_NO_MATCHING_PLATFORM`, `ADP_DESCRIPTOR_INCONSISTENT`, `LDR_TRUST_STORE_INVALID`
+   * @throws TypeError where the policy breaks a rule of its schema
    */
   static create(host: FaygerHost, options: FaygerOptions = {}, observe?: (events: EventBus) => void): Fayger {
     const events = createEventBus({ clock: host.clock });

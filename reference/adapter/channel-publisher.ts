@@ -71,12 +71,6 @@ export class ChannelPublisher {
     );
   }
 
-  /** A Universal_Event reached the guest. */
-  delivered(event: string, bytes: number): void {
-    if (!this.#events.enabled("instruction")) return;
-    this.#events.publish("instruction.event_delivered", { event, bytes }, this.#instance);
-  }
-
   /** A result or an event was dropped. */
   discarded(instruction: string, reason: string): void {
     if (!this.#events.enabled("instruction")) return;

@@ -71,10 +71,8 @@ function raise(parts: BindingParts, event: HostEvent): void {
   }
   queue.offer(
     {
-      deliver: () => {
-        publisher.delivered(name, bytes.length);
-        parts.deliver(bytes);
-      },
+      // The runtime tells of the delivery: only it knows when the guest was really called.
+      deliver: () => parts.deliver(bytes),
       discard: (reason) => publisher.discarded(name, reason),
     },
     false,

@@ -264,7 +264,7 @@ export class OpenChannel implements InstructionChannel {
     if (isRefusal(sealed)) {
       this.#refused(sealed);
       status = statusOf(sealed);
-      // @spec instructions.reply: the code and one number are all a guest learns of a failure.
+      // @spec instructions.host-errors: the code and one number are all a guest learns of a failure.
       reply = encodeErrorReply(status, sealed.hostError);
     } else {
       reply = sealed;

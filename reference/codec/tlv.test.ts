@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { type Tlv, TLV_DEPTH, TLV_TYPE_BYTES, TLV_TYPE_NAMES, type TlvReason } from "./tlv.js";
+import { TLV_DEPTH, TLV_TYPE_BYTES, TLV_TYPE_NAMES, type Tlv, type TlvReason } from "./tlv.js";
 import { OperandCheck, optionalTlvValue, tlvValue } from "./tlv-operands.js";
 import { decodeTlvs } from "./tlv-reader.js";
 import { encodeTlvs, TlvWriter } from "./tlv-writer.js";
@@ -52,7 +52,9 @@ const none: fc.Arbitrary<Tlv> = fc.constant({ type: "none" });
 
 function tlvOfDepth(depth: number): fc.Arbitrary<Tlv> {
   if (depth === 0) return leaf;
-  const list = fc.array(fc.oneof(tlvOfDepth(depth - 1), none), { maxLength: 3 }).map((value): Tlv => ({ type: "list", value }));
+  const list = fc
+    .array(fc.oneof(tlvOfDepth(depth - 1), none), { maxLength: 3 })
+    .map((value): Tlv => ({ type: "list", value }));
   return fc.oneof({ weight: 3, arbitrary: leaf }, { weight: 1, arbitrary: list });
 }
 
@@ -96,13 +98,16 @@ describe("TLVs", () => {
     }
   });
 
-  test.prop([fc.uint8Array({ maxLength: 64 })], { numRuns: 2000 })("of any bytes raise nothing but a coded fault", (bytes) => {
-    try {
-      expect(encodeTlvs(decode(bytes))).toEqual(bytes);
-    } catch (error) {
-      expect(error).toBeInstanceOf(Malformed);
-    }
-  });
+  test.prop([fc.uint8Array({ maxLength: 64 })], { numRuns: 2000 })(
+    "of any bytes raise nothing but a coded fault",
+    (bytes) => {
+      try {
+        expect(encodeTlvs(decode(bytes))).toEqual(bytes);
+      } catch (error) {
+        expect(error).toBeInstanceOf(Malformed);
+      }
+    },
+  );
 
   test.prop([tlvs])("are copies of the message", (list) => {
     const bytes = encodeTlvs(list);

@@ -22,7 +22,7 @@ export function sampleManifest(): Manifest {
     runtime: { codeFormat: "wasm-core-2", requires: ["fuel", "snapshot"] },
     requiredCapabilities: ["fs.read", "io.stdio", "time.clock"],
     optionalCapabilities: ["net.http", "random.get", "ui.terminal"],
-    quotas: { memoryBytes: 67_108_864, fuel: 5_000_000_000, wallMs: 30_000, openHandles: 64 },
+    quotas: { memoryBytes: 67_108_864, fuel: 4_000_000_000, wallMs: 30_000, openHandles: 64 },
     dependencies: [
       { name: "acme/geo-index", versionRange: ">=3.1.0 <4.0.0" },
       { name: "acme/tile-store", versionRange: "^1.4.2" },

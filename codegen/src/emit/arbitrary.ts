@@ -132,11 +132,7 @@ class ArbitraryEmitter {
     const plain = body.members.filter((member) => !recursive.includes(member));
     const required = body.members.filter((member) => !member.optional).map((member) => quote(camelCase(member.name)));
     const version = body.versionMember;
-    const lines = [
-      ...(version === undefined
-        ? []
-        : ['const record = (growth: "closed" | "open") => {']),
-    ];
+    const lines = [...(version === undefined ? [] : ['const record = (growth: "closed" | "open") => {'])];
     const indent = version === undefined ? "" : "  ";
     const members = [
       ...plain.map((member) => (member.name === version ? this.#version(member) : this.#member(member))),
@@ -157,7 +153,11 @@ class ArbitraryEmitter {
       ...steps.map((step, index) => `${indent}  ${step}${index === steps.length - 1 ? ";" : ""}`),
     );
     if (version !== undefined) {
-      lines.push("};", "const { growth } = options;", 'return growth === undefined ? fc.oneof(record("closed"), record("open")) : record(growth);');
+      lines.push(
+        "};",
+        "const { growth } = options;",
+        'return growth === undefined ? fc.oneof(record("closed"), record("open")) : record(growth);',
+      );
     }
     return lines;
   }

@@ -137,8 +137,8 @@ class Lexer {
     const scanned = scanString(this.#text, quote, mark);
     for (const problem of scanned.problems) {
       if (problem.kind === "invalid-escape") {
-        const escape = this.#text.slice(problem.start, problem.end);
-        this.#report("cddl/invalid-escape", problem.start, problem.end, { escape });
+        const sequence = this.#text.slice(problem.start, problem.end);
+        this.#report("cddl/invalid-escape", problem.start, problem.end, { sequence });
       } else {
         const character = describeCharacter(this.#text.codePointAt(problem.start) ?? 0);
         this.#report(

@@ -9,7 +9,7 @@ describe("text strings", () => {
   it("give back any text written with escapes", () => {
     fc.assert(
       fc.property(scalars, fc.boolean(), (text, braces) => {
-        const written = Array.from(text, (character) => escape(character, braces)).join("");
+        const written = Array.from(text, (character) => escaped(character, braces)).join("");
         const scanned = scanString(`"${written}"`, 0, '"');
         expect(scanned).toEqual({ end: written.length + 2, closed: true, value: text, problems: [] });
       }),
@@ -85,7 +85,7 @@ describe("byte strings", () => {
   });
 });
 
-function escape(character: string, braces: boolean): string {
+function escaped(character: string, braces: boolean): string {
   if (braces) return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   return Array.from({ length: character.length }, (_, index) => {
     return `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`;

@@ -54,13 +54,13 @@ export function scanString(text: string, offset: number, quote: '"' | "'"): Scan
       chunkStart = position;
     } else if (character === "\\") {
       closeChunk();
-      const escape = scanEscape(text, position, quote);
-      if (escape.value === undefined) {
-        problems.push({ kind: "invalid-escape", start: position, end: escape.end });
+      const sequence = scanEscape(text, position, quote);
+      if (sequence.value === undefined) {
+        problems.push({ kind: "invalid-escape", start: position, end: sequence.end });
       } else {
-        chunks.push(escape.value);
+        chunks.push(sequence.value);
       }
-      position = escape.end;
+      position = sequence.end;
       chunkStart = position;
     } else {
       const codePoint = text.codePointAt(position) ?? 0;

@@ -61,6 +61,7 @@ export function withHostPath<T>(
     openSync(parent, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW),
   );
   try {
+    // @spec instructions.io.races: what was opened is looked at, not what the name means by now.
     const pinned = join(DESCRIPTORS, String(descriptor));
     const found = native("readlink", () => readlinkSync(pinned));
     if (found !== realRoot && !contains(realRoot, found)) throw leavesRoot();
