@@ -51,7 +51,7 @@ const schemaFaults: Readonly<Record<string, Fault>> = {
   "manifest.cddl": { from: "entry: entry-point", to: "entry: entry-pint", at: "entry-pint", code: "cddl/undefined-rule" },
   "section-index.cddl": { from: "@table section-kinds", to: "@table section-kind", at: "section-kind", code: "table/unknown-table" },
   "common.cddl": { from: "@spec index.section-id", to: "@spec index.section_id", at: "index.section_id", code: "anchor/unknown" },
-  "load-profile.cddl": { from: "terminal: tstr .size (1..64)", to: "terminal: float", at: "float", code: "schema/unsupported" },
+  "load-profile.cddl": { from: "terminal: tstr .size (1..64)", to: "terminal: float", at: "float", code: "schema/unsupported-json" },
 };
 
 const sources = specSources();

@@ -7,6 +7,7 @@ import {
   type DecodeOptions,
   UNBOUNDED,
   decodeDocument,
+  setOwn,
 } from "../../reference/codec/codegen-v1.js";
 
 /** A value of an error's context or an event's fields. @spec errors.context-values */
@@ -60,13 +61,12 @@ function readContextValueList(r: CborReader): readonly ContextValue[] {
 }
 
 function readContextValueMap(r: CborReader): Readonly<Record<string, ContextValue>> {
-  // Without a prototype, so that a key such as `__proto__` is a key like any other.
-  const pairs = Object.create(null) as Record<string, ContextValue>;
+  const pairs: Record<string, ContextValue> = {};
   let previousAt = -1;
   for (let left = r.beginTable(0); left > 0; left--) {
     const keyAt = r.at;
     const key = r.textKey(previousAt);
-    pairs[key] = readContextValue(r);
+    setOwn(pairs, key, readContextValue(r));
     previousAt = keyAt;
   }
   r.endContainer();

@@ -61,7 +61,7 @@ export function encodeDependency(value: Dependency, options: EncodeOptions = {})
 
 /** Reads one `dependency` inside a document. */
 export function readDependency(r: CborReader, order?: AscendingItems): Dependency {
-  r.beginMap("dependency");
+  r.beginGrowingMap("dependency");
   r.member(NAME_KEY);
   const name = r.patternText(PATH_NAME, 1, 128);
   if (order !== undefined) r.requireOrder(order);

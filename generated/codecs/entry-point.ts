@@ -58,7 +58,7 @@ export function encodeEntryPoint(value: EntryPoint, options: EncodeOptions = {})
 
 /** Reads one `entry-point` inside a document. */
 export function readEntryPoint(r: CborReader): EntryPoint {
-  r.beginMap("entry-point");
+  r.beginGrowingMap("entry-point");
   r.member(SYMBOL_KEY);
   const symbol = r.text(1, 128);
   r.member(SECTION_KEY);

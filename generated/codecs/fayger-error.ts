@@ -9,6 +9,7 @@ import {
   UNBOUNDED,
   decodeDocument,
   memberKey,
+  setOwn,
 } from "../../reference/codec/codegen-v1.js";
 import { type SourceLayer, isSourceLayer } from "../enums/source-layer.js";
 import { type ContextValue, readContextValue, writeContextValue } from "./context-value.js";
@@ -72,13 +73,12 @@ export function readFaygerError(r: CborReader): FaygerErrorRecord {
 }
 
 function readContext(r: CborReader): Readonly<Record<string, ContextValue>> {
-  // Without a prototype, so that a key such as `__proto__` is a key like any other.
-  const pairs = Object.create(null) as Record<string, ContextValue>;
+  const pairs: Record<string, ContextValue> = {};
   let previousAt = -1;
   for (let left = r.beginTable(0); left > 0; left--) {
     const keyAt = r.at;
     const key = r.textKey(previousAt);
-    pairs[key] = readContextValue(r);
+    setOwn(pairs, key, readContextValue(r));
     previousAt = keyAt;
   }
   r.endContainer();

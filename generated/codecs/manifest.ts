@@ -16,6 +16,7 @@ import {
   decodeGrowingDocument,
   decodeVersionedDocument,
   memberKey,
+  setOwn,
 } from "../../reference/codec/codegen-v1.js";
 import { SCHEMA_VERSION } from "../versions.js";
 import { CAPABILITY_NAME } from "./capability-name.js";
@@ -176,7 +177,7 @@ export function encodeManifest(value: Manifest): Uint8Array {
 
 /** Reads one `manifest` inside a document. */
 export function readManifest(r: CborReader): Manifest {
-  r.beginMap("manifest");
+  r.beginGrowingMap("manifest");
   r.member(NAME_KEY);
   const name = r.patternText(PATH_NAME, 1, 128);
   r.member(ENTRY_KEY);
@@ -225,13 +226,12 @@ export function readManifest(r: CborReader): Manifest {
 }
 
 function readAnnotations(r: CborReader): Readonly<Record<string, string>> {
-  // Without a prototype, so that a key such as `__proto__` is a key like any other.
-  const pairs = Object.create(null) as Record<string, string>;
+  const pairs: Record<string, string> = {};
   let previousAt = -1;
   for (let left = r.beginTable(1); left > 0; left--) {
     const keyAt = r.at;
     const key = r.textKey(previousAt);
-    pairs[key] = r.text(0, UNBOUNDED);
+    setOwn(pairs, key, r.text(0, UNBOUNDED));
     previousAt = keyAt;
   }
   r.endContainer();
@@ -273,11 +273,10 @@ function readOptionalCapabilities(r: CborReader): readonly string[] {
 function readRequiredCapabilities(r: CborReader, other: readonly string[] | undefined): readonly string[] {
   const items: string[] = [];
   const order = new AscendingItems();
-  const taken = other === undefined ? undefined : new Set(other);
   for (let left = r.beginArray(0); left > 0; left--) {
     const item = r.patternText(CAPABILITY_NAME, 1, 64);
     r.requireOrder(order);
-    r.requireAbsent(item, taken, "optional_capabilities");
+    r.requireAbsent(item, other, "optional_capabilities");
     items.push(item);
   }
   r.endContainer();
@@ -285,7 +284,7 @@ function readRequiredCapabilities(r: CborReader, other: readonly string[] | unde
 }
 
 function readManifestHead(r: CborReader): ManifestHead {
-  r.beginMap("manifest");
+  r.beginGrowingMap("manifest");
   const signature = r.optionalMember(SIGNATURE_KEY) ? readSignatureBlock(r) : undefined;
   r.member(SCHEMA_VERSION_KEY);
   const schemaVersion = readSchemaVersion(r);
@@ -399,11 +398,10 @@ function writeOptionalCapabilities(w: CborWriter, items: readonly string[]): voi
 function writeRequiredCapabilities(w: CborWriter, items: readonly string[], other: readonly string[] | undefined): void {
   w.beginArray(items, 0);
   const order = new AscendingItems();
-  const taken = other === undefined ? undefined : new Set(other);
   for (const item of items) {
     w.patternText(item, CAPABILITY_NAME, 1, 64);
     w.requireOrder(order);
-    w.requireAbsent(item, taken, "optional_capabilities");
+    w.requireAbsent(item, other, "optional_capabilities");
   }
   w.endContainer();
 }

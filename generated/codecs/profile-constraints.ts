@@ -75,7 +75,7 @@ export function encodeProfileConstraints(value: ProfileConstraints, options: Enc
 /** Reads one `profile-constraints` inside a document. */
 export function readProfileConstraints(r: CborReader): ProfileConstraints {
   if (r.emptyMap()) return EMPTY;
-  r.beginMap("profile-constraints");
+  r.beginGrowingMap("profile-constraints");
   const value: Mutable<ProfileConstraints> = {};
   if (r.optionalMember(FEATURES_KEY)) value.features = readFeatures(r);
   if (r.optionalMember(TERMINALS_KEY)) value.terminals = readTerminals(r);

@@ -93,7 +93,7 @@ export function encodeQuotas(value: Quotas, options: EncodeOptions = {}): Uint8A
 /** Reads one `quotas` inside a document. */
 export function readQuotas(r: CborReader): Quotas {
   if (r.emptyMap()) return EMPTY;
-  r.beginMap("quotas");
+  r.beginGrowingMap("quotas");
   const value: Mutable<Quotas> = {};
   if (r.optionalMember(FUEL_KEY)) value.fuel = r.uint(Number.MAX_SAFE_INTEGER);
   if (r.optionalMember(WALL_MS_KEY)) value.wallMs = r.uint(Number.MAX_SAFE_INTEGER);

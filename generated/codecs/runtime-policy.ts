@@ -64,7 +64,7 @@ export function encodeRuntimePolicy(value: RuntimePolicy, options: EncodeOptions
 
 /** Reads one `runtime-policy` inside a document. */
 export function readRuntimePolicy(r: CborReader): RuntimePolicy {
-  r.beginMap("runtime-policy");
+  r.beginGrowingMap("runtime-policy");
   const prefer = r.optionalMember(PREFER_KEY) ? readPrefer(r) : undefined;
   const requires = r.optionalMember(REQUIRES_KEY) ? readRequires(r) : undefined;
   r.member(CODE_FORMAT_KEY);

@@ -98,9 +98,9 @@ export function readSectionEntry(r: CborReader, order?: AscendingPaths): Section
   const kind = r.uintFrom(1, 65535);
   const offset = r.uint(Number.MAX_SAFE_INTEGER);
   const length = r.uint(Number.MAX_SAFE_INTEGER);
-  const digestAt = r.bytesAt(32, 32);
+  const digestAt = r.digestAt(32);
   const visibility = r.uintOf(isSectionVisibility, "section-visibility");
-  const profileConstraints = readProfileConstraints(r);
+  const profileConstraints = r.recall(readProfileConstraints);
   r.endRow();
   return new DecodedSectionEntry(
     r.bytes,

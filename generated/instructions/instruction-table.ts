@@ -95,7 +95,8 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.write",
     capabilities: 0x0002,
     dispatch: "sync",
-    operands: [
+    operands:
+      [
       { name: "path", type: "text", optional: false },
       { name: "mode", type: "u32", optional: false },
     ],
@@ -104,7 +105,8 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     ],
     errors: ["not_found", "already_exists", "access_denied", "is_directory", "invalid_argument", "quota"],
     events: [],
-    meaning: "Open a file for writing. mode 0: the file must exist; 1: create it, it must not exist; 2: create it or empty it; 3: create it or write at its end.",
+    meaning:
+      "Open a file for writing. mode 0: the file must exist; 1: create it, it must not exist; 2: create it or empty it; 3: create it or write at its end.",
   },
   {
     name: "io.file_read",
@@ -113,7 +115,8 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.read",
     capabilities: 0x0001,
     dispatch: "sync",
-    operands: [
+    operands:
+      [
       { name: "file", type: "handle", optional: false },
       { name: "maximum", type: "u32", optional: false },
     ],
@@ -131,7 +134,8 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.write",
     capabilities: 0x0002,
     dispatch: "sync",
-    operands: [
+    operands:
+      [
       { name: "file", type: "handle", optional: false },
       { name: "data", type: "bytes", optional: false },
     ],
@@ -149,7 +153,8 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.read",
     capabilities: 0x0001,
     dispatch: "sync",
-    operands: [
+    operands:
+      [
       { name: "file", type: "handle", optional: false },
       { name: "offset", type: "u64", optional: false },
       { name: "maximum", type: "u32", optional: false },
@@ -186,14 +191,16 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     operands: [
       { name: "path", type: "text", optional: false },
     ],
-    results: [
+    results:
+      [
       { name: "kind", type: "u32", optional: false },
       { name: "size", type: "u64", optional: false },
       { name: "modified_ns", type: "u64", optional: false },
     ],
     errors: ["not_found", "access_denied"],
     events: [],
-    meaning: "Tell what a path is: kind 1 file, 2 folder, 3 other; its size in bytes; when it changed, in Unix nanoseconds.",
+    meaning:
+      "Tell what a path is: kind 1 file, 2 folder, 3 other; its size in bytes; when it changed, in Unix nanoseconds.",
   },
   {
     name: "io.directory_list",
@@ -264,7 +271,8 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.write",
     capabilities: 0x0002,
     dispatch: "sync",
-    operands: [
+    operands:
+      [
       { name: "from", type: "text", optional: false },
       { name: "to", type: "text", optional: false },
     ],
@@ -372,7 +380,8 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "time.timer",
     capabilities: 0x0400,
     dispatch: "sync",
-    operands: [
+    operands:
+      [
       { name: "delay_ns", type: "u64", optional: false },
       { name: "interval_ns", type: "u64", optional: false },
     ],
@@ -412,7 +421,8 @@ export const INSTRUCTION_EVENTS: readonly InstructionEventRow[] = [
     name: "time.timer_fired",
     category: InstructionCategory.Time,
     opcode: 0x0001,
-    payload: [
+    payload:
+      [
       { name: "timer", type: "handle", optional: false },
       { name: "count", type: "u64", optional: false },
     ],

@@ -68,7 +68,9 @@ function named(rows: readonly OperandRow[], list: readonly unknown[]): Record<st
   return Object.fromEntries(rows.map((row, index) => [camel(row.name), list[index]]));
 }
 
+// @covers spec/tables/instructions.yaml
 describe.each(INSTRUCTIONS.map((row) => [row.name, row] as const))("%s", (name, row) => {
+  // @spec instructions.layout, instructions.tlv, instructions.caps
   test.prop([valuesOf(row.operands), fc.boolean()])("is built, decoded, and built again from what was decoded", (operands, later) => {
     const asynchronous = later && row.dispatch !== "sync";
     const options = row.dispatch === "sync" ? [] : [{ asynchronous }];
@@ -83,6 +85,7 @@ describe.each(INSTRUCTIONS.map((row) => [row.name, row] as const))("%s", (name, 
     expect(encodeInstruction(decoded)).toEqual(bytes);
   });
 
+  // @spec instructions.reply
   test.prop([valuesOf(row.results)])("has results that a reply carries", (results) => {
     if (row.results.length === 0) {
       expect(decodeReply(encodeReply(0, []))).toEqual({ status: 0, results: [] });
@@ -96,6 +99,7 @@ describe.each(INSTRUCTIONS.map((row) => [row.name, row] as const))("%s", (name, 
     expect(read([...reply.results, { type: "u32", value: 1 }])).toEqual(named(row.results, results));
   });
 
+  // @spec instructions.operands, instructions.caps.exact, instructions.caps.by-opcode
   test.prop([valuesOf(row.operands)])("with one operand less or more, or other capabilities, is malformed", (operands) => {
     const decoded = decodeInstruction(exported(row, camel(name))(...operands) as Uint8Array);
     const extra = { ...decoded, operands: [...decoded.operands, { type: "bool", value: true } as const] };

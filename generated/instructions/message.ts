@@ -100,9 +100,8 @@ export interface EventMessage {
 }
 
 /**
- * Decode a Universal_Instruction and check that it is well-formed. The head is checked in the order of the table
- * `instruction-reasons`, then the operands one after another. Caps, ASYNC and operands of an opcode the table does
- * not have are not compared with anything.
+ * Decode a Universal_Instruction and check that it is well-formed. The steps and their order are those of
+ * instructions.reasons. Caps, ASYNC and operands of an opcode the table does not have are not compared with anything.
  *
  * @throws InstructionError
  * @spec instructions.layout

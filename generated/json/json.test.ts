@@ -46,6 +46,7 @@ describe("a LoadProfile", () => {
   });
 });
 
+// @spec capabilities.host-policy
 describe("a HostPolicy", () => {
   const policy = {
     capabilities: ["fs.read"],

@@ -116,6 +116,7 @@ describe.each(CODEC_RULES)("$name", (rule) => {
   if (rule.mutators.length > 0) {
     // @spec encoding.pass.schema, encoding.type, encoding.length, encoding.value, encoding.pattern
     // @spec encoding.item-order, encoding.item-conflict, encoding.missing-field, encoding.unknown-field
+    // @spec manifest.sets, manifest.optional-capabilities, index.prefix-free, manifest.host-functions
     test.prop([rule.arbitrary({ growth: "closed" }), fc.nat()], { numRuns: 30 })("every damage its schema shows gets its verdict", (value, pick) => {
       const bytes = rule.encode(value);
       for (const mutator of rule.mutators) {

@@ -36,7 +36,11 @@ export const lifecycleMachine = setup({
       meta: { spec: "lifecycle.transitions" },
       on: {
         load: { target: "Loaded", meta: { spec: "lifecycle.transitions" } },
-        restore: { target: "Suspended", guard: "required_granted", meta: { spec: "lifecycle.transitions", code: "RT_CAPABILITY_INSUFFICIENT" } },
+        restore: {
+          target: "Suspended",
+          guard: "required_granted",
+          meta: { spec: "lifecycle.transitions", code: "RT_CAPABILITY_INSUFFICIENT" },
+        },
       },
     },
     Loaded: {
@@ -50,7 +54,11 @@ export const lifecycleMachine = setup({
     Initialized: {
       meta: { spec: "lifecycle.transitions" },
       on: {
-        start: { target: "Running", guard: "required_granted", meta: { spec: "lifecycle.transitions", code: "RT_CAPABILITY_INSUFFICIENT" } },
+        start: {
+          target: "Running",
+          guard: "required_granted",
+          meta: { spec: "lifecycle.transitions", code: "RT_CAPABILITY_INSUFFICIENT" },
+        },
         terminate: { target: "Terminated", meta: { spec: "lifecycle.transitions" } },
         fail: { target: "Failed", meta: { spec: "lifecycle.transitions" } },
       },
@@ -68,7 +76,11 @@ export const lifecycleMachine = setup({
     Suspended: {
       meta: { spec: "lifecycle.transitions" },
       on: {
-        resume: { target: "Running", guard: "no_quota_exceeded", meta: { spec: "lifecycle.transitions", code: "RT_QUOTA_EXCEEDED" } },
+        resume: {
+          target: "Running",
+          guard: "no_quota_exceeded",
+          meta: { spec: "lifecycle.transitions", code: "RT_QUOTA_EXCEEDED" },
+        },
         terminate: { target: "Terminated", meta: { spec: "lifecycle.transitions" } },
         fail: { target: "Failed", meta: { spec: "lifecycle.transitions" } },
       },

@@ -1,3 +1,5 @@
+import { compareText } from "./utf8.js";
+
 /** How an item stands to the items before it. */
 export type ItemOrder = "ascending" | "not_ascending" | "conflict";
 
@@ -73,4 +75,16 @@ function commonPrefix(view: DataView, a: number, aEnd: number, b: number, bEnd: 
 function isGreater(view: DataView, a: number, aEnd: number, b: number, bEnd: number, common: number): boolean {
   if (common === bEnd - b) return false;
   return common === aEnd - a || view.getUint8(b + common) > view.getUint8(a + common);
+}
+
+/** Whether an ascending array holds a text. Takes logarithmic time, because the array comes from outside. */
+export function isAmong(items: readonly string[], item: string): boolean {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareText(items[middle] as string, item) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return items[low] === item;
 }

@@ -9,10 +9,12 @@ const CHUNK = 4096;
 const words = new BigUint64Array(WINDOW_BYTES / 8);
 const masked = new Uint8Array(words.buffer);
 
+/** Beginnings of `masked`, made once: a document is converted with up to three times its length of rubbish behind it. */
+const beginnings = [256, 1024, 4096, 16_384, WINDOW_BYTES].map((length) => masked.subarray(0, length));
+
 /** Highest bits of eight bytes cleared. */
 const ASCII_BITS = 0x7f7f_7f7f_7f7f_7f7fn;
 
-/** First eight bytes converted by hand, so that a short document costs no more than its own length. */
 /**
  * A string with one character a byte: the byte without its highest bit. Where a range of bytes is ASCII, the same range
  * of the string is its text, so one conversion serves many texts.
@@ -21,14 +23,15 @@ const ASCII_BITS = 0x7f7f_7f7f_7f7f_7f7fn;
  * any bytes pure ASCII.
  *
  * @param start first byte
- * @returns at most {@link WINDOW_BYTES} characters
+ * @returns characters of as many bytes as fit, possibly followed by characters that mean nothing
  */
 export function asciiWindow(bytes: Uint8Array, start: number): string {
   const length = Math.min(bytes.length - start, WINDOW_BYTES);
-  masked.set(bytes.subarray(start, start + length));
+  masked.set(length === bytes.length ? bytes : bytes.subarray(start, start + length));
   const wordCount = (length + 7) >> 3;
   for (let i = 0; i < wordCount; i++) words[i] = (words[i] as bigint) & ASCII_BITS;
-  if (hostDecoder !== undefined) return hostDecoder.decode(masked.subarray(0, length));
+  const beginning = beginnings.find((candidate) => candidate.length >= length) ?? masked;
+  if (hostDecoder !== undefined) return hostDecoder.decode(beginning);
   let text = "";
   for (let at = 0; at < length; at += CHUNK) {
     text += String.fromCharCode(...masked.subarray(at, Math.min(at + CHUNK, length)));

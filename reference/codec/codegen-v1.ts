@@ -15,7 +15,7 @@ export {
   growthOf,
   type VersionPair,
 } from "./document.js";
-export type { Mutable } from "./mutable.js";
+export { type Mutable, setOwn } from "./mutable.js";
 export { type MemberKey, memberKey } from "./member-key.js";
 export { matchesText, type Pattern, type PatternRow, pattern } from "./pattern.js";
 export { type ItemKind, UNBOUNDED } from "./item-reader.js";

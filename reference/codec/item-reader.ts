@@ -1,4 +1,4 @@
-import type { AscendingItems, AscendingPaths } from "./ascending.js";
+import { type AscendingItems, type AscendingPaths, isAmong } from "./ascending.js";
 import { asciiWindow } from "./ascii-window.js";
 import type { CodecReason } from "./codec-error.js";
 import { Fault } from "./fault.js";
@@ -131,7 +131,8 @@ export class ItemReader {
   /** A byte string of `minimum` to `maximum` bytes: a view into the document, not a copy. @spec encoding.length */
   byteString(minimum: number, maximum: number): Uint8Array {
     const start = this.bytesAt(minimum, maximum);
-    return this.bytes.subarray(start, this.contentEnd);
+    const { bytes } = this;
+    return new Uint8Array(bytes.buffer, bytes.byteOffset + start, this.contentEnd - start);
   }
 
   /** Reads over a byte string and answers where its content begins, for a view made later. */
@@ -140,24 +141,54 @@ export class ItemReader {
     return this.content(at, this.stringHead(0x40, "bstr"), minimum, maximum, "bstr");
   }
 
+  /** The same for a byte string of 24 to 255 bytes, all of one length: nearly always a digest. */
+  digestAt(length: number): number {
+    const { at, bytes } = this;
+    const end = at + 2 + length;
+    if (bytes[at] !== 0x58 || bytes[at + 1] !== length || end > bytes.length) return this.bytesAt(length, length);
+    this.itemAt = at;
+    this.contentAt = at + 2;
+    this.contentEnd = end;
+    this.at = end;
+    return at + 2;
+  }
+
   /** A text of `minimum` to `maximum` bytes. @spec encoding.length */
   text(minimum: number, maximum: number): string {
     const { at, bytes } = this;
     const start = this.content(at, this.stringHead(0x60, "tstr"), minimum, maximum, "tstr");
     const end = this.contentEnd;
-    for (let i = start; i < end; i++) if ((bytes[i] as number) > 0x7f) return this.unicode(at, start, end);
-    return this.ascii(start, end);
+    let bits = 0;
+    for (let i = start; i < end; i++) bits |= bytes[i] as number;
+    if (bits > 0x7f) return this.unicode(at, start, end);
+    const { windowAt } = this;
+    if (start < windowAt || end > this.windowEnd) return this.ascii(start, end);
+    return this.window.substring(start - windowAt, end - windowAt);
   }
 
   /** A text of `minimum` to `maximum` bytes that matches `pattern` as a whole. @spec encoding.pattern */
   patternText(pattern: Pattern, minimum: number, maximum: number): string {
-    const { at, bytes } = this;
-    const start = this.content(at, this.stringHead(0x60, "tstr"), minimum, maximum, "tstr");
-    const end = this.contentEnd;
-    if (!matchesPattern(pattern, bytes, start, end)) {
-      throw this.fault("pattern_mismatch", at, `text that matches ${pattern.source}`);
+    const { bytes, at } = this;
+    const { shifts } = pattern;
+    // One straight line for nearly every text; whatever is unusual goes the long way below.
+    const first = bytes[at] as number;
+    const length = first === 0x78 ? (bytes[at + 1] as number) : first - 0x60;
+    const start = first === 0x78 ? at + 2 : at + 1;
+    const end = start + length;
+    const usual = first === 0x78 ? length >= 24 : length >= 0 && length < 24;
+    if (!usual || length < minimum || length > maximum || end > bytes.length || shifts.length !== 256) {
+      return this.rarePatternText(pattern, minimum, maximum);
     }
-    return this.ascii(start, end);
+    let state = 0;
+    for (let i = start; i < end; i++) state = ((shifts[bytes[i] as number] as number) >>> state) & 31;
+    if (pattern.accepting[state / 5] !== true) throw this.mismatch(at, pattern);
+    this.itemAt = at;
+    this.contentAt = start;
+    this.contentEnd = end;
+    this.at = end;
+    const { windowAt } = this;
+    if (start < windowAt || end > this.windowEnd) return this.ascii(start, end);
+    return this.window.substring(start - windowAt, end - windowAt);
   }
 
   /** One of the texts a rule lists. @spec encoding.value */
@@ -175,9 +206,11 @@ export class ItemReader {
     this.refuse("item_order", "an item greater than the one before it");
   }
 
-  /** Checks that the last text does not stand in another array. @spec encoding.item-conflict */
-  requireAbsent(item: string, other: ReadonlySet<string> | undefined, member: string): void {
-    if (other?.has(item)) this.refuse("item_conflict", `an item that does not stand in ${member}`);
+  /** Checks that the last text does not stand in another array, which ascends. @spec encoding.item-conflict */
+  requireAbsent(item: string, other: readonly string[] | undefined, member: string): void {
+    if (other !== undefined && isAmong(other, item)) {
+      this.refuse("item_conflict", `an item that does not stand in ${member}`);
+    }
   }
 
   /** The kind of the item that begins here, for a choice between types. */
@@ -258,6 +291,18 @@ export class ItemReader {
     return value;
   }
 
+  private rarePatternText(pattern: Pattern, minimum: number, maximum: number): string {
+    const { at, bytes } = this;
+    const start = this.content(at, this.stringHead(0x60, "tstr"), minimum, maximum, "tstr");
+    const end = this.contentEnd;
+    if (!matchesPattern(pattern, bytes, start, end)) throw this.mismatch(at, pattern);
+    return this.ascii(start, end);
+  }
+
+  private mismatch(at: number, pattern: Pattern): Fault {
+    return this.fault("pattern_mismatch", at, `text that matches ${pattern.source}`);
+  }
+
   /** Length of a text or byte string whose type bits are `type`. */
   private stringHead(type: number, expected: string): number {
     const { at, bytes } = this;
@@ -306,7 +351,7 @@ export class ItemReader {
   private moveWindow(start: number): void {
     this.window = asciiWindow(this.bytes, start);
     this.windowAt = start;
-    this.windowEnd = start + this.window.length;
+    this.windowEnd = Math.min(start + this.window.length, this.bytes.length);
   }
 }
 

@@ -31,6 +31,16 @@ interface UnknownMembers {
   kept: UnknownField[] | undefined;
 }
 
+/** Items that {@link CborReader.recall} keeps in mind. */
+const RECALLED_ITEMS = 8;
+
+/** An item that was read before: its bytes and its value. */
+interface RecalledItem {
+  readonly start: number;
+  readonly end: number;
+  readonly value: unknown;
+}
+
 /**
  * Reads one document of deterministic CBOR from front to back. Generated code calls it in the order of the schema: the
  * keys of a map arrive in one order only, so a repeated, reordered, missing or unknown key fails where it stands.
@@ -47,8 +57,11 @@ export class CborReader extends ItemReader {
   /** The same, and the rule, of the maps around it, by the depth of the map inside. */
   private readonly outerLeft = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   private readonly outerRule = ["", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", ""];
-  /** By depth; used only where unknown members are kept. */
-  private readonly unknown: UnknownMembers[] = [];
+  /** By depth, for growing maps; used only where unknown members are kept. */
+  private readonly unknown: (UnknownMembers | undefined)[] = [];
+  /** What {@link CborReader.recall} keeps in mind, and the function it was read by. */
+  private recalled: RecalledItem[] = [];
+  private recalledBy: unknown = undefined;
 
   /** @param rule the outermost rule, for errors */
   constructor(bytes: Uint8Array, growth: Growth, rule: string) {
@@ -57,9 +70,10 @@ export class CborReader extends ItemReader {
   }
 
   /**
-   * Enters a map of named members.
+   * Enters a map of named members that never grows.
    *
    * @param rule the rule being read, for errors
+   * @spec encoding.growth.arrays
    */
   beginMap(rule: string): void {
     const count = this.beginContainer(0xa0, "map");
@@ -68,7 +82,13 @@ export class CborReader extends ItemReader {
     this.outerRule[depth] = this.rule;
     this.left = count < MAXIMUM_PAIRS ? count : MAXIMUM_PAIRS;
     this.rule = rule;
-    if (this.growth.keepUnknown) this.unknown[depth] = { keyAt: -1, kept: undefined };
+    if (this.growth.keepUnknown) this.unknown[depth] = undefined;
+  }
+
+  /** The same for a map that may hold members of later minor versions. @spec encoding.growth.higher */
+  beginGrowingMap(rule: string): void {
+    this.beginMap(rule);
+    if (this.growth.keepUnknown) this.unknown[this.depth] = { keyAt: -1, kept: undefined };
   }
 
   /** Reads over an empty map, and tells whether one stood here: a short cut for maps that are mostly empty. */
@@ -176,6 +196,31 @@ export class CborReader extends ItemReader {
     this.depth--;
   }
 
+  /**
+   * Reads an item that is probably the same as one of the last, as the constraints of sections are. Equal bytes are an
+   * equal item, and no item begins another one, so they give the value that was read before. Values are shared.
+   *
+   * @param read reads the item; always the same function for one place of the schema
+   */
+  recall<T>(read: (reader: CborReader) => T): T {
+    const { at, view } = this;
+    if (this.recalledBy !== read) {
+      this.recalled = [];
+      this.recalledBy = read;
+    }
+    const { recalled } = this;
+    for (let i = 0; i < recalled.length; i++) {
+      const item = recalled[i] as RecalledItem;
+      if (!equalBytes(view, item.start, item.end, at)) continue;
+      this.at = at + (item.end - item.start);
+      return item.value as T;
+    }
+    const value = read(this);
+    if (recalled.length === RECALLED_ITEMS) recalled.pop();
+    recalled.unshift({ start: at, end: this.at, value });
+    return value;
+  }
+
   /** Reads over one item of any kind. */
   skip(): void {
     const end = skipItem(this.bytes, this.at, this.depth + 1);
@@ -216,7 +261,10 @@ export class CborReader extends ItemReader {
       for (let i = 1; i < length; i++) if (this.bytes[at + i] !== encoded[i]) return false;
     }
     this.left--;
-    if (this.growth.keepUnknown) (this.unknown[this.depth] as UnknownMembers).keyAt = at;
+    if (this.growth.keepUnknown) {
+      const map = this.unknown[this.depth];
+      if (map !== undefined) map.keyAt = at;
+    }
     this.at = at + length;
     return true;
   }
@@ -249,8 +297,8 @@ export class CborReader extends ItemReader {
 
   /** Keeps the pair that stands here, or refuses it. @spec encoding.growth.higher */
   private keepOrRefuse(expected: string): void {
-    if (!this.growth.keepUnknown) throw this.fault("unknown_field", this.at, expected);
-    const map = this.unknown[this.depth] as UnknownMembers;
+    const map = this.growth.keepUnknown ? this.unknown[this.depth] : undefined;
+    if (map === undefined) throw this.fault("unknown_field", this.at, expected);
     const keyAt = this.at;
     const key = this.textKey(map.keyAt);
     const valueAt = this.at;
@@ -272,4 +320,14 @@ export class CborReader extends ItemReader {
   private missing(key: MemberKey): Fault {
     return new Fault("missing_field", this.at, this.rule, `member ${key.name}`, "", { depth: this.depth, name: key.name });
   }
+}
+
+/** Whether the bytes from `start` to `end` stand at `at` once more. */
+function equalBytes(view: DataView, start: number, end: number, at: number): boolean {
+  const length = end - start;
+  if (at + length > view.byteLength) return false;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) if (view.getUint32(start + i) !== view.getUint32(at + i)) return false;
+  for (; i < length; i++) if (view.getUint8(start + i) !== view.getUint8(at + i)) return false;
+  return true;
 }

@@ -67,6 +67,7 @@ describe("TLVs", () => {
     expect(decode(encodeTlvs(list))).toEqual(list);
   });
 
+  // @spec instructions.tlv
   test.prop([tlvs])("have one encoding: bytes that decode encode to themselves", (list) => {
     const bytes = encodeTlvs(list);
     expect(encodeTlvs(decode(bytes))).toEqual(bytes);

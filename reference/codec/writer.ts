@@ -1,4 +1,4 @@
-import type { AscendingItems, AscendingPaths } from "./ascending.js";
+import { type AscendingItems, type AscendingPaths, isAmong } from "./ascending.js";
 import type { CodecError, CodecReason } from "./codec-error.js";
 import { codecError, memberValueAt, type VersionPair } from "./document.js";
 import { Fault } from "./fault.js";
@@ -227,9 +227,11 @@ export class CborWriter {
     this.refuse("item_order", "an item greater than the one before it", "an equal or smaller item");
   }
 
-  /** Checks that the last text does not stand in another array. @spec encoding.item-conflict */
-  requireAbsent(item: string, other: ReadonlySet<string> | undefined, member: string): void {
-    if (other?.has(item)) this.refuse("item_conflict", `an item that does not stand in ${member}`, JSON.stringify(item));
+  /** Checks that the last text does not stand in another array, which ascends. @spec encoding.item-conflict */
+  requireAbsent(item: string, other: readonly string[] | undefined, member: string): void {
+    if (other !== undefined && isAmong(other, item)) {
+      this.refuse("item_conflict", `an item that does not stand in ${member}`, JSON.stringify(item));
+    }
   }
 
   /** An integer from `minimum` to `maximum`. */

@@ -112,6 +112,7 @@ describe("a FaygerError", () => {
     expect(missing).toEqual(["fs.read"]);
   });
 
+  // @spec errors.message
   it("is an Error whose own enumerable properties are its code, layer and context", () => {
     expect(error).toBeInstanceOf(Error);
     expect(error.name).toBe("FaygerError");

@@ -92,6 +92,7 @@ describe("the total order of checks", () => {
   // @spec loader.verify-signature, loader.resolve.entry, loader.resolve.dependencies, loader.read-sections
   // @covers spec/tables/loader-checks.yaml
   // @covers spec/tables/structure-reasons.yaml
+  // @spec loader.limits, manifest.assembly
   test("every row of the table has a way to be forced, and every way a row", () => {
     expect(Object.keys(FAULTS).map(Number)).toEqual(table.rows.map((row) => row.position));
   });

@@ -72,7 +72,8 @@ describe("a load", () => {
     expect(object.sections.readSync("data/words")).toEqual(sample.sections[1]?.body);
   });
 
-  // @spec loader.phases, loader.events, loader.strategy
+  // @spec loader.phases, loader.events, loader.strategy, loader.resolve.assembly
+  // @spec manifest.deprecation-notice, selection.skipped-event, signatures.events
   test.each(["eager", "lazy"] as const)("tells every phase in order, and what it did (%s)", async (strategy) => {
     const services = recordedServices(nodeSha256);
     const constrained = sampleSection("data/drone", Uint8Array.of(1), {

@@ -241,6 +241,7 @@ describe("serialize", () => {
     expect(caught).toMatchObject({ code, context: { reason } });
   });
 
+  // @spec loader.limits
   test("holds the limits it was made with", () => {
     const strict = createSerializer(nodeSha256, { section_bytes: 7 });
     expect(() => strict.serialize({ manifest: sampleManifest(), sections: sampleSections() })).toThrow(

@@ -129,7 +129,7 @@ describe("routing", () => {
     expect(await errorOf(() => new RuntimeRegistry().resolve(manifest()))).toMatchObject({ context: { refused: [] } });
   });
 
-  // @spec runtime.routing.required, quotas.implied, manifest.runtime
+  // @spec runtime.routing.required, quotas.implied, manifest.runtime, quotas.table
   it("never chooses one that cannot hold a quota of the manifest or of the host", () => {
     const names = QUOTAS.map((row) => row.name);
     const members = {

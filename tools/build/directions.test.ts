@@ -226,7 +226,7 @@ describe("a forbidden import", () => {
   });
 });
 
-// @spec architecture.dependency-check
+// @spec architecture.dependency-check, architecture.composition-root, architecture.hand-over
 test("the tree itself holds every direction", { timeout: 120_000 }, () => {
   expect(cruise(root)).toEqual([]);
 });

@@ -1,15 +1,16 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { createDiagnostic } from "../diagnostics/registry.js";
-import { type SourceFile, spanOf } from "../diagnostics/source.js";
+import { spanOf } from "../diagnostics/source.js";
 import { closestName } from "../diagnostics/suggest.js";
+import type { Anchor } from "../model/anchors.js";
 import type { SpecTables } from "../model/table-model.js";
 import type { YamlPlace } from "../model/yaml-tree.js";
 import type { CddlFile } from "../parse/syntax.js";
 import { diagnosticAt } from "./table-report.js";
 
 /** Every anchor that a table or a CDDL comment names is one of `spec/anchors.yaml`. */
-export function checkAnchors(tables: SpecTables, files: readonly CddlFile[], anchors: SourceFile): Diagnostic[] {
-  const known = anchorIds(anchors);
+export function checkAnchors(tables: SpecTables, files: readonly CddlFile[], anchors: readonly Anchor[]): Diagnostic[] {
+  const known = new Set(anchors.map((anchor) => anchor.id));
   const details = (id: string) => {
     const near = closestName(id, known);
     return near === undefined ? {} : { help: [`did you mean \`${near}\`?`] };
@@ -30,12 +31,4 @@ export function checkAnchors(tables: SpecTables, files: readonly CddlFile[], anc
     }),
   );
   return [...fromTables, ...fromSchemas];
-}
-
-/**
- * Ids of `spec/anchors.yaml`, one `- id:` line each. The lines are matched as text: reading thousands of entries as YAML
- * would take longer than the rest of the compiler, and `npm run spec` checks the file's form.
- */
-function anchorIds(source: SourceFile): Set<string> {
-  return new Set([...source.text.matchAll(/^- id: (\S+)$/gm)].map((match) => match[1] ?? ""));
 }

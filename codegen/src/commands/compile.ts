@@ -10,6 +10,7 @@ import { createDiagnostic } from "../diagnostics/registry.js";
 import { createSourceFile, type SourceFile, spanOf } from "../diagnostics/source.js";
 import type { GeneratedFile } from "../emit/generated-file.js";
 import { emitAll } from "../emit/index.js";
+import { readAnchors } from "../model/anchors.js";
 import { buildCodecModel } from "../model/cddl-build.js";
 import { enumRules } from "../model/enum-rules.js";
 import { readJsonDocuments } from "../model/json-reader.js";
@@ -53,7 +54,8 @@ export function compile(sources: readonly SourceFile[]): CompileResult {
     ...resolveCddl(trees).diagnostics,
   ];
   if (tables !== undefined) diagnostics.push(...checkTables(tables, below(sourcePaths.released)));
-  const anchors = sources.find((source) => source.path === anchorsPath);
+  const anchorSource = sources.find((source) => source.path === anchorsPath);
+  const anchors = anchorSource === undefined ? undefined : readAnchors(anchorSource);
   if (tables !== undefined && anchors !== undefined) diagnostics.push(...checkAnchors(tables, trees, anchors));
   if (tables !== undefined) diagnostics.push(...checkTableDirectives(tables, trees));
   // Models are read only from trees that resolve: a name that leads nowhere would be reported a second time.
@@ -64,7 +66,7 @@ export function compile(sources: readonly SourceFile[]): CompileResult {
   if (tables === undefined || hasErrors(diagnostics)) {
     return { files: undefined, diagnostics: sortDiagnostics(diagnostics) };
   }
-  const files = emitAll({ tables, enums: enumRules(trees), documents, codecs, files: trees });
+  const files = emitAll({ tables, enums: enumRules(trees), documents, codecs, files: trees, anchors: anchors ?? [] });
   diagnostics.push(...checkPaths(files));
   return { files: hasErrors(diagnostics) ? undefined : files, diagnostics: sortDiagnostics(diagnostics) };
 }

@@ -13,6 +13,8 @@ async function run(args: readonly string[], files: Readonly<Record<string, strin
       return text === undefined ? { problem: "there is no such file" } : { text };
     },
     writeFile: () => expect.unreachable("these commands write nothing"),
+    deleteFile: () => expect.unreachable("these commands delete nothing"),
+    watch: () => expect.unreachable("these commands watch nothing"),
     listFiles: () => Object.keys(files),
     readDocsPage: (page) => ({ text: `# ${page}` }),
     stdout: (text) => {

@@ -11,7 +11,15 @@ export function arbitrarySupport(): TypeScriptModule {
       { from: "fast-check", names: ["default as fc"] },
       {
         from: "../../../reference/codec/codegen-v1.js",
-        names: ["type CborValue", "type UnknownField", "compareKeys", "compareText", "encodeCbor", "utf8Length"],
+        names: [
+          "type CborValue",
+          "type UnknownField",
+          "compareKeys",
+          "compareText",
+          "encodeCbor",
+          "setOwn",
+          "utf8Length",
+        ],
       },
     ],
     statements: [TEXT],
@@ -89,13 +97,13 @@ export function withoutNested<T>(items: readonly T[], pathOf: (item: T) => strin
   return kept;
 }
 
-/** Objects without a prototype, as decoders make them. */
+/** Objects with any names for their members, also \`__proto__\`. */
 export function tables<T>(value: fc.Arbitrary<T>, minimum: number): fc.Arbitrary<Record<string, T>> {
   return fc
     .uniqueArray(fc.tuple(texts(0, 60), value), { minLength: minimum, maxLength: 5, selector: ([key]) => key })
     .map((pairs) => {
-      const table = Object.create(null) as Record<string, T>;
-      for (const [key, item] of pairs) table[key] = item;
+      const table: Record<string, T> = {};
+      for (const [key, item] of pairs) setOwn(table, key, item);
       return table;
     });
 }

@@ -144,7 +144,7 @@ function readMap(file: CodecFile, body: MapBody, inOrder: readonly CodecMember[]
     parameters: ["r: CborReader", ...orderParameter(file)],
     returns: type,
     body: [
-      `r.beginMap(${quote(file.rule.name)});`,
+      `r.${body.grows ? "beginGrowingMap" : "beginMap"}(${quote(file.rule.name)});`,
       ...inOrder.flatMap((member) => readStatements(file, member)),
       ...(body.grows ? ["const unknownFields = r.endGrowingMap();"] : ["r.endMap();"]),
       ...(mutable
@@ -193,7 +193,7 @@ function readOptionalMap(
     returns: type,
     body: [
       "if (r.emptyMap()) return EMPTY;",
-      `r.beginMap(${quote(file.rule.name)});`,
+      `r.${body.grows ? "beginGrowingMap" : "beginMap"}(${quote(file.rule.name)});`,
       `const value: Mutable<${type}> = {};`,
       ...inOrder.map(
         (member) => `if (${askFor(member)}) value.${camelCase(member.name)} = ${readMember(file, member)};`,
@@ -220,7 +220,7 @@ function readHead(file: CodecFile, body: MapBody, inOrder: readonly CodecMember[
     returns: `${type}Head`,
     exported: false,
     body: [
-      `r.beginMap(${quote(file.rule.name)});`,
+      `r.beginGrowingMap(${quote(file.rule.name)});`,
       ...members.flatMap((member) => readStatements(file, member)),
       "r.endGrowingMap();",
       ...(optional.length === 0

@@ -114,6 +114,11 @@ function decodedClass(file: CodecFile, body: RowBody, type: string): string {
   ]);
 }
 
+/** The call that reads over a byte string of one length. */
+function lateCall(length: number): string {
+  return length >= 24 && length < 256 ? `digestAt(${length})` : `bytesAt(${length}, ${length})`;
+}
+
 function lengthOf(member: CodecMember): number {
   return member.shape.kind === "bytes" ? member.shape.minimum : 0;
 }
@@ -128,6 +133,14 @@ function orderParameter(file: CodecFile): string[] {
 function orderCheck(file: CodecFile, member: CodecMember, reader: "r" | "w"): string[] {
   const order = file.context.elementOrder(file.rule.name);
   return order?.member === member.name ? [`if (order !== undefined) ${reader}.requireOrder(order);`] : [];
+}
+
+/** Rows often repeat the maps of the rows before them. */
+function readMember(file: CodecFile, member: CodecMember): string {
+  const call = readCall(file, member.shape, pascalCase(member.name));
+  const repeats =
+    member.shape.kind === "reference" && file.context.model.byName.get(member.shape.rule)?.body.kind === "map";
+  return repeats ? `r.recall(${call.replace("(r)", "")})` : call;
 }
 
 function readRow(file: CodecFile, body: RowBody, type: string, late: boolean): StatementStructures {
@@ -145,8 +158,8 @@ function readRow(file: CodecFile, body: RowBody, type: string, late: boolean): S
       `r.beginRow(${quote(file.rule.name)}, ${names.length});`,
       ...body.members.flatMap((member) => [
         isLate(member)
-          ? `const ${camelCase(member.name)}At = r.bytesAt(${lengthOf(member)}, ${lengthOf(member)});`
-          : `const ${camelCase(member.name)} = ${readCall(file, member.shape, pascalCase(member.name))};`,
+          ? `const ${camelCase(member.name)}At = r.${lateCall(lengthOf(member))};`
+          : `const ${camelCase(member.name)} = ${readMember(file, member)};`,
         ...orderCheck(file, member, "r"),
       ]),
       "r.endRow();",

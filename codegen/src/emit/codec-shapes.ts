@@ -151,12 +151,11 @@ export function readElements(file: CodecFile, array: ArrayShape, name: string): 
   const read = readCall(file, item, `${name}Item`, byMember ? "order" : "");
   const checks = [
     ...(judge !== undefined && !byMember ? ["r.requireOrder(order);"] : []),
-    ...(order.disjointFrom === undefined ? [] : [`r.requireAbsent(item, taken, ${quote(order.disjointFrom)});`]),
+    ...(order.disjointFrom === undefined ? [] : [`r.requireAbsent(item, other, ${quote(order.disjointFrom)});`]),
   ];
   return [
     `const items: ${elementType(file, item)}[] = [];`,
     ...(judge === undefined ? [] : [`const order = new ${judge}();`]),
-    ...(order.disjointFrom === undefined ? [] : ["const taken = other === undefined ? undefined : new Set(other);"]),
     ...(checks.length === 0
       ? [`for (let left = r.beginArray(${array.minimum}); left > 0; left--) items.push(${read});`]
       : [
@@ -180,12 +179,11 @@ export function writeElements(file: CodecFile, array: ArrayShape, name: string):
   const write = writeCall(file, item, "item", `${name}Item`, byMember ? "order" : "");
   const checks = [
     ...(judge !== undefined && !byMember ? ["w.requireOrder(order);"] : []),
-    ...(order.disjointFrom === undefined ? [] : [`w.requireAbsent(item, taken, ${quote(order.disjointFrom)});`]),
+    ...(order.disjointFrom === undefined ? [] : [`w.requireAbsent(item, other, ${quote(order.disjointFrom)});`]),
   ];
   return [
     `w.beginArray(items, ${array.minimum});`,
     ...(judge === undefined ? [] : [`const order = new ${judge}();`]),
-    ...(order.disjointFrom === undefined ? [] : ["const taken = other === undefined ? undefined : new Set(other);"]),
     ...(checks.length === 0
       ? [`for (const item of items) ${write}`]
       : ["for (const item of items) {", `  ${write}`, ...checks.map((check) => `  ${check}`), "}"]),
@@ -229,7 +227,7 @@ function writeArray(file: CodecFile, array: ArrayShape, name: string): void {
 }
 
 function readTable(file: CodecFile, table: TableShape, name: string): void {
-  file.kernel("type CborReader");
+  file.kernel("type CborReader", "setOwn");
   const slot = file.readers.length;
   const value = typeOf(file, table.value);
   const helper = functionOf({
@@ -237,13 +235,12 @@ function readTable(file: CodecFile, table: TableShape, name: string): void {
     parameters: ["r: CborReader"],
     returns: typeOf(file, table),
     body: [
-      "// Without a prototype, so that a key such as `__proto__` is a key like any other.",
-      `const pairs = Object.create(null) as Record<string, ${value}>;`,
+      `const pairs: Record<string, ${value}> = {};`,
       "let previousAt = -1;",
       `for (let left = r.beginTable(${table.minimum}); left > 0; left--) {`,
       "  const keyAt = r.at;",
       "  const key = r.textKey(previousAt);",
-      `  pairs[key] = ${readCall(file, table.value, `${name}Value`)};`,
+      `  setOwn(pairs, key, ${readCall(file, table.value, `${name}Value`)});`,
       "  previousAt = keyAt;",
       "}",
       "r.endContainer();",

@@ -1,3 +1,4 @@
+import type { Anchor } from "../model/anchors.js";
 import type { CodecModel } from "../model/cddl-model.js";
 import type { EnumRule } from "../model/enum-rules.js";
 import type { JsonDocument } from "../model/json-schema.js";
@@ -40,6 +41,8 @@ export interface SpecModel {
   readonly documents: readonly JsonDocument[];
   /** The CDDL files, resolved. */
   readonly files: readonly CddlFile[];
+  /** Every requirement of the specification. */
+  readonly anchors: readonly Anchor[];
 }
 
 /** Every emitter, in the order of the folders of `generated/`. */

@@ -148,8 +148,8 @@ function instructionFunctions(spec: string) {
       name: "decodeInstruction",
       docs: {
         text:
-          "Decode a Universal_Instruction and check that it is well-formed. The head is checked in the order of the table `instruction-reasons`, " +
-          "then the operands one after another. Caps, ASYNC and operands of an opcode the table does not have are not compared with anything.",
+          "Decode a Universal_Instruction and check that it is well-formed. The steps and their order are those of " +
+          "instructions.reasons. Caps, ASYNC and operands of an opcode the table does not have are not compared with anything.",
         spec,
         tags: ["@throws InstructionError"],
       },

@@ -140,7 +140,9 @@ function eventRow(row: TableRow<"instruction-events">): string {
 }
 
 function rowLiteral(lines: readonly string[]): string {
-  return `{\n${lines.map((line) => `    ${line},\n`).join("")}  }`;
+  // A sentence that is too long for its line stands on the next one.
+  const broken = lines.map((line) => (line.length > 114 ? line.replace(/: /, ":\n      ") : line));
+  return `{\n${broken.map((line) => `    ${line},\n`).join("")}  }`;
 }
 
 function operandRows(operands: readonly Operand[]): string {

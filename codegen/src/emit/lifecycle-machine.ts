@@ -1,7 +1,7 @@
 import type { SpecTables, TableRow } from "../model/table-model.js";
 import type { TypeScriptModule } from "./generated-file.js";
 import { camelCase } from "./names.js";
-import { constant, interfaceOf, quote, typeAlias } from "./structures.js";
+import { constant, inlineObject, interfaceOf, quote, typeAlias } from "./structures.js";
 
 /** State of the model before an instance exists; the table writes it as null. */
 const beforeInstance = "NoInstance";
@@ -79,7 +79,11 @@ function stateLines(tables: SpecTables, state: string | null): string[] {
 }
 
 function transitionLines(row: TableRow<"lifecycle">, spec: string): string[] {
-  const guard = row.guard === undefined ? "" : `, guard: ${quote(row.guard)}`;
-  const code = row.code === undefined ? "" : `, code: ${quote(row.code)}`;
-  return [`        ${row.trigger}: { target: ${quote(row.to)}${guard}, meta: { spec: ${quote(spec)}${code} } },`];
+  const meta = [`spec: ${quote(spec)}`, ...(row.code === undefined ? [] : [`code: ${quote(row.code)}`])];
+  const entries = [
+    `target: ${quote(row.to)}`,
+    ...(row.guard === undefined ? [] : [`guard: ${quote(row.guard)}`]),
+    `meta: { ${meta.join(", ")} }`,
+  ];
+  return [`        ${row.trigger}: ${inlineObject(entries, 8, row.trigger.length + 2)},`];
 }

@@ -67,7 +67,7 @@ function specJsonPage(tables: SpecTables): GeneratedFile {
     "| `$.schemas.cbor` | CDDL rules with a CBOR form, resolved: `name`, `path`, `description`, `body`. `body.kind` is `map`, `row`, `tuple`, `list`, `choice` or `pattern`; members have a `shape` with its bounds, and null where there is none |",
     "| `$.schemas.json` | documents with a JSON form: `name`, `file`, and `objects` with their members and types |",
     "| `$.schemas.cddl` | every rule of every file as canonical CDDL on one line, comments left out |",
-    "| `$.anchors` | requirement ids that the tables and schemas cite |",
+    "| `$.requirements` | every requirement of the chapters: `id`, `chapter`, `level` (`must`, `should` or `may`), `sentence` |",
     "",
     "Field types of `error-codes` and `events` and operand types of `instructions` are texts: a `?` behind the type marks what may be absent, `enum:<table>` names the table a text is a row of.",
   ];

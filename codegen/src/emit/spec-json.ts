@@ -1,3 +1,4 @@
+import type { Anchor } from "../model/anchors.js";
 import type { CodecModel } from "../model/cddl-model.js";
 import type { EnumRule } from "../model/enum-rules.js";
 import type { JsonDocument } from "../model/json-schema.js";
@@ -18,6 +19,7 @@ export interface SpecJsonSources {
   /** The rules of the codecs. */
   readonly codecs: CodecModel;
   readonly files: readonly CddlFile[];
+  readonly anchors: readonly Anchor[];
 }
 
 /** `spec.json`: the whole contract as data, for people who generate code for other languages. */
@@ -47,21 +49,9 @@ export function emitSpecJson(sources: SpecJsonSources): GeneratedFile {
         rules: file.rules.map((rule) => ({ name: rule.name.name, definition: printRule(rule) })),
       })),
     },
-    anchors: citedAnchors(sources),
+    requirements: sources.anchors.map(({ id, chapter, level, sentence }) => ({ id, chapter, level, sentence })),
   };
-  return { path: "spec.json", text: `${JSON.stringify(document, null, 2)}\n` };
-}
-
-/** Requirement ids that tables and schemas cite, ascending. */
-function citedAnchors({ tables, files }: SpecJsonSources): string[] {
-  const cited = new Set(Object.values(tables).map((table) => table.spec));
-  for (const file of files) {
-    for (const comment of file.comments) {
-      const id = /^\s*@spec\s+(\S+)/.exec(comment.text)?.[1];
-      if (id !== undefined) cited.add(id);
-    }
-  }
-  return [...cited].sort();
+  return { path: "spec.json", text: `${ascii(JSON.stringify(document, null, 2))}\n` };
 }
 
 /** A table with all its columns; numbers are plain, whatever notation the table uses. */
@@ -109,4 +99,9 @@ export function toJson(value: unknown): Json {
     return Object.fromEntries(entries.map(([key, member]) => [key, toJson(member)]));
   }
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+}
+
+/** Sentences of chapters may hold any character; JSON can escape those outside ASCII. */
+function ascii(json: string): string {
+  return json.replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -189,9 +189,7 @@ class JsonReader {
 
   #refuse(file: CddlFile, node: { readonly start: number; readonly end: number }, what: string): undefined {
     this.diagnostics.push(
-      createDiagnostic("schema/unsupported", spanOf(file.source, node.start, node.end), {
-        what: `${what} in a JSON document`,
-      }),
+      createDiagnostic("schema/unsupported-json", spanOf(file.source, node.start, node.end), { what }),
     );
     return undefined;
   }

@@ -7,6 +7,7 @@ import {
   compareKeys,
   compareText,
   encodeCbor,
+  setOwn,
   utf8Length,
 } from "../../../reference/codec/codegen-v1.js";
 import { default as fc } from "fast-check";
@@ -81,13 +82,13 @@ export function withoutNested<T>(items: readonly T[], pathOf: (item: T) => strin
   return kept;
 }
 
-/** Objects without a prototype, as decoders make them. */
+/** Objects with any names for their members, also `__proto__`. */
 export function tables<T>(value: fc.Arbitrary<T>, minimum: number): fc.Arbitrary<Record<string, T>> {
   return fc
     .uniqueArray(fc.tuple(texts(0, 60), value), { minLength: minimum, maxLength: 5, selector: ([key]) => key })
     .map((pairs) => {
-      const table = Object.create(null) as Record<string, T>;
-      for (const [key, item] of pairs) table[key] = item;
+      const table: Record<string, T> = {};
+      for (const [key, item] of pairs) setOwn(table, key, item);
       return table;
     });
 }

@@ -97,7 +97,7 @@ describe("the host's engine with the real bus and the server adapter", () => {
     expect(events.of("capability.negotiated", id)).toMatchObject([{ denied: [] }]);
   });
 
-  // @spec errors.cause-chain, architecture.runtime-adapter, instructions.reply.no-failure
+  // @spec errors.cause-chain, architecture.runtime-adapter, instructions.reply.no-failure, lifecycle.failure-info
   it("keeps the chain runtime, adapter, host when a program aborts after a failed call", async () => {
     const { engine } = fayger();
     const id = await start(
