@@ -42,6 +42,8 @@ const tableFaults: Readonly<Record<keyof typeof tableSchemas, Fault>> = {
   terminals: { from: "{ name: embedded, number: 5", to: "{ name: kiosk, number: 5", at: "5", code: "table/number-reused" },
   "tlv-types": { from: "name: handle", to: "name: token", at: "token", code: "table/unsupported" },
   "trailer-layout": { from: "size: 44", to: "size: 48", at: "48", code: "table/layout-size" },
+  "code-reasons": { from: "name: bad_magic, number: 2", to: "name: bad_magic, number: 1", code: "table/duplicate-number" },
+  "abi-violations": { from: "name: not_running, number: 6", to: "name: not_running, number: 5", code: "table/duplicate-number" },
   traps: { from: "number: 10", to: "number: 11", at: "11", code: "table/released-changed" },
   "trust-levels": { from: "table: trust-levels", to: "table: trust-level", at: "trust-level", code: "table/name-mismatch" },
   versions: { from: "version: \"1.0\"", to: "version: 1.0", at: "1.0", code: "table/number-notation" },

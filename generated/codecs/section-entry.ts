@@ -7,6 +7,7 @@ import {
   CborWriter,
   type DecodeOptions,
   type EncodeOptions,
+  type LateValues,
   decodeGrowingDocument,
   growthOf,
 } from "../../reference/codec/codegen-v1.js";
@@ -17,7 +18,8 @@ import { type ProfileConstraints, readProfileConstraints, writeProfileConstraint
 
 /**
  * Where one section body lies, how to check it and when it applies.
- * A decoded row makes `digest` when it is asked for: copy such a row member by member, not by spreading it.
+ * A decoded row makes `sectionId`, `digest` when it is asked for: copy such a row member by member, not by spreading
+ * it.
  *
  * @spec index.entry
  */
@@ -38,20 +40,20 @@ export interface SectionEntry {
   readonly profileConstraints: ProfileConstraints;
 }
 
-/** A row as it was decoded: fixed byte strings stay in the document until they are asked for. */
+/** A row as it was decoded: texts and byte strings stay in the document until they are asked for. */
 class DecodedSectionEntry implements SectionEntry {
-  declare readonly sectionId: string;
+  private declare readonly late: LateValues;
+  private declare readonly sectionIdAt: number;
   declare readonly kind: number;
   declare readonly offset: number;
   declare readonly length: number;
+  private declare readonly digestAt: number;
   declare readonly visibility: SectionVisibility;
   declare readonly profileConstraints: ProfileConstraints;
-  private declare readonly document: Uint8Array;
-  private declare readonly digestAt: number;
 
   constructor(
-    document: Uint8Array,
-    sectionId: string,
+    late: LateValues,
+    sectionIdAt: number,
     kind: number,
     offset: number,
     length: number,
@@ -59,18 +61,22 @@ class DecodedSectionEntry implements SectionEntry {
     visibility: SectionVisibility,
     profileConstraints: ProfileConstraints,
   ) {
-    this.sectionId = sectionId;
+    this.late = late;
+    this.sectionIdAt = sectionIdAt;
     this.kind = kind;
     this.offset = offset;
     this.length = length;
+    this.digestAt = digestAt;
     this.visibility = visibility;
     this.profileConstraints = profileConstraints;
-    this.document = document;
-    this.digestAt = digestAt;
+  }
+
+  get sectionId(): string {
+    return this.late.asciiText(this.sectionIdAt);
   }
 
   get digest(): Uint8Array {
-    return this.document.subarray(this.digestAt, this.digestAt + 32);
+    return this.late.bytes(this.digestAt, 32);
   }
 }
 
@@ -93,8 +99,7 @@ export function encodeSectionEntry(value: SectionEntry, options: EncodeOptions =
 /** Reads one `section-entry` inside a document. */
 export function readSectionEntry(r: CborReader, order?: AscendingPaths): SectionEntry {
   r.beginRow("section-entry", 7);
-  const sectionId = r.patternText(PATH_NAME, 1, 128);
-  if (order !== undefined) r.requireOrder(order);
+  const sectionIdAt = order === undefined ? r.patternTextAt(PATH_NAME, 1, 128) : r.orderedTextAt(PATH_NAME, 1, 128, order);
   const kind = r.uintFrom(1, 65535);
   const offset = r.uint(Number.MAX_SAFE_INTEGER);
   const length = r.uint(Number.MAX_SAFE_INTEGER);
@@ -103,8 +108,8 @@ export function readSectionEntry(r: CborReader, order?: AscendingPaths): Section
   const profileConstraints = r.recall(readProfileConstraints);
   r.endRow();
   return new DecodedSectionEntry(
-    r.bytes,
-    sectionId,
+    r.late,
+    sectionIdAt,
     kind,
     offset,
     length,

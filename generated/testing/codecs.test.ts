@@ -8,7 +8,7 @@ import { CODEC_RULES, type CodecRule } from "./codec-rules.js";
 import { FORM_MUTATORS, type Mutation } from "./mutators.js";
 
 /** Members that a decoded row keeps for itself. */
-const HIDDEN = new Set(["document", "digestAt"]);
+const HIDDEN = new Set(["late", "sectionIdAt", "digestAt"]);
 
 /** Whether a decoded value is the encoded one; rows make byte strings on demand, so members are compared by name. */
 function same(original: unknown, decoded: unknown): boolean {

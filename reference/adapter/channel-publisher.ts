@@ -83,6 +83,7 @@ export class ChannelPublisher {
     this.#events.publish("resource.quota_reached", { quota, limit, action: "reply" }, this.#instance);
   }
 
+  // @spec events.raised
   /** An error left the adapter layer. @param build asked for the error only where somebody listens */
   raised(build: () => FaygerError | undefined): void {
     if (!this.#events.enabled("error")) return;

@@ -3,6 +3,9 @@ import { compareText } from "./utf8.js";
 /** How an item stands to the items before it. */
 export type ItemOrder = "ascending" | "not_ascending" | "conflict";
 
+/** Longest text whose states {@link AscendingItems.states} keeps. */
+export const KEPT_STATES = 256;
+
 /**
  * Judges texts or byte strings that must be strictly ascending by their bytes. Items are ranges of one buffer, so that
  * a reader compares the document and a writer its own output.
@@ -10,17 +13,33 @@ export type ItemOrder = "ascending" | "not_ascending" | "conflict";
  * @spec encoding.item-order
  */
 export class AscendingItems {
-  private previousStart = -1;
-  private previousEnd = -1;
+  private keptStates: Uint8Array | undefined = undefined;
+  protected lastStart = -1;
+  protected lastEnd = -1;
 
-  /** Judges the next item, the bytes from `start` to `end`. */
-  next(view: DataView, start: number, end: number): ItemOrder {
-    const { previousStart, previousEnd } = this;
-    this.previousStart = start;
-    this.previousEnd = end;
-    if (previousStart < 0) return "ascending";
-    const common = commonPrefix(view, previousStart, previousEnd, start, end);
-    return isGreater(view, previousStart, previousEnd, start, end, common) ? "ascending" : "not_ascending";
+  /**
+   * For a reader: state of the automaton behind each byte of the last text. What a text has in common with the one
+   * before it need not be matched again.
+   */
+  get states(): Uint8Array {
+    this.keptStates ??= new Uint8Array(KEPT_STATES);
+    return this.keptStates;
+  }
+
+  /** How many bytes the item from `start` to `end` has in common with the one before it. */
+  common(view: DataView, start: number, end: number): number {
+    return this.lastStart < 0 ? 0 : commonPrefix(view, this.lastStart, this.lastEnd, start, end);
+  }
+
+  /** Judges the item from `start` to `end`, which has `common` bytes in common with the one before it. */
+  judge(view: DataView, start: number, end: number, common: number): ItemOrder {
+    const { lastStart, lastEnd } = this;
+    this.lastStart = start;
+    this.lastEnd = end;
+    if (lastStart < 0) return "ascending";
+    if (common === end - start) return "not_ascending";
+    const greater = common === lastEnd - lastStart || view.getUint8(start + common) > view.getUint8(lastStart + common);
+    return greater ? "ascending" : "not_ascending";
   }
 }
 
@@ -32,25 +51,17 @@ export class AscendingItems {
  *
  * @spec encoding.item-conflict
  */
-export class AscendingPaths {
-  private previousStart = -1;
-  private previousEnd = -1;
+export class AscendingPaths extends AscendingItems {
   /** Lengths of the earlier names that begin the last name, itself included; ascending. */
   private readonly beginnings: number[] = [];
 
-  /** Judges the next name, the bytes from `start` to `end`. */
-  next(view: DataView, start: number, end: number): ItemOrder {
-    const { previousStart, previousEnd } = this;
-    this.previousStart = start;
-    this.previousEnd = end;
+  override judge(view: DataView, start: number, end: number, common: number): ItemOrder {
+    const order = super.judge(view, start, end, common);
+    if (order !== "ascending") return order;
     const { beginnings } = this;
-    if (previousStart >= 0) {
-      const common = commonPrefix(view, previousStart, previousEnd, start, end);
-      if (!isGreater(view, previousStart, previousEnd, start, end, common)) return "not_ascending";
-      while (beginnings.length > 0 && (beginnings[beginnings.length - 1] as number) > common) beginnings.pop();
-      for (let i = 0; i < beginnings.length; i++) {
-        if (view.getUint8(start + (beginnings[i] as number)) === SLASH) return "conflict";
-      }
+    while (beginnings.length > 0 && (beginnings[beginnings.length - 1] as number) > common) beginnings.pop();
+    for (let i = 0; i < beginnings.length; i++) {
+      if (view.getUint8(start + (beginnings[i] as number)) === SLASH) return "conflict";
     }
     beginnings.push(end - start);
     return "ascending";
@@ -69,12 +80,6 @@ function commonPrefix(view: DataView, a: number, aEnd: number, b: number, bEnd: 
   }
   while (common < shorter && view.getUint8(a + common) === view.getUint8(b + common)) common++;
   return common;
-}
-
-/** Whether range `b` is greater than range `a`, whose common beginning is `common` bytes long. */
-function isGreater(view: DataView, a: number, aEnd: number, b: number, bEnd: number, common: number): boolean {
-  if (common === bEnd - b) return false;
-  return common === aEnd - a || view.getUint8(b + common) > view.getUint8(a + common);
 }
 
 /** Whether an ascending array holds a text. Takes logarithmic time, because the array comes from outside. */

@@ -1,7 +1,7 @@
 import { hostDecoder } from "./host-text.js";
 
-/** Bytes converted at a time. Small enough for the processor's cache, large enough that the call costs nothing. */
-const WINDOW_BYTES = 65_536;
+/** Bytes converted at most. Small enough for the processor's cache, large enough that the call costs nothing. */
+export const WINDOW_BYTES = 65_536;
 
 /** Bytes converted by one call of `String.fromCharCode`, where the host has no decoder. */
 const CHUNK = 4096;
@@ -23,10 +23,10 @@ const ASCII_BITS = 0x7f7f_7f7f_7f7f_7f7fn;
  * any bytes pure ASCII.
  *
  * @param start first byte
- * @returns characters of as many bytes as fit, possibly followed by characters that mean nothing
+ * @param length number of bytes, at most {@link WINDOW_BYTES}
+ * @returns so many characters, possibly followed by others that mean nothing
  */
-export function asciiWindow(bytes: Uint8Array, start: number): string {
-  const length = Math.min(bytes.length - start, WINDOW_BYTES);
+export function asciiWindow(bytes: Uint8Array, start: number, length: number): string {
   masked.set(length === bytes.length ? bytes : bytes.subarray(start, start + length));
   const wordCount = (length + 7) >> 3;
   for (let i = 0; i < wordCount; i++) words[i] = (words[i] as bigint) & ASCII_BITS;

@@ -19,6 +19,7 @@ export { type Mutable, setOwn } from "./mutable.js";
 export { type MemberKey, memberKey } from "./member-key.js";
 export { matchesText, type Pattern, type PatternRow, pattern } from "./pattern.js";
 export { type ItemKind, UNBOUNDED } from "./item-reader.js";
+export type { LateValues } from "./late-values.js";
 export { CborReader, type Growth, type UnknownField } from "./reader.js";
 export type { Tlv, TlvFail, TlvReason, TlvTypeName } from "./tlv.js";
 export type { TlvValues } from "./tlv-operands.js";

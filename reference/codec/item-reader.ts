@@ -1,8 +1,9 @@
-import { type AscendingItems, type AscendingPaths, isAmong } from "./ascending.js";
-import { asciiWindow } from "./ascii-window.js";
+import { type AscendingItems, isAmong, type ItemOrder, KEPT_STATES } from "./ascending.js";
+import { asciiWindow, WINDOW_BYTES } from "./ascii-window.js";
 import type { CodecReason } from "./codec-error.js";
 import { Fault } from "./fault.js";
 import { MajorType } from "./head.js";
+import { LateValues } from "./late-values.js";
 import { matchesPattern, type Pattern } from "./pattern.js";
 import { decodeUtf8 } from "./utf8.js";
 
@@ -36,6 +37,8 @@ export class ItemReader {
   contentEnd = 0;
   /** The rule being read, for errors. */
   protected rule: string;
+  /** See {@link ItemReader.late}. */
+  private lateValues: LateValues | undefined = undefined;
 
   /** See {@link asciiWindow}: the characters of `bytes` from `windowAt` to `windowEnd`. */
   private window = "";
@@ -168,6 +171,14 @@ export class ItemReader {
 
   /** A text of `minimum` to `maximum` bytes that matches `pattern` as a whole. @spec encoding.pattern */
   patternText(pattern: Pattern, minimum: number, maximum: number): string {
+    this.patternTextAt(pattern, minimum, maximum);
+    const { contentAt, contentEnd, windowAt } = this;
+    if (contentAt < windowAt || contentEnd > this.windowEnd) return this.ascii(contentAt, contentEnd);
+    return this.window.substring(contentAt - windowAt, contentEnd - windowAt);
+  }
+
+  /** Checks such a text and answers where it begins, for {@link LateValues.asciiText}. */
+  patternTextAt(pattern: Pattern, minimum: number, maximum: number): number {
     const { bytes, at } = this;
     const { shifts } = pattern;
     // One straight line for nearly every text; whatever is unusual goes the long way below.
@@ -186,9 +197,13 @@ export class ItemReader {
     this.contentAt = start;
     this.contentEnd = end;
     this.at = end;
-    const { windowAt } = this;
-    if (start < windowAt || end > this.windowEnd) return this.ascii(start, end);
-    return this.window.substring(start - windowAt, end - windowAt);
+    return at;
+  }
+
+  /** Makes texts and byte strings of this document later, for the positions that `...At` methods answer. */
+  get late(): LateValues {
+    this.lateValues ??= new LateValues(this.bytes);
+    return this.lateValues;
   }
 
   /** One of the texts a rule lists. @spec encoding.value */
@@ -199,8 +214,12 @@ export class ItemReader {
   }
 
   /** Checks the last text or byte string against the items before it. @spec encoding.item-order */
-  requireOrder(order: AscendingItems | AscendingPaths): void {
-    const judgement = order.next(this.view, this.contentAt, this.contentEnd);
+  requireOrder(order: AscendingItems): void {
+    const { contentAt, contentEnd, view } = this;
+    this.requireJudgement(order.judge(view, contentAt, contentEnd, order.common(view, contentAt, contentEnd)));
+  }
+
+  private requireJudgement(judgement: ItemOrder): void {
     if (judgement === "ascending") return;
     if (judgement === "conflict") this.refuse("item_conflict", "a name that lies below no earlier one");
     this.refuse("item_order", "an item greater than the one before it");
@@ -291,12 +310,46 @@ export class ItemReader {
     return value;
   }
 
-  private rarePatternText(pattern: Pattern, minimum: number, maximum: number): string {
+  /**
+   * The same for a text that must also be greater than the one before it. All texts of one array go through here.
+   *
+   * @spec encoding.item-order
+   */
+  orderedTextAt(pattern: Pattern, minimum: number, maximum: number, order: AscendingItems): number {
+    const { bytes, at, view } = this;
+    const { shifts } = pattern;
+    const first = bytes[at] as number;
+    const length = first === 0x78 ? (bytes[at + 1] as number) : first - 0x60;
+    const start = first === 0x78 ? at + 2 : at + 1;
+    const end = start + length;
+    const usual = first === 0x78 ? length >= 24 : length >= 0 && length < 24;
+    const keeps = maximum < KEPT_STATES && shifts.length === 256;
+    if (!keeps || !usual || length < minimum || length > maximum || end > bytes.length) {
+      this.rarePatternText(pattern, minimum, maximum);
+      this.requireOrder(order);
+      return at;
+    }
+    const { states } = order;
+    const common = order.common(view, start, end);
+    let state = common === 0 ? 0 : (states[common - 1] as number);
+    for (let i = common; i < length; i++) {
+      state = ((shifts[bytes[start + i] as number] as number) >>> state) & 31;
+      states[i] = state;
+    }
+    if (pattern.accepting[state / 5] !== true) throw this.mismatch(at, pattern);
+    this.itemAt = at;
+    this.contentAt = start;
+    this.contentEnd = end;
+    this.at = end;
+    this.requireJudgement(order.judge(view, start, end, common));
+    return at;
+  }
+
+  private rarePatternText(pattern: Pattern, minimum: number, maximum: number): number {
     const { at, bytes } = this;
     const start = this.content(at, this.stringHead(0x60, "tstr"), minimum, maximum, "tstr");
-    const end = this.contentEnd;
-    if (!matchesPattern(pattern, bytes, start, end)) throw this.mismatch(at, pattern);
-    return this.ascii(start, end);
+    if (!matchesPattern(pattern, bytes, start, this.contentEnd)) throw this.mismatch(at, pattern);
+    return at;
   }
 
   private mismatch(at: number, pattern: Pattern): Fault {
@@ -349,9 +402,10 @@ export class ItemReader {
   }
 
   private moveWindow(start: number): void {
-    this.window = asciiWindow(this.bytes, start);
+    const length = Math.min(this.bytes.length - start, WINDOW_BYTES);
+    this.window = asciiWindow(this.bytes, start, length);
     this.windowAt = start;
-    this.windowEnd = Math.min(start + this.window.length, this.bytes.length);
+    this.windowEnd = start + length;
   }
 }
 

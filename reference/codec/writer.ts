@@ -1,4 +1,4 @@
-import { type AscendingItems, type AscendingPaths, isAmong } from "./ascending.js";
+import { type AscendingItems, isAmong } from "./ascending.js";
 import type { CodecError, CodecReason } from "./codec-error.js";
 import { codecError, memberValueAt, type VersionPair } from "./document.js";
 import { Fault } from "./fault.js";
@@ -220,8 +220,9 @@ export class CborWriter {
   }
 
   /** Checks the last text or byte string against the items before it. @spec encoding.item-order */
-  requireOrder(order: AscendingItems | AscendingPaths): void {
-    const judgement = order.next(this.view, this.contentAt, this.at);
+  requireOrder(order: AscendingItems): void {
+    const { contentAt, at, view } = this;
+    const judgement = order.judge(view, contentAt, at, order.common(view, contentAt, at));
     if (judgement === "ascending") return;
     if (judgement === "conflict") this.refuse("item_conflict", "a name that lies below no earlier one", "a name below it");
     this.refuse("item_order", "an item greater than the one before it", "an equal or smaller item");

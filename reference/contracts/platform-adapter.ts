@@ -20,6 +20,7 @@ export interface HostEnvironment {
 
 /** Finds out what the host is. The same host gives the same answer. @spec adapters.detection */
 export interface HostEnvironmentDetector {
+  /** What the host is. */
   detect(): HostEnvironment;
 }
 

@@ -94,7 +94,13 @@ export interface InstanceQueries {
 }
 
 /** A Runtime_Interface that can be registered. @spec runtime.registration */
-export interface RuntimeImplementation extends RuntimeInterface, Partial<InstanceQueries> {
+export interface RuntimeImplementation extends RuntimeInterface {
   /** What the implementation is. Always the same. */
   readonly descriptor: RuntimeImplementationDescriptor;
+  /** {@link InstanceQueries.whenSettled}, where the implementation answers it. */
+  readonly whenSettled?: InstanceQueries["whenSettled"];
+  /** {@link InstanceQueries.exitCode}, where the implementation answers it. */
+  readonly exitCode?: InstanceQueries["exitCode"];
+  /** {@link InstanceQueries.usage}, where the implementation answers it. */
+  readonly usage?: InstanceQueries["usage"];
 }

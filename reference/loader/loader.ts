@@ -109,6 +109,7 @@ class PhaseChain {
       return result;
     } catch (error) {
       const code = isFaygerError(error) ? error.code : "unknown";
+      // @spec events.raised
       events.publish("load.phase_failed", { phase, code, duration_ns: this.elapsed(startedAt) });
       throw error;
     }

@@ -1,3 +1,4 @@
+import type { CodeReason } from "../../generated/enums/code-reason.js";
 import type { InstanceId, InstanceQuotas } from "../contracts/runtime-interface.js";
 import { FaygerError } from "../errors/fayger-error.js";
 import { quotaExceeded } from "./runtime-errors.js";
@@ -5,7 +6,7 @@ import { decodeModule } from "./wasm/decode-module.js";
 import { readImportsAndExports, type TypedExport, type TypedImport } from "./wasm/module-interface.js";
 import { type FunctionType, functionTypeName, ValueType } from "./wasm/types.js";
 import { type ValidatedModule, validateModule } from "./wasm/validate-module.js";
-import { WasmInvalid, type WasmInvalidReason } from "./wasm/wasm-invalid.js";
+import { WasmInvalid } from "./wasm/wasm-invalid.js";
 
 const { I32, I64 } = ValueType;
 
@@ -32,9 +33,6 @@ export const GUEST_EXPORTS = {
 } as const satisfies Readonly<Record<string, FunctionType>>;
 
 const ENTRY_TYPE: FunctionType = { params: [], results: [] };
-
-/** Why a valid module is no guest program; `RT_CODE_INVALID` has it, or a {@link WasmInvalidReason}, as reason. */
-export type GuestInvalidReason = "unknown_import" | "import_type" | "missing_export" | "export_type" | "event_exports";
 
 /** A module that is a guest program. */
 export interface GuestModule {
@@ -165,7 +163,7 @@ function sameValues(found: readonly ValueType[], expected: readonly ValueType[])
 }
 
 function codeInvalid(
-  reason: WasmInvalidReason | GuestInvalidReason,
+  reason: CodeReason,
   offset: number,
   expected: string,
   { instance, sectionId }: ProgramOrigin,

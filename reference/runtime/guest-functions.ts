@@ -1,10 +1,11 @@
+import type { AbiViolation } from "../../generated/enums/abi-violation.js";
 import { INSTRUCTION_MAXIMUM_BYTES } from "../../generated/instructions/message.js";
 import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import { type FaygerError, isFaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
 import type { GuestServices } from "./guest-services.js";
 import { GuestUnwind } from "./guest-unwind.js";
-import { type AbiViolationReason, abiViolation, instanceFailed } from "./runtime-errors.js";
+import { abiViolation, instanceFailed } from "./runtime-errors.js";
 
 /** Longest section id in bytes. @spec index.section-id */
 const LONGEST_SECTION_ID = 128;
@@ -118,11 +119,11 @@ export class GuestFunctions {
   }
 
   // @spec guest-abi.ranges
-  #mustLieInMemory(name: string, pointer: number, length: number, reason: AbiViolationReason): void {
+  #mustLieInMemory(name: string, pointer: number, length: number, reason: AbiViolation): void {
     if (pointer + length > this.#memory().length) this.#violate(name, reason);
   }
 
-  #violate(name: string, reason: AbiViolationReason): never {
+  #violate(name: string, reason: AbiViolation): never {
     throw new GuestUnwind({ kind: "failed", error: abiViolation(this.#services.instance, name, reason) });
   }
 

@@ -13,7 +13,6 @@ export {
   GUEST_IMPORT_MODULE,
   GUEST_IMPORTS,
   type GuestImport,
-  type GuestInvalidReason,
   type GuestModule,
   PAGE_BYTES,
   type ProgramOrigin,
@@ -31,5 +30,4 @@ export { refusalReason, requiredRuntimeCapabilities } from "./required-capabilit
 export { DEFAULT_QUOTAS, effectiveQuotas, type HostQuotas } from "./resource-monitor.js";
 export { route } from "./router.js";
 export { RuntimeLayer } from "./runtime.js";
-export type { AbiViolationReason } from "./runtime-errors.js";
 export type { TaskScheduler } from "./task-scheduler.js";

@@ -1,3 +1,4 @@
+import type { AbiViolation } from "../../generated/enums/abi-violation.js";
 import type { QuotaName } from "../../generated/enums/quota-name.js";
 import type { Trap } from "../../generated/enums/trap.js";
 import {
@@ -61,13 +62,13 @@ export function trapped(instance: InstanceId, trap: Trap, detail?: string): Fayg
  * The program broke a rule of the guest ABI.
  *
  * @param name the import or export concerned
- * @param reason which rule, as one word of {@link AbiViolationReason}
+ * @param reason which rule, as one word of {@link AbiViolation}
  * @spec guest-abi.violation
  */
 export function abiViolation(
   instance: InstanceId,
   name: string,
-  reason: AbiViolationReason,
+  reason: AbiViolation,
 ): FaygerError<"RT_ABI_VIOLATION"> {
   return new FaygerError("RT_ABI_VIOLATION", `${name}: ${reason.replaceAll("_", " ")}`, {
     instance,
@@ -75,21 +76,6 @@ export function abiViolation(
     reason,
   });
 }
-
-/** The rules of the guest ABI that a running program can break. @spec guest-abi.violation */
-export type AbiViolationReason =
-  /** The instruction does not lie inside the memory. */
-  | "instruction_out_of_memory"
-  /** The room for the reply does not lie inside the memory. */
-  | "reply_out_of_memory"
-  /** The section id does not lie inside the memory. */
-  | "section_id_out_of_memory"
-  /** The room for the section's bytes does not lie inside the memory. */
-  | "section_out_of_memory"
-  /** What `fayger_alloc` returned does not lie inside the memory. */
-  | "event_out_of_memory"
-  /** The function may not be called before the instance runs. */
-  | "not_running";
 
 /** An instance reached a quota. @spec quotas.exceeded */
 export function quotaExceeded(

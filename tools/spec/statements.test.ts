@@ -9,7 +9,12 @@ import { decodeSectionIndex } from "../../generated/codecs/section-index.js";
 import { readIoFileReadResults } from "../../generated/instructions/io.js";
 import { decodeReply, encodeReply } from "../../generated/instructions/message.js";
 import { validateFayManifest } from "../../generated/json/fay-manifest.js";
-import { FORMAT_VERSION, GUEST_ABI_VERSION, RUNTIME_INTERFACE_VERSION, SCHEMA_VERSION } from "../../generated/versions.js";
+import {
+  FORMAT_VERSION,
+  GUEST_ABI_VERSION,
+  RUNTIME_INTERFACE_VERSION,
+  SCHEMA_VERSION,
+} from "../../generated/versions.js";
 import { CodecError } from "../../reference/codec/codec-error.js";
 import { createSerializer } from "../../reference/loader/serializer.js";
 import { createMemorySource } from "../../reference/loader/sources/index.js";
@@ -71,9 +76,17 @@ describe("chapter encoding", () => {
 
   // @spec encoding.verdict, encoding.pass.form, encoding.pass.schema
   it.each<[string, Uint8Array, (document: Uint8Array) => string]>([
-    ["a wrong type that is no UTF-8", manifest({ runtime: [0x61, 0xff] }), (d) => `invalid_utf8 $.runtime ${valueAt(d, "runtime")}`],
+    [
+      "a wrong type that is no UTF-8",
+      manifest({ runtime: [0x61, 0xff] }),
+      (d) => `invalid_utf8 $.runtime ${valueAt(d, "runtime")}`,
+    ],
     ["a text too long and cut off", cutName(), () => "truncated $.name 6"],
-    ["a missing member at the end and a byte behind", trailing(), (d) => `missing_field $.runtime_interface_min ${d.length - 1}`],
+    [
+      "a missing member at the end and a byte behind",
+      trailing(),
+      (d) => `missing_field $.runtime_interface_min ${d.length - 1}`,
+    ],
     ["a byte behind a whole document", Uint8Array.of(...manifest(), 0), (d) => `trailing_bytes $ ${d.length - 1}`],
     ["one member promised too many", promised(), (d) => `truncated $ ${d.length}`],
   ])("reports %s as the table of consequences says", (_what, document, expected) => {
@@ -82,11 +95,14 @@ describe("chapter encoding", () => {
 
   // @spec encoding.depth
   it("takes sixteen levels and refuses the seventeenth, empty or not, where nothing else is wrong before it", () => {
-    const later = (depth: number): Uint8Array => manifest({ schema_version: array(int(1), int(9)), later_than_version: nested(depth) });
+    const later = (depth: number): Uint8Array =>
+      manifest({ schema_version: array(int(1), int(9)), later_than_version: nested(depth) });
     expect(fault(later(15))).toBe("accepted");
     const deep = later(16);
     // Fifteen levels of three bytes stand around the empty map at depth 17.
-    expect(fault(deep)).toBe(`depth $.later_than_version${".a".repeat(15)} ${valueAt(deep, "later_than_version") + 45}`);
+    expect(fault(deep)).toBe(
+      `depth $.later_than_version${".a".repeat(15)} ${valueAt(deep, "later_than_version") + 45}`,
+    );
     // Where the fault stands before the version, the version is not read, and the key is unknown.
     expect(fault(manifest({ schema_version: array(int(1), int(9)), x: nested(16) }))).toBe("unknown_field $ 1");
     const wrong = manifest({ name: nested(17) });
@@ -96,8 +112,13 @@ describe("chapter encoding", () => {
   // @spec encoding.counts
   it("believes no count: what is promised and absent is truncated, and nothing is reserved for it", () => {
     const before = process.memoryUsage().arrayBuffers;
-    for (const size of [[0x9a, 0xff, 0xff, 0xff, 0xff], [0x9b, 0, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]]) {
-      expect(fault(Uint8Array.from(size), (document) => decodeSectionIndex(document))).toBe(`truncated $[0] ${size.length}`);
+    for (const size of [
+      [0x9a, 0xff, 0xff, 0xff, 0xff],
+      [0x9b, 0, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+    ]) {
+      expect(fault(Uint8Array.from(size), (document) => decodeSectionIndex(document))).toBe(
+        `truncated $[0] ${size.length}`,
+      );
     }
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1 << 20);
   });
@@ -138,7 +159,12 @@ describe("chapter encoding", () => {
     // Arrays and the signature block never grow.
     const longer = manifest({ schema_version: array(int(1), int(1), int(0)) });
     expect(fault(longer)).toBe(`length_out_of_range $.schema_version ${valueAt(longer, "schema_version")}`);
-    const block = map([text("x"), int(1)], [text("value"), bytes()], [text("key_id"), digest], [text("algorithm"), text("a")]);
+    const block = map(
+      [text("x"), int(1)],
+      [text("value"), bytes()],
+      [text("key_id"), digest],
+      [text("algorithm"), text("a")],
+    );
     const signed = manifest({ schema_version: array(int(1), int(1)), signature: block });
     expect(fault(signed)).toBe(`unknown_field $.signature ${valueAt(signed, "signature") + 1}`);
   });
@@ -147,7 +173,11 @@ describe("chapter encoding", () => {
   it("writes paths as it says", () => {
     const annotations = (key: string): string => {
       const document = manifest({ annotations: map([text(key), int(1)]) });
-      return fault(document).split(` ${valueAt(document, "annotations")}`)[0]?.replace(/ \d+$/, "") ?? "";
+      return (
+        fault(document)
+          .split(` ${valueAt(document, "annotations")}`)[0]
+          ?.replace(/ \d+$/, "") ?? ""
+      );
     };
     expect(annotations("plain_1")).toBe("wrong_type $.annotations.plain_1");
     expect(annotations("with space")).toBe("wrong_type $.annotations['with space']");
@@ -212,14 +242,18 @@ describe("chapters manifest and format", () => {
     const fayger = await createFayger({ adapter: "server", enforceSignature: false });
     const outcome = async (annotations: Record<string, string> | undefined): Promise<unknown> => {
       const content = { ...minimalArtifact.manifest, ...(annotations === undefined ? {} : { annotations }) };
-      const object = await fayger.load(createMemorySource(serializer.serialize({ ...minimalArtifact, manifest: content })));
+      const object = await fayger.load(
+        createMemorySource(serializer.serialize({ ...minimalArtifact, manifest: content })),
+      );
       const { state, exitCode, failure } = await fayger.run(object);
       return { trust: object.trust, selection: object.selection, state, exitCode, failure };
     };
     const plain = await outcome(undefined);
     await fc.assert(
       fc.asyncProperty(
-        fc.dictionary(fc.constantFrom("signature", "trust", "entry", "quotas", "capabilities"), fc.string(), { minKeys: 1 }),
+        fc.dictionary(fc.constantFrom("signature", "trust", "entry", "quotas", "capabilities"), fc.string(), {
+          minKeys: 1,
+        }),
         async (annotations) => {
           expect(await outcome({ ...annotations })).toEqual(plain);
         },
@@ -325,7 +359,9 @@ describe("chapter faymanifest", () => {
   it("accepts a file with every member, and one with the required ones alone", () => {
     expect(validateFayManifest(whole)).toEqual([]);
     const { drivers: _drivers, ego: _ego, permissions: _permissions, ...required } = whole;
-    expect(validateFayManifest({ ...required, modules: [{ id: "sensor" }], protocols: [{ id: "cap_protocol" }] })).toEqual([]);
+    expect(
+      validateFayManifest({ ...required, modules: [{ id: "sensor" }], protocols: [{ id: "cap_protocol" }] }),
+    ).toEqual([]);
   });
 
   const required = "name version description vendor modules protocols controlMode".split(" ").map((key) => [key]);
@@ -340,27 +376,32 @@ describe("chapter faymanifest", () => {
   const objects = [[], ["modules", "0"], ["protocols", "0"], ["drivers", "0"], ["ego"], ["permissions"]];
   objects.push(["ego", "constraints"], ["ego", "constraints", "skillBoundaries"]);
 
-  it.each(objects.map((way) => [way.join(".") || "the file", way] as const))("knows the members of %s", (_name, way) => {
-    const more = changed([...way, "unheardOf"], (holder, key) => {
-      holder[key] = 1;
-    });
-    expect(validateFayManifest(more).map(({ code }) => code)).toEqual(["unknown_field"]);
-  });
+  it.each(objects.map((way) => [way.join(".") || "the file", way] as const))(
+    "knows the members of %s",
+    (_name, way) => {
+      const more = changed([...way, "unheardOf"], (holder, key) => {
+        holder[key] = 1;
+      });
+      expect(validateFayManifest(more).map(({ code }) => code)).toEqual(["unknown_field"]);
+    },
+  );
 
   const free = ["config", "valueOrientation", "interestPreferences", "habits", "workingStyle"];
   const typed = ways(whole).filter((way) => !way.slice(0, -1).some((key) => free.includes(key)));
 
-  it.each(
-    typed.filter((way) => !free.slice(1).includes(way.at(-1) ?? "")).map((way) => [way.join("."), way] as const),
-  )("asks for the type of %s", (_name, way) => {
-    const wrong = changed(way, (holder, key) => {
-      holder[key] = 7;
-    });
-    expect(validateFayManifest(wrong).map(({ code }) => code)).toEqual(["wrong_type"]);
-  });
+  it.each(typed.filter((way) => !free.slice(1).includes(way.at(-1) ?? "")).map((way) => [way.join("."), way] as const))(
+    "asks for the type of %s",
+    (_name, way) => {
+      const wrong = changed(way, (holder, key) => {
+        holder[key] = 7;
+      });
+      expect(validateFayManifest(wrong).map(({ code }) => code)).toEqual(["wrong_type"]);
+    },
+  );
 
   it("knows three control modes", () => {
-    for (const controlMode of ["command", "ego", "autonomous"]) expect(validateFayManifest({ ...whole, controlMode })).toEqual([]);
+    for (const controlMode of ["command", "ego", "autonomous"])
+      expect(validateFayManifest({ ...whole, controlMode })).toEqual([]);
     expect(validateFayManifest({ ...whole, controlMode: "manual" })).toMatchObject([{ code: "value_out_of_range" }]);
   });
 });

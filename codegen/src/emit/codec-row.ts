@@ -62,9 +62,15 @@ export function tupleParts(file: CodecFile, body: TupleBody): CodecParts {
   };
 }
 
-/** Byte strings of one length are kept as a position: a view of its own for each row would take longer than the rest. */
-function isLate(member: CodecMember): boolean {
-  return member.shape.kind === "bytes" && member.shape.minimum === member.shape.maximum;
+/**
+ * Byte strings of one length, and texts that are ASCII because of their regular expression, are kept as a position:
+ * making a string and a view for each row would take longer than everything else together.
+ */
+function isLate({ shape }: CodecMember): boolean {
+  return (
+    (shape.kind === "bytes" && shape.minimum === shape.maximum) ||
+    (shape.kind === "text" && shape.pattern !== undefined)
+  );
 }
 
 function rowInterface(file: CodecFile, body: RowBody, type: string, late: readonly CodecMember[]): StatementStructures {
@@ -82,41 +88,55 @@ function rowInterface(file: CodecFile, body: RowBody, type: string, late: readon
 }
 
 function decodedClass(file: CodecFile, body: RowBody, type: string): string {
-  const eager = body.members.filter((member) => !isLate(member));
-  const lateMembers = body.members.filter(isLate);
-  const parameters = body.members.map((member) => {
+  file.kernel("type LateValues");
+  const fields = body.members.map((member) => {
     return isLate(member)
-      ? `${camelCase(member.name)}At: number`
-      : `${camelCase(member.name)}: ${typeOf(file, member.shape)}`;
+      ? {
+          name: `${camelCase(member.name)}At`,
+          declaration: `private declare readonly ${camelCase(member.name)}At: number;`,
+          type: "number",
+        }
+      : {
+          name: camelCase(member.name),
+          declaration: `declare readonly ${camelCase(member.name)}: ${typeOf(file, member.shape)};`,
+          type: typeOf(file, member.shape),
+        };
   });
   return statement([
-    `/** A row as it was decoded: fixed byte strings stay in the document until they are asked for. */`,
+    "/** A row as it was decoded: texts and byte strings stay in the document until they are asked for. */",
     `class Decoded${type} implements ${type} {`,
-    ...eager.map((member) => `  declare readonly ${camelCase(member.name)}: ${typeOf(file, member.shape)};`),
-    "  private declare readonly document: Uint8Array;",
-    ...lateMembers.map((member) => `  private declare readonly ${camelCase(member.name)}At: number;`),
+    "  private declare readonly late: LateValues;",
+    ...fields.map((field) => `  ${field.declaration}`),
     "",
     "  constructor(",
-    "    document: Uint8Array,",
-    ...parameters.map((parameter) => `    ${parameter},`),
+    "    late: LateValues,",
+    ...fields.map((field) => `    ${field.name}: ${field.type},`),
     "  ) {",
-    ...eager.map((member) => `    this.${camelCase(member.name)} = ${camelCase(member.name)};`),
-    "    this.document = document;",
-    ...lateMembers.map((member) => `    this.${camelCase(member.name)}At = ${camelCase(member.name)}At;`),
+    "    this.late = late;",
+    ...fields.map((field) => `    this.${field.name} = ${field.name};`),
     "  }",
-    ...lateMembers.flatMap((member) => [
-      "",
-      `  get ${camelCase(member.name)}(): Uint8Array {`,
-      `    return this.document.subarray(this.${camelCase(member.name)}At, this.${camelCase(member.name)}At + ${lengthOf(member)});`,
-      "  }",
-    ]),
+    ...body.members.filter(isLate).flatMap((member) => ["", ...getter(member)]),
     "}",
   ]);
 }
 
-/** The call that reads over a byte string of one length. */
-function lateCall(length: number): string {
-  return length >= 24 && length < 256 ? `digestAt(${length})` : `bytesAt(${length}, ${length})`;
+function getter(member: CodecMember): string[] {
+  const name = camelCase(member.name);
+  const isText = member.shape.kind === "text";
+  const value = isText ? `this.late.asciiText(this.${name}At)` : `this.late.bytes(this.${name}At, ${lengthOf(member)})`;
+  return [`  get ${name}(): ${isText ? "string" : "Uint8Array"} {`, `    return ${value};`, "  }"];
+}
+
+/** The call that reads over a member which is made later. */
+function lateCall(file: CodecFile, member: CodecMember): string {
+  if (member.shape.kind === "text") {
+    const call = readCall(file, member.shape, "").replace("r.patternText(", "r.patternTextAt(");
+    if (file.context.elementOrder(file.rule.name)?.member !== member.name) return call;
+    const ordered = call.replace("r.patternTextAt(", "r.orderedTextAt(").replace(/\)$/, ", order)");
+    return `order === undefined ? ${call} : ${ordered}`;
+  }
+  const length = lengthOf(member);
+  return length >= 24 && length < 256 ? `r.digestAt(${length})` : `r.bytesAt(${length}, ${length})`;
 }
 
 function lengthOf(member: CodecMember): number {
@@ -146,9 +166,9 @@ function readMember(file: CodecFile, member: CodecMember): string {
 function readRow(file: CodecFile, body: RowBody, type: string, late: boolean): StatementStructures {
   const names = body.members.map((member) => camelCase(member.name));
   const results = body.members.map((member) => `${camelCase(member.name)}${isLate(member) ? "At" : ""}`);
-  const made = `new Decoded${type}(r.bytes, ${results.join(", ")})`;
+  const made = `new Decoded${type}(r.late, ${results.join(", ")})`;
   const result =
-    made.length < 100 ? made : `new Decoded${type}(\n  r.bytes,\n${results.map((name) => `  ${name},\n`).join("")})`;
+    made.length < 100 ? made : `new Decoded${type}(\n  r.late,\n${results.map((name) => `  ${name},\n`).join("")})`;
   return functionOf({
     name: `read${file.name}`,
     docs: { text: `Reads one \`${file.rule.name}\` inside a document.` },
@@ -158,9 +178,9 @@ function readRow(file: CodecFile, body: RowBody, type: string, late: boolean): S
       `r.beginRow(${quote(file.rule.name)}, ${names.length});`,
       ...body.members.flatMap((member) => [
         isLate(member)
-          ? `const ${camelCase(member.name)}At = r.${lateCall(lengthOf(member))};`
+          ? `const ${camelCase(member.name)}At = ${lateCall(file, member)};`
           : `const ${camelCase(member.name)} = ${readMember(file, member)};`,
-        ...orderCheck(file, member, "r"),
+        ...(isLate(member) && member.shape.kind === "text" ? [] : orderCheck(file, member, "r")),
       ]),
       "r.endRow();",
       late ? `return ${result};` : `return { ${names.join(", ")} };`,

@@ -11,6 +11,8 @@ export const nameTables = {
   terminals: "Terminal",
   "host-errors": "HostError",
   traps: "Trap",
+  "code-reasons": "CodeReason",
+  "abi-violations": "AbiViolation",
   "runtime-capabilities": "RuntimeCapability",
   quotas: "QuotaName",
   "event-categories": "EventCategory",

@@ -42,6 +42,8 @@ function rowsOf(
 
 /** Everything a release freezes. Meanings, defaults and host names are free to improve. */
 export const frozenGroups: readonly FrozenGroup[] = [
+  numbered("abi-violations"),
+  numbered("code-reasons"),
   rowsOf("capabilities", ["name"], ["bit"], "bit"),
   numbered("decode-reasons"),
   rowsOf("error-codes", ["code"], ["number", "layer", "context"], "number"),

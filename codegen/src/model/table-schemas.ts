@@ -78,6 +78,8 @@ const layoutTop = { record: text(pascal), size: integer(1, 0xffff) };
 
 /** Schema of each table by its name, in alphabetical order. */
 export const tableSchemas = {
+  "abi-violations": table(named),
+  "code-reasons": table(named),
   capabilities: table({ name: text(dotted), bit: integer(0, 30), since, meaning }),
   "decode-reasons": table(named),
   "error-codes": table({
