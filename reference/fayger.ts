@@ -189,7 +189,7 @@ export class Fayger {
    * Run a loaded artifact from `load` to its end. An instance that cannot be started is destroyed and its error thrown;
    * one that fails while it runs is reported in the result.
    *
-   * @param signal ends the instance
+   * @param signal ends the instance: the result then says Terminated
    * @throws FaygerError `RT_NO_MATCHING_IMPLEMENTATION`, `RT_CODE_INVALID`, `RT_CAPABILITY_INSUFFICIENT` and what else
    * `init` and `start` throw
    */
@@ -198,17 +198,25 @@ export class Fayger {
     const instance = runtime.load(object);
     const stop = (): void => void runtime.terminate(instance).catch(() => undefined);
     signal?.addEventListener("abort", stop, { once: true });
+    // A signal that was raised while the artifact was loading tells nobody any more.
+    if (signal?.aborted === true) stop();
     try {
       await runtime.init(instance);
       await runtime.start(instance);
-      const state = await runtime.whenSettled(instance);
-      return { instance, state, exitCode: runtime.exitCode(instance), failure: runtime.failureInfo(instance) };
+      await runtime.whenSettled(instance);
     } catch (error) {
-      // Already ended where init failed or the caller aborted; then there is nothing to destroy.
+      // Already ended where the caller aborted; then there is nothing to destroy.
       await runtime.terminate(instance).catch(() => undefined);
-      throw error;
+      // A command that the caller's own abort overtook is no failure of the program.
+      if (signal?.aborted !== true) throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
     }
+    return {
+      instance,
+      state: runtime.state(instance),
+      exitCode: runtime.exitCode(instance),
+      failure: runtime.failureInfo(instance),
+    };
   }
 }

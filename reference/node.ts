@@ -9,6 +9,7 @@ import {
 } from "./adapter/platforms/index.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
 import { Fayger, type FaygerHost, type FaygerOptions } from "./fayger.js";
+import { hostError } from "./errors/index.js";
 import { createHostEngine } from "./runtime/host-engine/index.js";
 import { createNodeSignatureBackend, nodeSha256 } from "./security/backends/node.js";
 
@@ -59,14 +60,23 @@ export function nodeHost(services: Partial<NodeServices> = {}, adapter?: string)
  * const fayger = await createFayger({ trustStore: "trust.cbor", policy: { capabilities: ["io.stdio"] } });
  * ```
  *
- * @throws FaygerError `LDR_TRUST_STORE_INVALID`, `ADP_NO_MATCHING_PLATFORM`
+ * @throws FaygerError `LDR_TRUST_STORE_INVALID`, `ADP_NO_MATCHING_PLATFORM`; `HOST_ERROR` where the trust store cannot be
+ * read
  */
 export async function createFayger(options: NodeFaygerOptions = {}): Promise<Fayger> {
   const { trustStore, adapter, services, observe, ...rest } = options;
-  const document = typeof trustStore === "string" ? new Uint8Array(await readFile(trustStore)) : trustStore;
+  const document = typeof trustStore === "string" ? await readDocument(trustStore) : trustStore;
   return Fayger.create(
     nodeHost(services, adapter),
     { ...rest, ...(document !== undefined && { trustStore: document }) },
     observe,
   );
+}
+
+async function readDocument(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw hostError(error, "open");
+  }
 }

@@ -75,6 +75,14 @@ export interface LoadOptions {
    * @defaultValue "lazy"
    */
   readonly strategy?: LoadStrategy;
+  /**
+   * Whether a lazy load also reads and verifies every selected body once, in the phase `read_sections`, and keeps none:
+   * the verdict of an eager load in memory that does not depend on the length of the bodies.
+   *
+   * @defaultValue false
+   * @spec loader.read-sections.bounded
+   */
+  readonly verifyBodies?: boolean;
   /** SHA-256 that the manifest must have: pins a whole artifact where no signature does. 32 bytes. */
   readonly expectedManifestDigest?: Uint8Array;
   /** Stops the load. Lazy accesses have signals of their own. */

@@ -7,7 +7,7 @@ import { CancellationSource, unlessAborted } from "./cancellation.js";
 import { aborted, sourceUnavailable } from "./failure.js";
 import type { LoadContext, SelectedArtifact } from "./phases/load-context.js";
 import { planReads, type ReadRun } from "./read-plan.js";
-import { readBody, readBodySync, type SelectedSection, verifyBody } from "./section-body.js";
+import { checkBody, readBody, readBodySync, type SelectedSection, verifyBody } from "./section-body.js";
 
 const PHASE = LoaderPhase.ReadSections;
 
@@ -22,6 +22,8 @@ interface SharedRead {
 /** Bytes that one run of the plan has brought. */
 interface FetchedRun {
   readonly at: number;
+  readonly length: number;
+  /** Empty where a verified body is not kept. */
   readonly bytes: Uint8Array;
   /** A body of several pieces was hashed while it arrived. */
   readonly isVerified: boolean;
@@ -111,22 +113,39 @@ export class SectionStore implements SectionAccess {
    * @spec loader.read-sections.order
    */
   async readAll(signal: CancellationSignal | undefined): Promise<void> {
+    await this.#forEachBody(signal, true, (section, body) => this.#keep(section, body));
+  }
+
+  /**
+   * The same, without keeping a body: memory does not grow with their lengths.
+   *
+   * @spec loader.read-sections.bounded
+   */
+  async verifyAll(signal: CancellationSignal | undefined): Promise<void> {
+    await this.#forEachBody(signal, false, (section) => this.#announce(section));
+  }
+
+  async #forEachBody(
+    signal: CancellationSignal | undefined,
+    isKept: boolean,
+    use: (section: SelectedSection, body: Uint8Array) => void,
+  ): Promise<void> {
     const { sha256 } = this.#context.services;
     const remote: SelectedSection[] = [];
     for (const section of this.#sections.values()) if (this.#partOfFront(section) === undefined) remote.push(section);
-    const runs = this.#fetchInOrder(planReads(remote, this.#context.loader.pieceBytes), signal);
+    const runs = this.#fetchInOrder(planReads(remote, this.#context.loader.pieceBytes), isKept, signal);
     try {
-      let run: FetchedRun = { at: 0, bytes: new Uint8Array(), isVerified: true };
+      let run: FetchedRun = { at: 0, length: 0, bytes: new Uint8Array(), isVerified: true };
       for (const section of this.#sections.values()) {
         let body = this.#partOfFront(section);
         let isVerified = false;
         if (body === undefined) {
-          if (section.at >= run.at + run.bytes.length) run = (await runs.next()).value ?? run;
+          if (section.at >= run.at + run.length) run = (await runs.next()).value ?? run;
           body = run.bytes.subarray(section.at - run.at, section.at - run.at + section.length);
           isVerified = run.isVerified;
         }
         if (!isVerified) await this.#orChanged(signal, async () => verifyBody(section, body, sha256));
-        this.#keep(section, body);
+        use(section, body);
       }
     } finally {
       await runs.return(undefined);
@@ -183,6 +202,7 @@ export class SectionStore implements SectionAccess {
   /** Some runs ahead, handed out in order; a caller that stops early stops the reads that are under way. */
   async *#fetchInOrder(
     runs: readonly ReadRun<SelectedSection>[],
+    isKept: boolean,
     signal: CancellationSignal | undefined,
   ): AsyncGenerator<FetchedRun, undefined> {
     const cancellation = new CancellationSource();
@@ -193,7 +213,7 @@ export class SectionStore implements SectionAccess {
       if (signal?.aborted === true) throw aborted(PHASE);
       for (let at = 0, next = 0; at < runs.length; at += 1) {
         for (; next < runs.length && next < at + this.#context.loader.concurrency; next += 1) {
-          const fetched = this.#fetchRun(runs[next] as ReadRun<SelectedSection>, cancellation);
+          const fetched = this.#fetchRun(runs[next] as ReadRun<SelectedSection>, isKept, cancellation);
           // Awaited later; until then a rejection must not count as unhandled.
           fetched.catch(() => undefined);
           underWay.push(fetched);
@@ -207,20 +227,29 @@ export class SectionStore implements SectionAccess {
     return undefined;
   }
 
-  async #fetchRun({ at, length, bodies }: ReadRun<SelectedSection>, signal: CancellationSignal): Promise<FetchedRun> {
+  async #fetchRun(
+    { at, length, bodies }: ReadRun<SelectedSection>,
+    isKept: boolean,
+    signal: CancellationSignal,
+  ): Promise<FetchedRun> {
     const { reader, services, loader } = this.#context;
     const [first] = bodies;
     // Only a run of one body is longer than a piece.
     if (first !== undefined && length > loader.pieceBytes) {
-      const bytes = await readBody(first, reader, services.sha256, loader.pieceBytes, signal);
-      return { at, bytes, isVerified: true };
+      const read = isKept ? readBody : checkBody;
+      const bytes = await read(first, reader, services.sha256, loader.pieceBytes, signal);
+      return { at, length, bytes: bytes ?? new Uint8Array(), isVerified: true };
     }
-    return { at, bytes: await reader.read(at, length, PHASE, signal), isVerified: false };
+    return { at, length, bytes: await reader.read(at, length, PHASE, signal), isVerified: false };
   }
 
   #keep(section: SelectedSection, body: Uint8Array): void {
-    const { events } = this.#context.services;
     this.#cache.put(section.sectionId, body);
+    this.#announce(section);
+  }
+
+  #announce(section: SelectedSection): void {
+    const { events } = this.#context.services;
     if (events.enabled("load")) {
       events.publish("load.section_verified", { section_id: section.sectionId, length: section.length });
     }

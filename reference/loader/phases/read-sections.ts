@@ -9,6 +9,8 @@ import type { LoadContext, SelectedArtifact } from "./load-context.js";
  */
 export async function readSections(context: LoadContext, artifact: SelectedArtifact): Promise<SectionStore> {
   const store = new SectionStore(context, artifact);
-  if (context.load.strategy === "eager") await store.readAll(context.load.signal);
+  const { strategy, verifyBodies, signal } = context.load;
+  if (strategy === "eager") await store.readAll(signal);
+  else if (verifyBodies === true) await store.verifyAll(signal);
   return store;
 }
