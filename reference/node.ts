@@ -10,7 +10,7 @@ import {
 import type { Clock, EventBus } from "./contracts/event-bus.js";
 import { Fayger, type FaygerHost, type FaygerOptions } from "./fayger.js";
 import { hostError } from "./errors/index.js";
-import { createHostEngine } from "./runtime/host-engine/index.js";
+import { type AroundGuest, createHostEngine } from "./runtime/host-engine/index.js";
 import { createNodeSignatureBackend, nodeSha256 } from "./security/backends/node.js";
 
 export * from "./index.js";
@@ -34,12 +34,18 @@ export interface NodeFaygerOptions extends Omit<FaygerOptions, "trustStore"> {
   readonly adapter?: string;
   /** Clocks, timers, random numbers and standard streams of programs, where they shall not be this process's own. */
   readonly services?: Partial<NodeServices>;
+  /** Called with each step into a guest, which it makes: for what must hold while the thread belongs to a guest. */
+  readonly aroundGuest?: AroundGuest;
   /** Called with the event bus before anything is published on it. */
   readonly observe?: (events: EventBus) => void;
 }
 
 /** What Node contributes to a Fayger. */
-export function nodeHost(services: Partial<NodeServices> = {}, adapter?: string): FaygerHost {
+export function nodeHost(
+  services: Partial<NodeServices> = {},
+  adapter?: string,
+  aroundGuest?: AroundGuest,
+): FaygerHost {
   const adapters = [createServerAdapter(services), createNativeDesktopAdapter(services)];
   return {
     clock: services.clock ?? nodeClock,
@@ -49,7 +55,7 @@ export function nodeHost(services: Partial<NodeServices> = {}, adapter?: string)
     detector: createNodeHostDetector(),
     adapters:
       adapter === undefined ? adapters : adapters.filter((candidate) => candidate.descriptor().platformId === adapter),
-    implementations: [createHostEngine],
+    implementations: [(shared) => createHostEngine(shared, aroundGuest)],
   };
 }
 
@@ -64,10 +70,10 @@ export function nodeHost(services: Partial<NodeServices> = {}, adapter?: string)
  * read
  */
 export async function createFayger(options: NodeFaygerOptions = {}): Promise<Fayger> {
-  const { trustStore, adapter, services, observe, ...rest } = options;
+  const { trustStore, adapter, services, observe, aroundGuest, ...rest } = options;
   const document = typeof trustStore === "string" ? await readDocument(trustStore) : trustStore;
   return Fayger.create(
-    nodeHost(services, adapter),
+    nodeHost(services, adapter, aroundGuest),
     { ...rest, ...(document !== undefined && { trustStore: document }) },
     observe,
   );

@@ -187,7 +187,8 @@ export class OpenChannel implements InstructionChannel {
   /** Bounds that can be judged before anybody is asked. @spec quotas.bus */
   #quotaRefusal(checked: CheckedInstruction): Refusal | undefined {
     if (this.#closed) return policyDenied(checked, "unavailable", "the instance has ended");
-    if (checked.instruction.asynchronous && this.#openCalls >= this.#quotas.openCalls) {
+    const { asynchronous } = checked.instruction;
+    if (asynchronous && this.#openCalls + (this.#request.pendingCompletions?.() ?? 0) >= this.#quotas.openCalls) {
       return this.#quotaReached(checked, "open_calls", this.#quotas.openCalls);
     }
     const givesHandle = checked.row.results.some((result) => result.type === "handle");

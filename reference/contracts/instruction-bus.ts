@@ -31,6 +31,11 @@ export interface ChannelRequest {
    * asynchronous call from other events: it has reserved room in the queue. Never throws.
    */
   readonly deliver: (event: Uint8Array, completion: boolean) => void;
+  /**
+   * Completions that were delivered and have not reached the guest. They count against the quota of open calls: else a
+   * guest that starts calls faster than it takes their completions would fill the host's memory. Absent means none.
+   */
+  readonly pendingCompletions?: () => number;
 }
 
 /**
@@ -53,7 +58,7 @@ export interface InstructionChannel {
   readonly lastError: FaygerError | undefined;
   /** Bytes of the last instruction, for failure_info. */
   readonly lastInstruction: Uint8Array | undefined;
-  /** Asynchronous calls not yet completed. */
+  /** Asynchronous calls whose completion was not delivered yet. */
   readonly openCalls: number;
   /** Open handles that are sources of events. */
   readonly openSubscriptions: number;

@@ -14,6 +14,11 @@ export class EventQueue {
     return this.#ordinary;
   }
 
+  /** How many of them are completions. */
+  get completions(): number {
+    return this.length - this.#ordinary;
+  }
+
   /** Add one at the end. */
   push(event: Uint8Array, completion: boolean): void {
     this.#waiting.push({ event, completion });

@@ -190,7 +190,8 @@ export class GuestRun implements GuestServices {
   enqueue(event: Uint8Array, completion: boolean): boolean {
     if (this.#ended) return true;
     const limit = this.quotas.max_pending_events;
-    // @spec quotas.completions-reserved: a completion is bounded by open_calls, and its guest waits for it.
+    // @spec quotas.completions-reserved: a call counts as open until its completion leaves this queue, so open_calls
+    // bounds them; and its guest waits for it.
     if (!completion && limit !== undefined && this.#queue.ordinary >= limit) return false;
     this.#queue.push(event, completion);
     this.#schedule();
@@ -201,6 +202,11 @@ export class GuestRun implements GuestServices {
   deliver(event: Uint8Array, completion: boolean): void {
     if (!this.hasEvents || this.enqueue(event, completion)) return;
     this.#observer.eventRefused();
+  }
+
+  /** Completions that wait for their guest. */
+  get pendingCompletions(): number {
+    return this.#queue.completions;
   }
 
   /** The quota that the program reached, while its bound is still what it was. */
@@ -226,7 +232,7 @@ export class GuestRun implements GuestServices {
       quotas: this.quotas,
       memoryBytes: this.#executable?.memory().length ?? 0,
       pendingEvents: this.#queue.ordinary,
-      openCalls: this.#channel?.openCalls ?? 0,
+      openCalls: (this.#channel?.openCalls ?? 0) + this.#queue.completions,
       openSubscriptions: this.#channel?.openSubscriptions ?? 0,
       emits: this.#emits,
     };

@@ -14,6 +14,12 @@ export class SectionReader {
   readonly #mayWait: boolean;
   readonly #signal: CancellationSignal;
   readonly #resident = new Map<string, Uint8Array>();
+  #isCleared = false;
+  /**
+   * The body the guest read last. A loader forgets bodies and verifies each anew; a guest that reads a long one piece
+   * by piece would have all of it verified for every piece.
+   */
+  #last: { readonly sectionId: string; readonly body: Uint8Array } | undefined;
 
   /** @param mayWait whether the guest can wait for a body */
   constructor(object: BufObject, mayWait: boolean, signal: CancellationSignal) {
@@ -50,15 +56,27 @@ export class SectionReader {
   read(sectionId: string): Uint8Array | undefined | Promise<Uint8Array> {
     const resident = this.#resident.get(sectionId);
     if (resident !== undefined) return resident;
+    if (this.#last?.sectionId === sectionId) return this.#last.body;
     if (!this.#sections.isSelected(sectionId)) return undefined;
+    // Let go first: there is no room for two of the longest bodies.
+    this.#last = undefined;
     const body = this.#sections.readSync(sectionId);
-    if (body !== undefined) return body;
-    if (this.#mayWait) return this.#sections.read(sectionId, this.#signal);
+    if (body !== undefined) return this.#remember(sectionId, body);
+    if (this.#mayWait) {
+      return this.#sections.read(sectionId, this.#signal).then((read) => this.#remember(sectionId, read));
+    }
     throw new TypeError(`section ${sectionId} was said to be readable without waiting, and is not`);
   }
 
   /** Let the bodies go. */
   clear(): void {
     this.#resident.clear();
+    this.#last = undefined;
+    this.#isCleared = true;
+  }
+
+  #remember(sectionId: string, body: Uint8Array): Uint8Array {
+    if (!this.#isCleared) this.#last = { sectionId, body };
+    return body;
   }
 }

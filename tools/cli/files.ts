@@ -11,10 +11,16 @@ export function fileTrouble(error: unknown, action: string, path: string): Fayge
   return new FaygerError("HOST_ERROR", `cannot ${action} ${path}: ${words}`, context);
 }
 
+/** A whole file, without a second copy of it. */
+function wholeFile(path: string): Uint8Array {
+  const bytes = readFileSync(path);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** Read a whole file. @throws FaygerError `HOST_ERROR` */
 export function readInput(path: string): Uint8Array {
   try {
-    return new Uint8Array(readFileSync(path));
+    return wholeFile(path);
   } catch (error) {
     throw fileTrouble(error, "read", path);
   }
@@ -66,7 +72,7 @@ export function trustStorePath(option: string | undefined): string {
 /** Read a file that may be absent. @throws FaygerError `HOST_ERROR` for every other trouble */
 export function readOptionalInput(path: string): Uint8Array | undefined {
   try {
-    return new Uint8Array(readFileSync(path));
+    return wholeFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw fileTrouble(error, "read", path);

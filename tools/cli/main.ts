@@ -1,18 +1,20 @@
 #!/usr/bin/env node
 import { ExitCode } from "./command.js";
+import { installInterrupt } from "./interrupt.js";
+import { nativeErrorText } from "./output/native-errors.js";
 import { createTerminal } from "./output/terminal.js";
 import { runProgram } from "./program.js";
 
 const abort = new AbortController();
-// The first Ctrl-C asks the command to stop and clean up; a second one ends the process at once.
-process.once("SIGINT", () => {
-  abort.abort();
-  process.once("SIGINT", () => process.exit(ExitCode.Interrupted));
-});
-// A closed pipe (`fayger inspect x.buf | head`) is no error.
+installInterrupt(() => abort.abort());
+// A closed pipe (`fayger inspect x.buf | head`) is no error; a full disk is.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(ExitCode.Ok);
+  process.stderr.write(`error cannot write standard output: ${nativeErrorText(error.code ?? error.name)}\n`);
+  process.exit(ExitCode.HostTrouble);
 });
+// Nobody reads the notes any more; the work goes on.
+process.stderr.on("error", () => undefined);
 process.exitCode = await runProgram(process.argv.slice(2), abort.signal, (isJson) =>
   createTerminal(process.stdout, process.stderr, process.env, isJson),
 );

@@ -6,6 +6,7 @@ import type { StandardStreams } from "../../reference/adapter/platforms/index.js
 import { createFayger, type EventBus, type Fayger, type LoadOptions } from "../../reference/node.js";
 import { type Invocation, type OptionSpec, UsageError } from "./command.js";
 import { readInput, readOptionalInput, trustStorePath } from "./files.js";
+import { interruptible } from "./interrupt.js";
 
 /** Options of every command that loads an artifact. */
 export const LOAD_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -70,11 +71,16 @@ function capabilitiesOf(invocation: Invocation): string[] {
   return names;
 }
 
+/** A folder as a program names it: no name is empty, and none is `.` or `..`, which no path of a program can hold. */
+const GUEST_ROOT = /^\/$|^(\/(?!\.{1,2}(\/|$))[^/]+)+$/;
+
 function fileRootsOf(invocation: Invocation): FileRoot[] {
   return invocation.texts("dir").map((text) => {
     const [, guest, host, mode] = /^(\/[^=]*)=(.+?)(:rw|:ro)?$/.exec(text) ?? [];
     if (guest === undefined || host === undefined)
       throw new UsageError(`--dir: expected GUEST=HOST, for instance /data=./data:rw; found \`${text}\``);
+    if (!GUEST_ROOT.test(guest))
+      throw new UsageError(`--dir: expected names joined by single slashes, as in /data; found \`${guest}\``);
     return { guest_path: guest, host_path: resolve(host), writable: mode === ":rw" };
   });
 }
@@ -117,6 +123,7 @@ export async function setUp(
     enforceSignature: !invocation.flag("allow-unsigned"),
     ...(trustStore !== undefined && { trustStore }),
     ...(adapter !== undefined && { adapter }),
+    aroundGuest: interruptible,
     ...(observe !== undefined && { observe }),
     ...(streams !== undefined && { services: { streams } }),
   });

@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, fstatSync, openSync, read, readSync, statSync } from "node:fs";
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, read, readSync, statSync } from "node:fs";
 import { promisify } from "node:util";
 import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import type { BufSource, SourceEnds } from "../../contracts/buf-source.js";
@@ -29,6 +29,8 @@ interface OpenFile {
 class FileSource implements BufSource {
   readonly description: string;
   #file: OpenFile | undefined;
+  /** Reads that another thread makes at the moment. */
+  readonly #underWay = new Set<Promise<unknown>>();
   #isClosed = false;
 
   constructor(path: string) {
@@ -46,7 +48,9 @@ class FileSource implements BufSource {
     let done = 0;
     try {
       while (done < bytes.length) {
-        const { bytesRead } = await readFromFile(file.descriptor, bytes, done, bytes.length - done, offset + done);
+        if (this.#isClosed) throw this.#refusal("closed", undefined, offset, length);
+        const reading = readFromFile(file.descriptor, bytes, done, bytes.length - done, offset + done);
+        const { bytesRead } = await this.#holdOpen(reading);
         if (bytesRead === 0) break;
         done += bytesRead;
       }
@@ -90,7 +94,19 @@ class FileSource implements BufSource {
     this.#isClosed = true;
     const file = this.#file;
     this.#file = undefined;
-    if (file !== undefined) this.#attempt(() => closeSync(file.descriptor));
+    if (file === undefined) return;
+    // The host gives the number of a closed file to the next one that is opened: a read under way must not meet that.
+    await Promise.allSettled(this.#underWay);
+    this.#attempt(() => closeSync(file.descriptor));
+  }
+
+  async #holdOpen<T>(reading: Promise<T>): Promise<T> {
+    this.#underWay.add(reading);
+    try {
+      return await reading;
+    } finally {
+      this.#underWay.delete(reading);
+    }
   }
 
   /** The open file, which still is what the name leads to. @spec loader.source.changed */
@@ -113,7 +129,8 @@ class FileSource implements BufSource {
     // @spec loader.source.closed
     if (this.#isClosed) throw this.#refusal("closed");
     if (this.#file !== undefined) return this.#file;
-    const descriptor = openSync(this.description, "r");
+    // Opening a pipe would wait for somebody to write to it. Not there on every host, nor needed on those.
+    const descriptor = openSync(this.description, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const identity = fstatSync(descriptor, { bigint: true });
     if (!identity.isFile()) {
       closeSync(descriptor);

@@ -118,6 +118,12 @@ function settled(result: number | BlockedCall): number {
 }
 
 /**
+ * Called with each step into a guest, which it makes and whose result it returns. A host does here what must hold while
+ * its thread belongs to a guest.
+ */
+export type AroundGuest = (step: () => number) => number;
+
+/**
  * Executes `wasm-core-2` on the WebAssembly engine of the host, in the thread of the caller.
  *
  * A step is a whole call into the guest: the engine cannot be stopped in between, meters no fuel and leaves NaN bits
@@ -128,6 +134,12 @@ function settled(result: number | BlockedCall): number {
 export class HostEngineStrategy implements ExecutionStrategy<HostExecutable> {
   readonly codeFormats: readonly string[] = ["wasm-core-2"];
   readonly capabilities: ReadonlySet<RuntimeCapability> = new Set(["memory_limit", "events"]);
+  readonly #around: AroundGuest;
+
+  /** @param around called with each step into a guest, which it makes */
+  constructor(around: AroundGuest = (step) => step()) {
+    this.#around = around;
+  }
 
   async prepare(program: GuestProgram): Promise<HostExecutable> {
     const { instance, object, code, quotas } = program;
@@ -145,7 +157,7 @@ export class HostEngineStrategy implements ExecutionStrategy<HostExecutable> {
 
   step(executable: HostExecutable): StepResult {
     try {
-      return { kind: "returned", value: executable.run() };
+      return { kind: "returned", value: this.#around(() => executable.run()) };
     } catch (thrown) {
       if (thrown instanceof GuestUnwind) return thrown.result;
       const trap = engineTrap(thrown);

@@ -20,6 +20,9 @@ import { table } from "../output/table.js";
 import { hex, printable } from "../output/terminal.js";
 import { count } from "../output/units.js";
 
+/** The last second that a date of the language can say. */
+const LAST_DATE = 8_640_000_000_000;
+
 const now = (): number => Math.floor(Date.now() / 1000);
 
 /** `fayger trust`: whose artifacts this machine believes. @spec trust-store.update */
@@ -97,6 +100,10 @@ function add(invocation: Invocation, path: string, keyFile: string | undefined):
   const key = trustKeyOf(publicKeyIn(keyFile), nodeSha256, limits(invocation));
   if (key === undefined) throw new UsageError(`${keyFile} holds a key of no supported kind`);
   const before = load(path);
+  // @spec trust-store.revocation: adding a key again must not bring it back to life by the way.
+  if (before?.keys.some((known) => known.revokedAt !== undefined && hex(known.keyId) === hex(key.keyId))) {
+    throw new UsageError(`${path} holds this key as revoked; a revoked key is not trusted again`);
+  }
   // A first version is made by adding to an empty one, which nobody ever saw.
   const store = withTrustKey(before ?? { ...emptyTrustStore(now()), version: 0 }, key, now());
   save(path, store);
@@ -197,7 +204,7 @@ function list(invocation: Invocation, path: string, store: TrustStore | undefine
   }
   terminal.line(terminal.style("dim", `${path}, version ${store?.version}`));
   const day = (seconds: number | undefined): string =>
-    seconds === undefined ? "" : new Date(seconds * 1000).toISOString().slice(0, 10);
+    seconds === undefined ? "" : seconds > LAST_DATE ? "never" : new Date(seconds * 1000).toISOString().slice(0, 10);
   const rows = keys.map((key) => {
     const state = validity(key, time);
     return [

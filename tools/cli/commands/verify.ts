@@ -23,18 +23,23 @@ export const verify: Command = {
     const path = onlyPositional(invocation, "an artifact: `fayger verify FILE`");
     const { terminal } = invocation;
     const done = new Map<string, number>();
+    let size = 0;
+    let read = 0;
     const fayger = await setUp(invocation, (bus) => {
       bus.subscribe((event) => {
         const { phase, duration_ns } = event.fields;
         if (event.name === "phase_started") terminal.progress(`${String(phase)} …`);
         if (event.name === "phase_completed") done.set(String(phase), Number(duration_ns));
-        if (event.name === "section_verified")
-          terminal.progress(`verified ${printable(String(event.fields["section_id"]))}`);
+        if (event.name === "load_started") size = Number(event.fields["size"]);
+        if (event.name === "source_read") {
+          read += Number(event.fields["length"]);
+          terminal.progress(`read ${byteSize(read)} of ${byteSize(size)} …`);
+        }
       });
     });
     const source = createFileSource(path);
     try {
-      const object = await fayger.load(source, { strategy: "eager", ...loadOptionsOf(invocation) });
+      const object = await fayger.load(source, { verifyBodies: true, ...loadOptionsOf(invocation) });
       terminal.progress(undefined);
       if (terminal.isJson) {
         terminal.json({

@@ -8,6 +8,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: "no space left",
   EROFS: "the file system is read-only",
   EMFILE: "too many files are open",
+  ERR_FS_FILE_TOO_LARGE: "is larger than 2 GiB, which this command cannot hold in memory",
 };
 
 /** What a native error code means, for people; a code that is not listed is its own text. */

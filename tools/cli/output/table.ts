@@ -8,8 +8,9 @@ export interface Column {
 
 /** Lay rows out under their titles; the last column is never padded. Gives the lines. */
 export function table(terminal: Terminal, columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  // Not by spreading: an artifact may have a million sections, and a call takes not that many arguments.
   const widths = columns.map((column, index) =>
-    Math.max(width(column.title), ...rows.map((row) => width(row[index] ?? ""))),
+    rows.reduce((widest, row) => Math.max(widest, width(row[index] ?? "")), width(column.title)),
   );
   const layout = (cells: readonly string[], style: (text: string) => string): string =>
     cells
@@ -30,6 +31,6 @@ export function table(terminal: Terminal, columns: readonly Column[], rows: read
 
 /** Name and value, one pair a line, values aligned. Gives the lines. */
 export function pairs(terminal: Terminal, entries: readonly (readonly [name: string, value: string])[]): string[] {
-  const widest = Math.max(0, ...entries.map(([name]) => width(name)));
+  const widest = entries.reduce((most, [name]) => Math.max(most, width(name)), 0);
   return entries.map(([name, value]) => `${terminal.style("dim", name.padEnd(widest))}  ${value}`);
 }
