@@ -62,11 +62,13 @@ function schemaFault(bytes: Uint8Array): Verdict | undefined {
   const pairs = first === 0xb8 ? (bytes[1] ?? 0) : first & 31;
   const due = [...MEMBERS];
   for (let i = 0; i < pairs; i++) {
-    const keyEnd = endOf(bytes, at);
+    const member = due[0];
+    // A container is greater than every text; its head is enough to see that.
+    const container = [4, 5].includes((bytes[at] ?? 0) >> 5);
+    const keyEnd = container ? at + 1 : endOf(bytes, at);
     if (keyEnd === undefined) return undefined;
     const found = bytes.subarray(at, keyEnd);
-    const member = due[0];
-    const order = member === undefined ? 1 : Buffer.compare(found, Uint8Array.from(member.name));
+    const order = member === undefined || container ? 1 : Buffer.compare(found, Uint8Array.from(member.name));
     if (order > 0) return { reason: member === undefined ? "unknown_field" : "missing_field", offset: at };
     if (order < 0) return { reason: "unknown_field", offset: at };
     due.shift();
