@@ -15,11 +15,13 @@ export {
   growthOf,
   type VersionPair,
 } from "./document.js";
-export { type Mutable, setOwn } from "./mutable.js";
-export { type MemberKey, memberKey } from "./member-key.js";
-export { matchesText, type Pattern, type PatternRow, pattern } from "./pattern.js";
 export { type ItemKind, UNBOUNDED } from "./item-reader.js";
+export type { JsonItemCheck, JsonObject, JsonProblem, JsonProblemCode } from "./json-check.js";
+export { hexText, JsonCheck } from "./json-check.js";
 export type { LateValues } from "./late-values.js";
+export { type MemberKey, memberKey } from "./member-key.js";
+export { type Mutable, setOwn } from "./mutable.js";
+export { matchesText, type Pattern, type PatternRow, pattern } from "./pattern.js";
 export { CborReader, type Growth, type UnknownField } from "./reader.js";
 export type { Tlv, TlvFail, TlvReason, TlvTypeName } from "./tlv.js";
 export type { TlvValues } from "./tlv-operands.js";
@@ -30,5 +32,3 @@ export { compareBytes, compareText, utf8Length } from "./utf8.js";
 export { type CborValue, decodeCbor, encodeCbor } from "./value.js";
 export { withoutMember } from "./without-member.js";
 export { CborWriter, compareKeys } from "./writer.js";
-export type { JsonItemCheck, JsonObject, JsonProblem, JsonProblemCode } from "./json-check.js";
-export { hexText, JsonCheck } from "./json-check.js";

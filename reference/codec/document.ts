@@ -215,7 +215,8 @@ export function codecError(bytes: Uint8Array, baseOffset: number, fault: Fault):
     path: pathOfFault(bytes, fault),
     offset: baseOffset + offset,
     expected,
-    found: fault.found !== "" ? fault.found : missing && offset >= bytes.length ? "end of map" : describeItem(bytes, offset),
+    found:
+      fault.found !== "" ? fault.found : missing && offset >= bytes.length ? "end of map" : describeItem(bytes, offset),
     rule,
   });
 }

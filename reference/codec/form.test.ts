@@ -30,12 +30,16 @@ function item(bytes: Uint8Array, at: number, depth: number, faults: Verdict[]): 
   const content = at + 1 + size;
   if (content > bytes.length) return fault("truncated");
   if (info > 27 || major === 6 || (major === 7 && info !== 20 && info !== 21)) return fault("forbidden_item");
-  const argument = size === 0 ? BigInt(info) : [...bytes.slice(at + 1, content)].reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const argument =
+    size === 0 ? BigInt(info) : [...bytes.slice(at + 1, content)].reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
   if (size > 0 && argument < [24n, 256n, 65_536n, 4_294_967_296n][info - 24]!) fault("not_shortest_form");
   if (major === 2 || major === 3) {
     if (BigInt(content) + argument > BigInt(bytes.length)) return fault("truncated");
     const end = content + Number(argument);
-    if (major === 3 && !Buffer.from(Buffer.from(bytes.slice(content, end)).toString("utf8")).equals(bytes.slice(content, end))) {
+    if (
+      major === 3 &&
+      !Buffer.from(Buffer.from(bytes.slice(content, end)).toString("utf8")).equals(bytes.slice(content, end))
+    ) {
       fault("invalid_utf8");
     }
     return end;
@@ -62,8 +66,8 @@ function item(bytes: Uint8Array, at: number, depth: number, faults: Verdict[]): 
 
 /** First bytes of every kind of item, and bytes that end up as arguments and content. */
 const ALPHABET = [
-  0x00, 0x17, 0x18, 0x19, 0x1a, 0x1b, 0x1c, 0x20, 0x40, 0x41, 0x58, 0x60, 0x61, 0x62, 0x78, 0x80, 0x81, 0x82, 0x98, 0x9f, 0xa0,
-  0xa1, 0xa2, 0xb8, 0xc0, 0xf4, 0xf6, 0xf8, 0xf9, 0xff,
+  0x00, 0x17, 0x18, 0x19, 0x1a, 0x1b, 0x1c, 0x20, 0x40, 0x41, 0x58, 0x60, 0x61, 0x62, 0x78, 0x80, 0x81, 0x82, 0x98,
+  0x9f, 0xa0, 0xa1, 0xa2, 0xb8, 0xc0, 0xf4, 0xf6, 0xf8, 0xf9, 0xff,
 ];
 
 describe("the form pass", () => {
@@ -81,7 +85,8 @@ describe("the form pass", () => {
     for (const a of ALPHABET) {
       for (const b of ALPHABET) {
         for (const c of ALPHABET) {
-          for (const d of [0x00, 0x18, 0x41, 0x60, 0x61, 0xa1, 0xf6, 0xff]) if (!same(Uint8Array.of(a, b, c, d))) different.push([a, b, c, d]);
+          for (const d of [0x00, 0x18, 0x41, 0x60, 0x61, 0xa1, 0xf6, 0xff])
+            if (!same(Uint8Array.of(a, b, c, d))) different.push([a, b, c, d]);
         }
       }
     }

@@ -1,4 +1,4 @@
-import { type AscendingItems, isAmong, type ItemOrder, KEPT_STATES } from "./ascending.js";
+import { type AscendingItems, type ItemOrder, isAmong, KEPT_STATES } from "./ascending.js";
 import { asciiWindow, WINDOW_BYTES } from "./ascii-window.js";
 import type { CodecReason } from "./codec-error.js";
 import { Fault } from "./fault.js";

@@ -41,7 +41,12 @@ export function pattern(source: string, rows: readonly PatternRow[]): Pattern {
     }
   });
   const accepting = [...rows.map((row) => row.accepts === true), false];
-  return { source, table, shifts: rows.length < SHIFT_STATES ? shiftsOf(table, rows.length + 1) : new Int32Array(0), accepting };
+  return {
+    source,
+    table,
+    shifts: rows.length < SHIFT_STATES ? shiftsOf(table, rows.length + 1) : new Int32Array(0),
+    accepting,
+  };
 }
 
 /** Positions of five bits in a word of 32. */

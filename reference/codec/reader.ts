@@ -100,12 +100,21 @@ export class CborReader extends ItemReader {
 
   /** Reads the key of a member that must be there. @spec encoding.missing-field */
   member(key: MemberKey): void {
-    if (!this.match(key) && !this.seek(key)) throw this.missing(key);
+    if (!this.optionalMember(key)) throw this.missing(key);
   }
 
   /** Reads the key of a member that may be absent, and tells whether it is there. */
   optionalMember(key: MemberKey): boolean {
-    return this.match(key) || this.seek(key);
+    const { at, bytes, view } = this;
+    const { encoded, words } = key;
+    const end = at + encoded.length;
+    if (this.left === 0) return false;
+    if (bytes[at] !== encoded[0] || end > bytes.length || words.length === 0) return this.seek(key);
+    const last = words.length - 1;
+    for (let i = 0; i < last; i++) if (view.getUint32(at + 4 * i) !== words[i]) return this.seek(key);
+    if (view.getUint32(end - 4) !== words[last]) return this.seek(key);
+    this.consume(at, end);
+    return true;
   }
 
   /** The same for a member that came with a later minor version of the schema. @spec encoding.growth.known */
@@ -320,7 +329,10 @@ export class CborReader extends ItemReader {
   }
 
   private missing(key: MemberKey): Fault {
-    return new Fault("missing_field", this.at, this.rule, `member ${key.name}`, "", { depth: this.depth, name: key.name });
+    return new Fault("missing_field", this.at, this.rule, `member ${key.name}`, "", {
+      depth: this.depth,
+      name: key.name,
+    });
   }
 }
 

@@ -14,7 +14,9 @@ function hostAccepts(bytes: Uint8Array): boolean {
 }
 
 /** Bytes at which rules of UTF-8 change. */
-const EDGES = [0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff];
+const EDGES = [
+  0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff,
+];
 
 describe("utf-8", () => {
   test("every sequence of four edge bytes is judged as the host judges it", () => {
@@ -57,7 +59,10 @@ describe("utf-8", () => {
     expect(encodeUtf8(broken)).toBeUndefined();
   });
 
-  test.prop([fc.string({ unit: "binary" }), fc.string({ unit: "binary" })])("texts compare as their bytes do", (a, b) => {
-    expect(Math.sign(compareText(a, b))).toBe(Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))));
-  });
+  test.prop([fc.string({ unit: "binary" }), fc.string({ unit: "binary" })])(
+    "texts compare as their bytes do",
+    (a, b) => {
+      expect(Math.sign(compareText(a, b))).toBe(Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))));
+    },
+  );
 });

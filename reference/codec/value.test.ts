@@ -40,7 +40,13 @@ function cbor2Accepts(bytes: Uint8Array): boolean {
 /** cborg decodes and encodes again: only a deterministic document comes back as it was. */
 function cborgAccepts(bytes: Uint8Array): boolean {
   return accepts(() => {
-    const options = { strict: true, allowIndefinite: false, allowUndefined: false, rejectDuplicateMapKeys: true, useMaps: true };
+    const options = {
+      strict: true,
+      allowIndefinite: false,
+      allowUndefined: false,
+      rejectDuplicateMapKeys: true,
+      useMaps: true,
+    };
     const again = cborgEncode(cborgDecode(bytes, options), rfc8949EncodeOptions);
     if (Buffer.compare(again, bytes) !== 0) throw new Error("not deterministic");
   });
@@ -66,10 +72,22 @@ function holds(bytes: Uint8Array, test: (first: number) => boolean): boolean {
 const KNOWN_DIFFERENCES: readonly { readonly why: string; readonly applies: (bytes: Uint8Array) => boolean }[] = [
   { why: "cbor2 has no switch that refuses tags", applies: (bytes) => holds(bytes, (first) => first >> 5 === 6) },
   { why: "cbor2 accepts null", applies: (bytes) => holds(bytes, (first) => first === 0xf6) },
-  { why: "cborg accepts null and floats in their shortest form", applies: (bytes) => holds(bytes, (first) => first >= 0xf6 && first <= 0xfb) },
-  { why: "cborg strips U+FEFF from the front of text", applies: (bytes) => Buffer.from(bytes).includes(Buffer.of(0xef, 0xbb, 0xbf)) },
-  { why: "cborg does not see that two keys are equal where they are byte strings or containers", applies: repeatsContainerKey },
-  { why: "cbor2 counts depth from the first item inside a container", applies: (bytes) => findFormFault(bytes)?.reason === "depth" },
+  {
+    why: "cborg accepts null and floats in their shortest form",
+    applies: (bytes) => holds(bytes, (first) => first >= 0xf6 && first <= 0xfb),
+  },
+  {
+    why: "cborg strips U+FEFF from the front of text",
+    applies: (bytes) => Buffer.from(bytes).includes(Buffer.of(0xef, 0xbb, 0xbf)),
+  },
+  {
+    why: "cborg does not see that two keys are equal where they are byte strings or containers",
+    applies: repeatsContainerKey,
+  },
+  {
+    why: "cbor2 counts depth from the first item inside a container",
+    applies: (bytes) => findFormFault(bytes)?.reason === "depth",
+  },
 ];
 
 function repeatsContainerKey(bytes: Uint8Array): boolean {
@@ -92,7 +110,8 @@ describe("values without a schema", () => {
   test.prop([damaged, fc.nat(), fc.option(fc.constantFrom(...Object.keys(FORM_MUTATORS)))], { numRuns: 3000 })(
     "cbor2 (cde) and cborg (strict, encoded again) agree with our verdict, but for a closed list of reasons",
     (bytes, pick, kind) => {
-      const mutated = kind !== null && findFormFault(bytes) === undefined ? FORM_MUTATORS[kind]?.(bytes, pick)?.bytes : bytes;
+      const mutated =
+        kind !== null && findFormFault(bytes) === undefined ? FORM_MUTATORS[kind]?.(bytes, pick)?.bytes : bytes;
       const document = mutated ?? bytes;
       const ours = accepts(() => decodeCbor(document));
       expect(ours).toBe(findFormFault(document) === undefined);
@@ -123,31 +142,46 @@ describe("values without a schema", () => {
       [-(2n ** 64n) - 1n, "value_out_of_range"],
       ["\uD800", "invalid_utf8"],
       [cycle, "depth"],
-      [new Map<CborValue, CborValue>([[1, 0], [1n, 0]]), "duplicate_key"],
+      [
+        new Map<CborValue, CborValue>([
+          [1, 0],
+          [1n, 0],
+        ]),
+        "duplicate_key",
+      ],
     ] as const) {
       expect(() => encodeCbor(value)).toThrow(expect.objectContaining({ name: "CodecError", reason }));
     }
   });
 
   const present = existsSync(external);
-  test.skipIf(!present)("every example of RFC 8949, appendix A, is accepted or refused as its kind of item asks", () => {
-    const examples = JSON.parse(readFileSync(external, "utf8")) as { hex: string; decoded?: unknown; diagnostic?: string }[];
-    expect(examples.length).toBe(82);
-    for (const { hex, decoded } of examples) {
-      const bytes = Uint8Array.from(Buffer.from(hex, "hex"));
-      const first = bytes[0] as number;
-      const fault = findFormFault(bytes);
-      if (accepts(() => decodeCbor(bytes))) {
-        expect(Buffer.from(encodeCbor(decodeCbor(bytes))).toString("hex")).toBe(hex);
-        if (typeof decoded === "string" || typeof decoded === "boolean") expect(decodeCbor(bytes)).toBe(decoded);
-        if (typeof decoded === "number") expect(Number(decodeCbor(bytes))).toBe(decoded);
-      } else {
-        expect(["forbidden_item", "key_order"]).toContain(fault?.reason);
-        if (first >> 5 < 2) expect.unreachable(`integer ${hex} refused`);
+  test.skipIf(!present)(
+    "every example of RFC 8949, appendix A, is accepted or refused as its kind of item asks",
+    () => {
+      const examples = JSON.parse(readFileSync(external, "utf8")) as {
+        hex: string;
+        decoded?: unknown;
+        diagnostic?: string;
+      }[];
+      expect(examples.length).toBe(82);
+      for (const { hex, decoded } of examples) {
+        const bytes = Uint8Array.from(Buffer.from(hex, "hex"));
+        const first = bytes[0] as number;
+        const fault = findFormFault(bytes);
+        if (accepts(() => decodeCbor(bytes))) {
+          expect(Buffer.from(encodeCbor(decodeCbor(bytes))).toString("hex")).toBe(hex);
+          if (typeof decoded === "string" || typeof decoded === "boolean") expect(decodeCbor(bytes)).toBe(decoded);
+          if (typeof decoded === "number") expect(Number(decodeCbor(bytes))).toBe(decoded);
+        } else {
+          expect(["forbidden_item", "key_order"]).toContain(fault?.reason);
+          if (first >> 5 < 2) expect.unreachable(`integer ${hex} refused`);
+        }
       }
-    }
-  });
-  if (!present) test("appendix A of RFC 8949: 1 test skipped, external/cbor/appendix_a.json is absent", () => expect(present).toBe(false));
+    },
+  );
+  if (!present)
+    test("appendix A of RFC 8949: 1 test skipped, external/cbor/appendix_a.json is absent", () =>
+      expect(present).toBe(false));
 
   test("an error names itself", () => {
     const error = (() => {
@@ -158,7 +192,9 @@ describe("values without a schema", () => {
       }
     })();
     expect(error).toBeInstanceOf(CodecError);
-    expect((error as Error).message).toBe("truncated at $[1] (offset 2, rule any): expected well-formed item, found end of input");
+    expect((error as Error).message).toBe(
+      "truncated at $[1] (offset 2, rule any): expected well-formed item, found end of input",
+    );
   });
 });
 

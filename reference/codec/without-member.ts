@@ -1,5 +1,5 @@
-import { MajorType, readHead } from "./head.js";
 import { skipItem } from "./form.js";
+import { MajorType, readHead } from "./head.js";
 import { decodeUtf8 } from "./utf8.js";
 
 /**

@@ -96,7 +96,12 @@ export class CborWriter {
     this.begin(0xa0, count + fields.length, rule);
     this.pending[this.depth] = fields.length === 0 ? undefined : { fields, known, next: 0 };
     if (fields.length > 0 && !this.growth.keepUnknown) {
-      this.refuse("unknown_field", "no unknown members, because the declared version is known", "unknown members", this.at);
+      this.refuse(
+        "unknown_field",
+        "no unknown members, because the declared version is known",
+        "unknown members",
+        this.at,
+      );
     }
   }
 
@@ -224,7 +229,8 @@ export class CborWriter {
     const { contentAt, at, view } = this;
     const judgement = order.judge(view, contentAt, at, order.common(view, contentAt, at));
     if (judgement === "ascending") return;
-    if (judgement === "conflict") this.refuse("item_conflict", "a name that lies below no earlier one", "a name below it");
+    if (judgement === "conflict")
+      this.refuse("item_conflict", "a name that lies below no earlier one", "a name below it");
     this.refuse("item_order", "an item greater than the one before it", "an equal or smaller item");
   }
 
@@ -409,10 +415,12 @@ export class CborWriter {
 
   private wide(type: number, value: bigint): void {
     this.reserve(9);
-    if (value <= 0xffff_ffffn) return this.head(type, Number(value));
-    this.bytes[this.at] = type | 27;
-    this.view.setBigUint64(this.at + 1, value);
-    this.at += 9;
+    if (value <= 0xffff_ffffn) this.head(type, Number(value));
+    else {
+      this.bytes[this.at] = type | 27;
+      this.view.setBigUint64(this.at + 1, value);
+      this.at += 9;
+    }
   }
 
   /** Writes a head in its shortest form; nine bytes must be reserved. @spec encoding.deterministic */

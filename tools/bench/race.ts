@@ -60,12 +60,7 @@ export const DEFAULT_SETTINGS: RaceSettings = { rounds: 15, sliceMilliseconds: 6
  *
  * @param now a clock in milliseconds
  */
-export function runRace(
-  suite: string,
-  race: Race,
-  settings: RaceSettings,
-  now: () => number,
-): readonly RaceResult[] {
+export function runRace(suite: string, race: Race, settings: RaceSettings, now: () => number): readonly RaceResult[] {
   race.check();
   const contestants = [race.ours, ...race.peers];
   const counts = contestants.map((contestant) => calibrate(contestant, settings.sliceMilliseconds, now));

@@ -9,17 +9,20 @@ import {
   type CodecModel,
   type CodecRule,
   encodedKeyOrder,
+  type MapBody,
   type SchemaPlace,
 } from "../model/cddl-model.js";
 import { automatonOf } from "../model/pattern-automaton.js";
 import { parsePattern } from "../model/pattern-syntax.js";
 import type { CddlFile } from "../parse/syntax.js";
+import { checkPlaces } from "./schema-places.js";
 
 /** What holds between the rules, members and directives of the schemas of domain `cbor`, and of all directives. */
 export function checkSchemas(files: readonly CddlFile[], model: CodecModel): Diagnostic[] {
   return [
     ...files.flatMap(checkDirectives),
     ...files.flatMap(checkDomain),
+    ...files.flatMap(checkPlaces),
     ...checkRuleNames(model),
     ...model.rules.flatMap((rule) => checkRule(rule, model)),
   ];
@@ -71,7 +74,8 @@ function checkRule(rule: CodecRule, model: CodecModel): Diagnostic[] {
     case "map":
       return [
         ...checkMembers(body.members, model),
-        ...checkFrozen(rule, body.frozen, body.members),
+        ...checkFrozen(rule, body),
+        ...checkGrowth(rule, body, model),
         ...body.members.flatMap((member) => checkDisjoint(member, body.members)),
       ];
     case "row":
@@ -142,10 +146,33 @@ function checkDisjoint(member: CodecMember, members: readonly CodecMember[]): Di
     : [directive(member.place, "disjoint-from", `write it at \`${name}\`, whose key is encoded later`)];
 }
 
-function checkFrozen(rule: CodecRule, frozen: readonly string[], members: readonly CodecMember[]): Diagnostic[] {
-  return frozen
-    .filter((name) => !members.some((member) => member.name === name))
-    .map((name) => directive(rule.place, "frozen", `\`${name}\` is no member of the map`));
+/** Frozen members are simple enough to be read twice, and only a map that declares a version has any. */
+function checkFrozen(rule: CodecRule, { frozen, members, versionMember }: MapBody): Diagnostic[] {
+  if (frozen.length > 0 && versionMember === undefined) {
+    return [directive(rule.place, "frozen", "the map declares no schema version")];
+  }
+  return frozen.flatMap((name) => {
+    const member = members.find((candidate) => candidate.name === name);
+    if (member === undefined) return [directive(rule.place, "frozen", `\`${name}\` is no member of the map`)];
+    const container = member.shape.kind === "array" || member.shape.kind === "table";
+    return container ? [directive(rule.place, "frozen", `\`${name}\` is a container without a rule of its own`)] : [];
+  });
+}
+
+/** A growing map names the member that declares the version: its own, or that of a map it can stand in. */
+function checkGrowth(
+  rule: CodecRule,
+  { grows, growsBy, members, versionMember }: MapBody,
+  model: CodecModel,
+): Diagnostic[] {
+  if (!grows) return [];
+  const own = members.find((member) => member.name === versionMember);
+  const version = own?.shape.kind === "reference" ? model.byName.get(own.shape.rule)?.body : undefined;
+  if (own !== undefined && (own.optional || version?.kind !== "tuple" || version.members.length !== 2)) {
+    return [directive(own.place, "grows", `\`${own.name}\` is no required pair of unsigned integers`)];
+  }
+  const declared = model.rules.some(({ body }) => body.kind === "map" && body.versionMember === growsBy);
+  return declared ? [] : [directive(rule.place, "grows", `no map declares its version in a member \`${growsBy}\``)];
 }
 
 function checkPattern(rule: CodecRule, source: string): Diagnostic[] {

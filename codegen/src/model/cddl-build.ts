@@ -115,6 +115,7 @@ class Builder implements ShapeContext {
         kind: "map",
         members,
         grows: grows !== undefined,
+        growsBy: grows ?? "",
         versionMember: members.some((member) => member.name === grows) ? grows : undefined,
         frozen: directives.find((directive) => directive.name === "frozen")?.arguments ?? [],
       }

@@ -109,6 +109,11 @@ export function checkDirectives(file: CddlFile): Diagnostic[] {
   });
 }
 
+/** Every directive of a file, in source order. */
+export function directivesOf(file: CddlFile): Directive[] {
+  return file.comments.flatMap((comment) => directiveOf(comment) ?? []);
+}
+
 /** The domains of a file: `cbor`, `json` or both; empty where it names none. */
 export function domainsOf(file: CddlFile): readonly string[] {
   for (const comment of file.comments) {

@@ -42,6 +42,8 @@ export interface MapBody {
   readonly members: readonly CodecMember[];
   /** Whether unknown members of later minor versions are kept. */
   readonly grows: boolean;
+  /** The member that declares the version, as the directive names it. */
+  readonly growsBy: string;
   /** Member of this map that declares the schema version, where it is this one that does. */
   readonly versionMember: string | undefined;
   /** Members that are typed in every major version. */
