@@ -4,6 +4,9 @@
  * @module fayger
  */
 
+export type { FaygerEvent } from "../generated/codecs/fayger-event.js";
+export type { HostPolicy } from "../generated/json/host-policy.js";
+export type { LoadProfile } from "../generated/json/load-profile.js";
 export type * from "./contracts/buf-object.js";
 export type * from "./contracts/buf-serializer.js";
 export type * from "./contracts/buf-source.js";

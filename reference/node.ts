@@ -8,8 +8,8 @@ import {
   nodeClock,
 } from "./adapter/platforms/index.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
-import { Fayger, type FaygerHost, type FaygerOptions } from "./fayger.js";
 import { hostError } from "./errors/index.js";
+import { Fayger, type FaygerHost, type FaygerOptions } from "./fayger.js";
 import { type AroundGuest, createHostEngine } from "./runtime/host-engine/index.js";
 import { createNodeSignatureBackend, nodeSha256 } from "./security/backends/node.js";
 

@@ -80,7 +80,7 @@ export class CborReader extends ItemReader {
     const { depth } = this;
     this.outerLeft[depth] = this.left;
     this.outerRule[depth] = this.rule;
-    this.left = count < MAXIMUM_PAIRS ? count : MAXIMUM_PAIRS;
+    this.left = Math.min(count, MAXIMUM_PAIRS);
     this.rule = rule;
     if (this.growth.keepUnknown) this.unknown[depth] = undefined;
   }
@@ -257,27 +257,13 @@ export class CborReader extends ItemReader {
     this.depth = depth - 1;
   }
 
-  /** Consumes `key` where it stands here. */
-  private match(key: MemberKey): boolean {
-    const { at, view } = this;
-    const { words, encoded } = key;
-    if (this.left === 0 || this.bytes[at] !== encoded[0]) return false;
-    const { length } = encoded;
-    if (at + length > view.byteLength) return false;
-    const last = words.length - 1;
-    for (let i = 0; i < last; i++) if (view.getUint32(at + 4 * i) !== words[i]) return false;
-    if (last >= 0) {
-      if (view.getUint32(at + length - 4) !== words[last]) return false;
-    } else {
-      for (let i = 1; i < length; i++) if (this.bytes[at + i] !== encoded[i]) return false;
-    }
+  /** Goes over a key that stands at `at`. */
+  private consume(at: number, end: number): void {
     this.left--;
-    if (this.growth.keepUnknown) {
-      const map = this.unknown[this.depth];
-      if (map !== undefined) map.keyAt = at;
-    }
-    this.at = at + length;
-    return true;
+    this.at = end;
+    if (!this.growth.keepUnknown) return;
+    const map = this.unknown[this.depth];
+    if (map !== undefined) map.keyAt = at;
   }
 
   /**
@@ -290,7 +276,10 @@ export class CborReader extends ItemReader {
     while (this.left > 0) {
       const order = this.compareKey(key.encoded);
       if (order > 0) return false;
-      if (order === 0) return this.match(key);
+      if (order === 0) {
+        this.consume(this.at, this.at + key.encoded.length);
+        return true;
+      }
       this.keepOrRefuse("known member");
     }
     return false;

@@ -15,6 +15,7 @@ const FIRST_CAPACITY = 4096;
 const KEPT_CAPACITY = 1_048_576;
 
 /** The buffer of the last finished document. A writer takes it, so that one that begins meanwhile makes its own. */
+let spareView: DataView | undefined;
 let spareBuffer: Uint8Array | undefined;
 
 /** Members a growing map keeps although it does not know them, and the names it knows. */
@@ -53,15 +54,19 @@ export class CborWriter {
   constructor(rule: string, growth: Growth = { minor: 0, keepUnknown: false }) {
     this.growth = growth;
     this.bytes = spareBuffer ?? new Uint8Array(FIRST_CAPACITY);
+    this.view = spareView ?? new DataView(this.bytes.buffer);
     spareBuffer = undefined;
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    spareView = undefined;
     this.rules = [rule];
   }
 
   /** The encoding, in a buffer of its own. The writer must not be used any more. */
   finish(): Uint8Array {
     const encoding = this.bytes.slice(0, this.at);
-    if (this.bytes.length <= KEPT_CAPACITY) spareBuffer = this.bytes;
+    if (this.bytes.length <= KEPT_CAPACITY) {
+      spareBuffer = this.bytes;
+      spareView = this.view;
+    }
     return encoding;
   }
 
@@ -109,12 +114,16 @@ export class CborWriter {
   member(key: MemberKey): void {
     const pending = this.pending[this.depth];
     if (pending !== undefined) this.writePending(pending, key);
-    const { encoded } = key;
-    this.reserve(encoded.length);
-    const { bytes } = this;
-    let at = this.at;
-    for (let i = 0; i < encoded.length; i++) bytes[at++] = encoded[i] as number;
-    this.at = at;
+    const { encoded, words } = key;
+    const { length } = encoded;
+    this.reserve(length);
+    const { at, view } = this;
+    const last = words.length - 1;
+    for (let i = 0; i < last; i++) view.setUint32(at + 4 * i, words[i] as number);
+    // The last word overlaps the one before it; a key of less than four bytes has none.
+    if (last >= 0) view.setUint32(at + length - 4, words[last] as number);
+    else this.bytes.set(encoded, at);
+    this.at = at + length;
   }
 
   /** Writes the key of a member that came with a later minor version of the schema. @spec encoding.growth.known */
@@ -259,12 +268,11 @@ export class CborWriter {
 
   /** Any integer, -2^64 to 2^64 - 1. */
   integer(value: number | bigint): void {
-    if (typeof value === "number") return this.int(value, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-    if (typeof value !== "bigint") this.refuseType("integer", value);
-    if (value < -(1n << 64n) || value >= 1n << 64n) {
+    if (typeof value === "number") this.int(value, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    else if (typeof value !== "bigint") this.refuseType("integer", value);
+    else if (value < -(1n << 64n) || value >= 1n << 64n) {
       this.refuse("value_out_of_range", "-2^64 to 2^64-1", String(value), this.at);
-    }
-    if (value < 0n) this.wide(0x20, -1n - value);
+    } else if (value < 0n) this.wide(0x20, -1n - value);
     else this.wide(0x00, value);
   }
 

@@ -142,6 +142,20 @@ describe("a load", () => {
   });
 
   // @spec loader.verify-digest.expected
+  test("that fails when it is handed over leaves nothing to read", async () => {
+    let taken: BufObject | undefined;
+    const refused = new FaygerError("LDR_ABORTED", "not taken", { phase: "hand_off" });
+    const handOff = (object: BufObject): never => {
+      taken = object;
+      throw refused;
+    };
+    const loading = load(createMemorySource(bytesOf(sample)), { strategy: "eager", handOff });
+    expect(await rejection(loading)).toBe(refused);
+    expect((await rejection(taken?.sections.read("data/words") ?? Promise.resolve())).code).toBe(
+      "LDR_SOURCE_UNAVAILABLE",
+    );
+  });
+
   test("takes an artifact by its manifest digest", async () => {
     const bytes = bytesOf(sample);
     const { manifestDigest } = await load(createMemorySource(bytes));
@@ -360,6 +374,19 @@ describe("a source that misbehaves", () => {
     },
   );
 
+  // @spec loader.source.untrusted
+  test("ends that are none are LDR_SOURCE_UNAVAILABLE, a tag that is no text counts as none", async () => {
+    const source = new ObservedSource(bytesOf(sample), { opensEnds: true });
+    Object.assign(source, { openEnds: async () => null });
+    expect((await rejection(load(source))).code).toBe("LDR_SOURCE_UNAVAILABLE");
+    for (const tag of [null, 5, {}]) {
+      const tagged = new ObservedSource(bytesOf(longArtifact(1, 20_000)));
+      Object.assign(tagged, { etag: async () => tag });
+      const object = await load(tagged);
+      expect(await object.sections.read("data/s000000")).toHaveLength(20_000);
+    }
+  });
+
   test("exabytes declared by the source itself allocate nothing", async () => {
     const source: BufSource = {
       description: "boaster",
@@ -375,6 +402,18 @@ describe("a source that misbehaves", () => {
 });
 
 describe("a caller that stops", () => {
+  test("gets LDR_ABORTED also where whoever takes the object never answers", async () => {
+    const stop = new AbortController();
+    const loading = load(createMemorySource(bytesOf(sample)), {
+      signal: stop.signal,
+      handOff: () => {
+        stop.abort();
+        return new Promise(() => undefined);
+      },
+    });
+    expect(await rejection(loading)).toMatchObject({ code: "LDR_ABORTED", context: { phase: "hand_off" } });
+  });
+
   // @spec loader.cancellation
   test("gets LDR_ABORTED with the phase, before, during and between phases, also from a source that never answers", async () => {
     const bytes = bytesOf(longArtifact(2, 40_000));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { TRAILER_SIZE } from "../../generated/layouts/trailer.js";
 import type { BufObject } from "../contracts/buf-object.js";
 import { FaygerError } from "../errors/fayger-error.js";
 import { nodeSha256 } from "../security/backends/node.js";
@@ -257,5 +258,38 @@ describe("an eager load", () => {
     const loader = createLoader(recordedServices(nodeSha256), { pieceBytes: 1_000, concurrency: 2 });
     await loader.load(source, { profile: SAMPLE_PROFILE, strategy: "eager" });
     expect(most).toBe(2);
+  });
+});
+
+describe("a lazy load that verifies bodies", () => {
+  const options = { profile: SAMPLE_PROFILE, strategy: "lazy", verifyBodies: true } as const;
+
+  // @spec loader.read-sections.bounded
+  test("reads each of them once, piece by piece, and keeps none", async () => {
+    const services = recordedServices(nodeSha256);
+    const source = new ObservedSource(bytes);
+    const object = await createLoader(services, { pieceBytes: 6000 }).load(source, options);
+    expect(verified(services)).toBe(artifact.sections.length);
+    expect(source.reads.every(({ length }) => length <= 16_384)).toBe(true);
+    const before = source.reads.length;
+    expectSame(await object.sections.read("big/a"), bodyA);
+    expect(source.reads.length).toBeGreaterThan(before);
+    await object.close();
+  });
+
+  test("gives the verdict of an eager load", async () => {
+    for (const pieceBytes of [6000, 1_000_000]) {
+      const damaged = bytes.slice();
+      const at = damaged.length - TRAILER_SIZE - sampleSections().reduce((sum, { body }) => sum + body.length, 0) - 1;
+      damaged[at] = 0;
+      const loader = createLoader(recordedServices(nodeSha256), { pieceBytes });
+      const verdicts = await Promise.all(
+        [options, { profile: SAMPLE_PROFILE, strategy: "eager" } as const].map(async (form) =>
+          loader.load(new ObservedSource(damaged), form).catch((error: unknown) => error),
+        ),
+      );
+      expect(verdicts[0]).toMatchObject({ code: "LDR_DIGEST_MISMATCH", context: { section_id: "big/c" } });
+      expect(verdicts[1]).toEqual(verdicts[0]);
+    }
   });
 });

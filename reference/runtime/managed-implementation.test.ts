@@ -33,6 +33,23 @@ function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reje
 }
 
 describe("start", () => {
+  // @spec lifecycle.terminate-wins
+  it("is overtaken by whoever ends the instance while capabilities are negotiated", async () => {
+    const { implementation, bus } = runtimeOf({ main: idle });
+    const id = implementation.load(artifact());
+    await implementation.init(id);
+    const open = bus.open.bind(bus);
+    bus.open = (request) => {
+      void implementation.terminate(id);
+      return open(request);
+    };
+    expect(await errorOf(implementation.start(id))).toMatchObject({
+      code: "RT_ILLEGAL_TRANSITION",
+      context: { current_state: LifecycleState.Terminated, trigger: "start", pending: "terminate" },
+    });
+    expect(bus.channel.closed).toBe(true);
+  });
+
   // @spec lifecycle.start.missing, manifest.required-capabilities
   it("is refused while a required capability is not granted, and can be given again", async () => {
     const { implementation, bus } = runtimeOf({ main: idle });

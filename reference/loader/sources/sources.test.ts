@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -102,6 +103,26 @@ describe("a file source", () => {
     await expect(source.size()).rejects.toMatchObject({ code: "LDR_SOURCE_UNAVAILABLE" });
     await expect(source.openEnds?.(1, 1)).rejects.toMatchObject({ code: "LDR_SOURCE_UNAVAILABLE" });
     await source.close();
+  });
+
+  test.skipIf(process.platform === "win32")("refuses a pipe at once, also where nobody writes to it", async () => {
+    const path = join(folder, "pipe");
+    execFileSync("mkfifo", [path]);
+    const error: unknown = await createFileSource(path)
+      .size()
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "LDR_SOURCE_UNAVAILABLE", context: { reason: "not a regular file" } });
+  });
+
+  test("is closed only when no read is under way: its descriptor may be given to another file", async () => {
+    const source = createFileSource(file("closing", content));
+    const reading = source.read(0, content.length);
+    const order: string[] = [];
+    await Promise.all([
+      reading.then((bytes) => order.push(`read ${Buffer.compare(bytes, content)}`)),
+      source.close().then(() => order.push("closed")),
+    ]);
+    expect(order).toEqual(["read 0", "closed"]);
   });
 
   test("keeps the native error as cause, without its message", async () => {

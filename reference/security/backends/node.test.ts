@@ -37,6 +37,14 @@ describe("nodeSha256", () => {
     );
   });
 
+  // node:crypto itself refuses more than 2^31-1 bytes in one call.
+  test("takes bodies of more than 2 GiB in one piece", { timeout: 120_000 }, () => {
+    const piece = new Uint8Array(65_536);
+    const expected = createHash("sha256");
+    for (let done = 0; done < 2 ** 31; done += piece.length) expected.update(piece);
+    expect(nodeSha256.digest(new Uint8Array(2 ** 31))).toEqual(new Uint8Array(expected.digest()));
+  });
+
   test("gives plain byte arrays for short and for long input", () => {
     for (const length of [0, 65_536, 65_537, 1_000_000]) {
       const digest = nodeSha256.digest(new Uint8Array(length));
