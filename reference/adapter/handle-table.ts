@@ -49,6 +49,11 @@ export class HandleTable {
     return entry?.kind === kind ? entry.resource : undefined;
   }
 
+  /** Whether the handle is open. */
+  isOpen(handle: number): boolean {
+    return this.#open.has(handle);
+  }
+
   /** Whether the handle is open and a source of events. */
   isSubscription(handle: number): boolean {
     return this.#open.get(handle)?.subscription ?? false;

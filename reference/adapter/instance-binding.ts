@@ -21,7 +21,7 @@ export interface BindingParts {
   /** Whether the instance has ended. */
   readonly ended: () => boolean;
   /** Hand an encoded event to the guest. */
-  readonly deliver: (event: Uint8Array) => void;
+  readonly deliver: (event: Uint8Array, isWanted: () => boolean) => void;
 }
 
 /** What an adapter may use on behalf of one instance. @spec adapters.binding */
@@ -69,10 +69,16 @@ function raise(parts: BindingParts, event: HostEvent): void {
     publisher.raised(() => hostError(error, "normalize"));
     return;
   }
+  // @spec instructions.time.timers: an event that still waits when the guest closes its handle never comes.
+  const isWanted = (): boolean => {
+    if (handles.isOpen(event.handle)) return true;
+    publisher.discarded(name, "handle_closed");
+    return false;
+  };
   queue.offer(
     {
       // The runtime tells of the delivery: only it knows when the guest was really called.
-      deliver: () => parts.deliver(bytes),
+      deliver: () => parts.deliver(bytes, isWanted),
       discard: (reason) => publisher.discarded(name, reason),
     },
     false,

@@ -86,7 +86,7 @@ export class OpenChannel implements InstructionChannel {
       publisher: this.#publisher,
       openHandles: quotas.openHandles,
       ended: () => this.#closed,
-      deliver: (event) => request.deliver(event, false),
+      deliver: (event, isWanted) => request.deliver(event, false, isWanted),
     });
   }
 

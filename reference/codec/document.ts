@@ -168,14 +168,16 @@ function readWhole<T>(
 
 /** The value, or the fault that the fast pass stopped at. */
 function attempt<T>(bytes: Uint8Array, rule: string, growth: Growth, read: (reader: CborReader) => T): T | Fault {
+  const reader = new CborReader(bytes, growth, rule);
   try {
-    const reader = new CborReader(bytes, growth, rule);
     const value = read(reader);
     reader.end();
     return value;
   } catch (error) {
     if (error instanceof Fault) return error;
     throw error;
+  } finally {
+    reader.release();
   }
 }
 

@@ -24,26 +24,29 @@ const TWO_32 = 4_294_967_296;
  * @spec encoding.pass.schema
  */
 export class ItemReader {
+  // Fields are only declared here and given their values in the constructor: an initializer for each would be a call of
+  // its own for every document.
+
   /** The document. */
-  readonly bytes: Uint8Array;
+  declare readonly bytes: Uint8Array;
   /** The same bytes, for wider loads. */
-  readonly view: DataView;
+  declare readonly view: DataView;
   /** First byte not yet read. */
-  at = 0;
+  declare at: number;
   /** First byte of the last text or byte string that was read, head included. */
-  itemAt = 0;
+  declare itemAt: number;
   /** Content of the last text or byte string: `bytes[contentAt, contentEnd)`. */
-  contentAt = 0;
-  contentEnd = 0;
+  declare contentAt: number;
+  declare contentEnd: number;
   /** The rule being read, for errors. */
-  protected rule: string;
+  declare protected rule: string;
   /** See {@link ItemReader.late}. */
-  private lateValues: LateValues | undefined = undefined;
+  declare private lateValues: LateValues | undefined;
 
   /** See {@link asciiWindow}: the characters of `bytes` from `windowAt` to `windowEnd`. */
-  private window = "";
-  private windowAt = 0;
-  private windowEnd = 0;
+  declare private window: string;
+  declare private windowAt: number;
+  declare private windowEnd: number;
 
   /** @param rule the outermost rule, for errors */
   constructor(bytes: Uint8Array, rule: string) {
@@ -51,7 +54,15 @@ export class ItemReader {
     const plain = bytes.constructor === Uint8Array;
     this.bytes = plain ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.at = 0;
+    this.itemAt = 0;
+    this.contentAt = 0;
+    this.contentEnd = 0;
     this.rule = rule;
+    this.lateValues = undefined;
+    this.window = "";
+    this.windowAt = 0;
+    this.windowEnd = 0;
   }
 
   /** An unsigned integer of at most `maximum`, itself at most 2^53 - 1. @spec encoding.value, encoding.integers.safe */

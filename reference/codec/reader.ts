@@ -41,6 +41,19 @@ interface RecalledItem {
   readonly value: unknown;
 }
 
+/** Pairs left and rules of the maps and rows that are open, by the depth of the container inside. */
+class OpenMaps {
+  readonly left: number[] = new Array<number>(MAXIMUM_DEPTH + 1).fill(0);
+  readonly rules: string[] = new Array<string>(MAXIMUM_DEPTH + 1).fill("");
+}
+
+/** Those of the last reader. A reader takes them, so that one that begins meanwhile makes its own. */
+let spareMaps: OpenMaps | undefined;
+
+// What most readers never change, made once.
+const NOTHING_UNKNOWN: UnknownMembers[] = [];
+const NOTHING_RECALLED: RecalledItem[] = [];
+
 /**
  * Reads one document of deterministic CBOR from front to back. Generated code calls it in the order of the schema: the
  * keys of a map arrive in one order only, so a repeated, reordered, missing or unknown key fails where it stands.
@@ -49,24 +62,35 @@ interface RecalledItem {
  */
 export class CborReader extends ItemReader {
   /** How growing maps are judged. */
-  readonly growth: Growth;
+  declare readonly growth: Growth;
   /** Containers that are open. */
-  private depth = 0;
+  declare private depth: number;
   /** Pairs of the innermost named map that are not yet read. */
-  private left = 0;
-  /** The same, and the rule, of the maps around it, by the depth of the map inside. */
-  private readonly outerLeft = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-  private readonly outerRule = ["", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "", ""];
-  /** By depth, for growing maps; used only where unknown members are kept. */
-  private readonly unknown: (UnknownMembers | undefined)[] = [];
+  declare private left: number;
+  /** The same, and the rule, of the maps around it. */
+  declare private readonly open: OpenMaps;
+  /** By depth, for growing maps; made only where unknown members are kept. */
+  declare private readonly unknown: (UnknownMembers | undefined)[];
   /** What {@link CborReader.recall} keeps in mind, and the function it was read by. */
-  private recalled: RecalledItem[] = [];
-  private recalledBy: unknown = undefined;
+  declare private recalled: RecalledItem[];
+  declare private recalledBy: unknown;
 
   /** @param rule the outermost rule, for errors */
   constructor(bytes: Uint8Array, growth: Growth, rule: string) {
     super(bytes, rule);
     this.growth = growth;
+    this.depth = 0;
+    this.left = 0;
+    this.open = spareMaps ?? new OpenMaps();
+    spareMaps = undefined;
+    this.unknown = growth.keepUnknown ? [] : NOTHING_UNKNOWN;
+    this.recalled = NOTHING_RECALLED;
+    this.recalledBy = undefined;
+  }
+
+  /** Gives back what the next reader can use. The reader must not be used any more. */
+  release(): void {
+    spareMaps = this.open;
   }
 
   /**
@@ -78,8 +102,8 @@ export class CborReader extends ItemReader {
   beginMap(rule: string): void {
     const count = this.beginContainer(0xa0, "map");
     const { depth } = this;
-    this.outerLeft[depth] = this.left;
-    this.outerRule[depth] = this.rule;
+    this.open.left[depth] = this.left;
+    this.open.rules[depth] = this.rule;
     this.left = Math.min(count, MAXIMUM_PAIRS);
     this.rule = rule;
     if (this.growth.keepUnknown) this.unknown[depth] = undefined;
@@ -189,14 +213,14 @@ export class CborReader extends ItemReader {
   beginRow(rule: string, count: number): void {
     const { at } = this;
     const promised = this.beginContainer(0x80, "array");
-    this.outerRule[this.depth] = this.rule;
+    this.open.rules[this.depth] = this.rule;
     this.rule = rule;
     if (promised !== count) throw this.fault("length_out_of_range", at, `array of ${count}`);
   }
 
   /** Leaves an array of exactly so many elements. */
   endRow(): void {
-    this.rule = this.outerRule[this.depth] as string;
+    this.rule = this.open.rules[this.depth] as string;
     this.depth--;
   }
 
@@ -252,8 +276,8 @@ export class CborReader extends ItemReader {
 
   private leaveMap(): void {
     const { depth } = this;
-    this.left = this.outerLeft[depth] as number;
-    this.rule = this.outerRule[depth] as string;
+    this.left = this.open.left[depth] as number;
+    this.rule = this.open.rules[depth] as string;
     this.depth = depth - 1;
   }
 

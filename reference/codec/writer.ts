@@ -6,7 +6,7 @@ import { findFormFault, MAXIMUM_DEPTH } from "./form.js";
 import type { MemberKey } from "./member-key.js";
 import { matchesPattern, type Pattern } from "./pattern.js";
 import type { Growth, UnknownField } from "./reader.js";
-import { compareBytes, writeUtf8 } from "./utf8.js";
+import { compareBytes, compareText, utf8Length, writeUtf8 } from "./utf8.js";
 
 const TWO_32 = 4_294_967_296;
 const FIRST_CAPACITY = 4096;
@@ -14,16 +14,25 @@ const FIRST_CAPACITY = 4096;
 /** Buffers larger than this are not kept for the next document. */
 const KEPT_CAPACITY = 1_048_576;
 
-/** The buffer of the last finished document. A writer takes it, so that one that begins meanwhile makes its own. */
-let spareView: DataView | undefined;
-let spareBuffer: Uint8Array | undefined;
-
 /** Members a growing map keeps although it does not know them, and the names it knows. */
 interface PendingFields {
   readonly fields: readonly UnknownField[];
   readonly known: readonly MemberKey[];
   next: number;
 }
+
+/** What a writer needs and the next one can use again. */
+class Buffers {
+  readonly bytes: Uint8Array = new Uint8Array(FIRST_CAPACITY);
+  readonly view: DataView = new DataView(this.bytes.buffer);
+  readonly rules = new Array<string>(MAXIMUM_DEPTH + 1).fill("");
+  readonly pending = new Array<PendingFields | undefined>(MAXIMUM_DEPTH + 1).fill(undefined);
+}
+
+/** Those of the last finished document. A writer takes them, so that one that begins meanwhile makes its own. */
+let spareBuffers: Buffers | undefined;
+
+const CLOSED: Growth = { minor: 0, keepUnknown: false };
 
 /**
  * Writes one document of deterministic CBOR. Generated code calls it in the order of the encoded keys.
@@ -33,39 +42,48 @@ interface PendingFields {
  * @spec encoding.write
  */
 export class CborWriter {
-  /** What was written so far is `bytes[0, at)`. */
-  bytes: Uint8Array;
-  at = 0;
-  /** First byte of the last text or byte string, and its content: `bytes[contentAt, at)`. */
-  itemAt = 0;
-  contentAt = 0;
-  /** How growing maps are judged. */
-  readonly growth: Growth;
+  // Fields are only declared here and given their values in the constructor: an initializer for each would be a call of
+  // its own for every document.
 
-  private view: DataView;
-  private depth = 0;
-  private readonly rules: string[];
-  private readonly pending: (PendingFields | undefined)[] = [];
+  /** What was written so far is `bytes[0, at)`. */
+  declare bytes: Uint8Array;
+  declare at: number;
+  /** First byte of the last text or byte string, and its content: `bytes[contentAt, at)`. */
+  declare itemAt: number;
+  declare contentAt: number;
+  /** How growing maps are judged. */
+  declare readonly growth: Growth;
+
+  declare private view: DataView;
+  declare private depth: number;
+  /** By depth: rule being written, and members that still have to find their places. */
+  declare private readonly rules: string[];
+  declare private readonly pending: (PendingFields | undefined)[];
 
   /**
    * @param rule the outermost rule, for errors
    * @param growth how growing maps are judged
    */
-  constructor(rule: string, growth: Growth = { minor: 0, keepUnknown: false }) {
+  constructor(rule: string, growth: Growth = CLOSED) {
+    const spare = spareBuffers ?? new Buffers();
+    spareBuffers = undefined;
+    this.bytes = spare.bytes;
+    this.at = 0;
+    this.itemAt = 0;
+    this.contentAt = 0;
     this.growth = growth;
-    this.bytes = spareBuffer ?? new Uint8Array(FIRST_CAPACITY);
-    this.view = spareView ?? new DataView(this.bytes.buffer);
-    spareBuffer = undefined;
-    spareView = undefined;
-    this.rules = [rule];
+    this.view = spare.view;
+    this.depth = 0;
+    this.rules = spare.rules;
+    this.pending = spare.pending;
+    this.rules[0] = rule;
   }
 
   /** The encoding, in a buffer of its own. The writer must not be used any more. */
   finish(): Uint8Array {
     const encoding = this.bytes.slice(0, this.at);
     if (this.bytes.length <= KEPT_CAPACITY) {
-      spareBuffer = this.bytes;
-      spareView = this.view;
+      spareBuffers = { bytes: this.bytes, view: this.view, rules: this.rules, pending: this.pending };
     }
     return encoding;
   }
@@ -97,16 +115,15 @@ export class CborWriter {
     unknown: readonly UnknownField[] | undefined,
     known: readonly MemberKey[],
   ): void {
-    const fields = unknown ?? [];
-    this.begin(0xa0, count + fields.length, rule);
-    this.pending[this.depth] = fields.length === 0 ? undefined : { fields, known, next: 0 };
-    if (fields.length > 0 && !this.growth.keepUnknown) {
-      this.refuse(
-        "unknown_field",
-        "no unknown members, because the declared version is known",
-        "unknown members",
-        this.at,
-      );
+    if (unknown === undefined || unknown.length === 0) {
+      this.beginMap(rule, count);
+      return;
+    }
+    this.begin(0xa0, count + unknown.length, rule);
+    this.pending[this.depth] = { fields: unknown, known, next: 0 };
+    if (!this.growth.keepUnknown) {
+      const expected = "no unknown members, because the declared version is known";
+      this.refuse("unknown_field", expected, "unknown members", this.at);
     }
   }
 
@@ -374,12 +391,13 @@ export class CborWriter {
     }
     if (i < units) {
       this.at = itemAt;
-      return this.unicode(value, minimum, maximum);
+      this.unicode(value, minimum, maximum);
+    } else {
+      if (units < minimum || units > maximum) this.refuseLength(units, minimum, maximum, itemAt);
+      this.itemAt = itemAt;
+      this.contentAt = start;
+      this.at = start + units;
     }
-    if (units < minimum || units > maximum) this.refuseLength(units, minimum, maximum, itemAt);
-    this.itemAt = itemAt;
-    this.contentAt = start;
-    this.at = start + units;
   }
 
   private unicode(value: string, minimum: number, maximum: number): void {
@@ -472,11 +490,7 @@ export class CborWriter {
 
 /** The order of two text keys by their encoding: the shorter first, then by bytes. @spec encoding.deterministic */
 export function compareKeys(a: string, b: string): number {
-  const x = new Uint8Array(a.length * 3);
-  const y = new Uint8Array(b.length * 3);
-  const xEnd = writeUtf8(a, x, 0);
-  const yEnd = writeUtf8(b, y, 0);
-  return xEnd !== yEnd ? xEnd - yEnd : compareBytes(x, y, 0, xEnd, 0, yEnd);
+  return utf8Length(a) - utf8Length(b) || compareText(a, b);
 }
 
 /** Names a JavaScript value for people. */

@@ -28,9 +28,10 @@ export interface ChannelRequest {
   readonly mayBlock?: boolean;
   /**
    * Receives each encoded Universal_Event for the instance, in order. `completion` tells the completion of an
-   * asynchronous call from other events: it has reserved room in the queue. Never throws.
+   * asynchronous call from other events: it has reserved room in the queue. `isWanted` is asked when the guest
+   * is about to be called with the event: false where its handle was closed since, and the event is dropped. Never throws.
    */
-  readonly deliver: (event: Uint8Array, completion: boolean) => void;
+  readonly deliver: (event: Uint8Array, completion: boolean, isWanted?: () => boolean) => void;
   /**
    * Completions that were delivered and have not reached the guest. They count against the quota of open calls: else a
    * guest that starts calls faster than it takes their completions would fill the host's memory. Absent means none.

@@ -1,6 +1,12 @@
+interface Waiting {
+  readonly event: Uint8Array;
+  readonly completion: boolean;
+  readonly isWanted: (() => boolean) | undefined;
+}
+
 /** Events that wait for their guest, in order. */
 export class EventQueue {
-  #waiting: { readonly event: Uint8Array; readonly completion: boolean }[] = [];
+  #waiting: Waiting[] = [];
   #next = 0;
   #ordinary = 0;
 
@@ -19,14 +25,21 @@ export class EventQueue {
     return this.length - this.#ordinary;
   }
 
-  /** Add one at the end. */
-  push(event: Uint8Array, completion: boolean): void {
-    this.#waiting.push({ event, completion });
+  /** Add one at the end. @param isWanted asked when it is taken: false drops it */
+  push(event: Uint8Array, completion: boolean, isWanted?: () => boolean): void {
+    this.#waiting.push({ event, completion, isWanted });
     if (!completion) this.#ordinary += 1;
   }
 
-  /** Take the first. */
+  /** Take the first that is still wanted. */
   shift(): Uint8Array | undefined {
+    for (;;) {
+      const first = this.#take();
+      if (first === undefined || first.isWanted?.() !== false) return first?.event;
+    }
+  }
+
+  #take(): Waiting | undefined {
     const first = this.#waiting[this.#next];
     if (first === undefined) return undefined;
     this.#next += 1;
@@ -36,7 +49,7 @@ export class EventQueue {
       this.#waiting = this.#waiting.slice(this.#next);
       this.#next = 0;
     }
-    return first.event;
+    return first;
   }
 
   /** Drop all. */

@@ -187,20 +187,20 @@ export class GuestRun implements GuestServices {
    *
    * @returns false where `max_pending_events` leaves no room
    */
-  enqueue(event: Uint8Array, completion: boolean): boolean {
+  enqueue(event: Uint8Array, completion: boolean, isWanted?: () => boolean): boolean {
     if (this.#ended) return true;
     const limit = this.quotas.max_pending_events;
     // @spec quotas.completions-reserved: a call counts as open until its completion leaves this queue, so open_calls
     // bounds them; and its guest waits for it.
     if (!completion && limit !== undefined && this.#queue.ordinary >= limit) return false;
-    this.#queue.push(event, completion);
+    this.#queue.push(event, completion, isWanted);
     this.#schedule();
     return true;
   }
 
   /** Take an event from the bus: never throws. A program without `fayger_on_event` cannot be told. */
-  deliver(event: Uint8Array, completion: boolean): void {
-    if (!this.hasEvents || this.enqueue(event, completion)) return;
+  deliver(event: Uint8Array, completion: boolean, isWanted?: () => boolean): void {
+    if (!this.hasEvents || this.enqueue(event, completion, isWanted)) return;
     this.#observer.eventRefused();
   }
 

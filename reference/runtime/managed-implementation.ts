@@ -363,7 +363,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
       },
       // @spec instructions.would-block: without the capability an answer that takes time is an error reply.
       mayBlock: this.capabilities().has("blocking_emit"),
-      deliver: (event, completion) => run.deliver(event, completion),
+      deliver: (event, completion, isWanted) => run.deliver(event, completion, isWanted),
       pendingCompletions: () => run.pendingCompletions,
     });
   }

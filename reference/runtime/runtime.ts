@@ -121,9 +121,25 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries {
   }
 
   #owner(id: InstanceId): RuntimeImplementation {
-    const owner = this.#owners.get(id);
+    const owner = this.#owners.get(id) ?? this.#newOwner(id);
     if (owner === undefined) throw instanceNotFound(id);
     return owner;
+  }
+
+  /**
+   * The owner of an instance whose `load` has not returned: a subscriber hears of the instance before the caller does.
+   *
+   * @spec runtime.instance-not-found
+   */
+  #newOwner(id: InstanceId): RuntimeImplementation | undefined {
+    return this.#registry.implementations().find((implementation) => {
+      try {
+        implementation.state(id);
+        return true;
+      } catch {
+        return false;
+      }
+    });
   }
 
   #query<K extends keyof InstanceQueries>(id: InstanceId, name: K): InstanceQueries[K] {

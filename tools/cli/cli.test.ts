@@ -1,11 +1,30 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SectionKind } from "../../generated/enums/section-kind.js";
+import { SectionVisibility } from "../../generated/enums/section-visibility.js";
+import { ioStdinRead, ioStdoutWrite } from "../../generated/instructions/io.js";
+import { timeTimerStart } from "../../generated/instructions/time.js";
+import { createSerializer, generateKeyPair, nodeSha256 } from "../../reference/node.js";
+import {
+  emitAt,
+  forever,
+  type GuestSource,
+  guestModule,
+  i32,
+  op,
+} from "../../reference/runtime/testing/guest-module.js";
+import type { Part } from "../../reference/runtime/wasm/testing/module-bytes.js";
+import { ValueType } from "../../reference/runtime/wasm/types.js";
+import { emptyTrustStore, trustKeyOf, writeTrustStore } from "../../reference/security/index.js";
 import { commands } from "./commands/index.js";
-import { hasStackTrace, type Outcome, fayger as runFayger } from "./testing.js";
+import { table } from "./output/table.js";
+import { createTerminal } from "./output/terminal.js";
+import { hasStackTrace, type Outcome, fayger as runFayger, startFayger } from "./testing.js";
 
 // The command line as people use it: child processes, real files, real keys.
 // @spec tools.keygen @spec tools.pack @spec tools.pack-recipe @spec tools.sign @spec tools.verify @spec tools.inspect
@@ -208,12 +227,36 @@ describe("bad input", () => {
     expect(fayger("pack", "recipe.json", "-o", "x.buf").stderr).toContain("expected a recipe as JSON");
   });
 
+  // @spec trust-store.revocation
+  test("a revoked key is not trusted again by adding it", () => {
+    const store = ["--store", "revoked.cbor"];
+    expect(fayger("trust", "add", "author.pem.pub", ...store).code).toBe(0);
+    const [key] = JSON.parse(fayger("trust", "list", "--json", ...store).stdout).keys;
+    expect(fayger("trust", "revoke", key.key_id, ...store).code).toBe(0);
+    const again = fayger("trust", "add", "author.pem.pub", ...store);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain("revoked");
+    expect(JSON.parse(fayger("trust", "list", "--json", ...store).stdout).keys[0].state).toBe("revoked");
+  });
+
+  test("a key that is valid for longer than dates go is listed", () => {
+    const { publicKey } = generateKeyPair("ed25519");
+    const key = trustKeyOf(publicKey, nodeSha256, { notAfter: Number.MAX_SAFE_INTEGER });
+    const keys = key === undefined ? [] : [key];
+    writeFileSync(join(folder, "far.cbor"), writeTrustStore({ ...emptyTrustStore(1), keys }, nodeSha256));
+    const listed = fayger("trust", "list", "--store", "far.cbor");
+    expect(listed.code).toBe(0);
+    expect(listed.stdout).toContain("never");
+  });
+
   test("a wrong command line says what to write instead", () => {
     for (const args of [
       ["frobnicate"],
       ["run"],
       ["run", "--frobnicate", "x.buf"],
       ["run", "signed.buf", "--allow", "fs.raed"],
+      ["run", "signed.buf", "--dir", "/data/=."],
+      ["run", "signed.buf", "--dir", "/data/../x=."],
       ["keygen", "-o", "k.pem", "--algorithm", "rot13"],
       ["trust", "forget"],
     ]) {
@@ -258,7 +301,104 @@ describe("bad input", () => {
   });
 });
 
+describe("what a shell does to a command", () => {
+  const guest = (name: string, capability: string, functions: GuestSource["functions"], instruction: Uint8Array) => {
+    const { serialize } = createSerializer(nodeSha256);
+    const artifact = serialize({
+      manifest: {
+        schemaVersion: [1, 0],
+        runtimeInterfaceMin: [1, 0, 0],
+        name: "test/guest",
+        version: "1.0.0",
+        entry: { section: "code", symbol: "main" },
+        runtime: { codeFormat: "wasm-core-2" },
+        requiredCapabilities: [capability],
+      },
+      sections: [
+        {
+          sectionId: "code",
+          kind: SectionKind.Code,
+          visibility: SectionVisibility.Required,
+          profileConstraints: {},
+          body: guestModule({ functions: { ...EVENTS, ...functions }, data: [[64, instruction]] }),
+        },
+      ],
+    });
+    writeFileSync(join(folder, name), artifact);
+    return [name, "--allow-unsigned", "--allow", capability, "--trace"] as const;
+  };
+  const EVENTS: GuestSource["functions"] = {
+    fayger_alloc: { params: [ValueType.I32], results: [ValueType.I32], code: [i32(1024)] },
+    fayger_on_event: { params: [ValueType.I32, ValueType.I32], code: [] },
+  };
+  const timer = timeTimerStart(3_600_000_000_000n, 0n);
+  const waiting = (): readonly string[] =>
+    guest("timer.buf", "time.timer", { main: { code: (call) => [emitAt(call, 64, timer.length), op.drop] } }, timer);
+
+  /** Start `fayger run`, press Ctrl-C a moment after its trace has told of `step`, and see how it ends. */
+  async function interrupted(args: readonly string[], step: string) {
+    const child = startFayger(["run", ...args], { folder });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      const ran = stderr.includes(step);
+      stderr += text;
+      if (!ran && stderr.includes(step)) setTimeout(() => child.kill("SIGINT"), 200);
+    });
+    const [code, signal] = (await once(child, "close")) as [number | null, string | null];
+    return { code, signal, stderr, stdout: "" };
+  }
+
+  // @spec tools.errors
+  test.skipIf(process.platform === "win32")("Ctrl-C ends a program that waits, tidily", async () => {
+    const outcome = await interrupted(waiting(), "time.timer_start");
+    expect(outcome.code).toBe(130);
+    expect(outcome.stderr).toContain("-> Terminated");
+    expect(outcome.stderr).not.toContain("error");
+    expect(hasStackTrace(outcome)).toBe(false);
+  });
+
+  test.skipIf(process.platform === "win32")("Ctrl-C ends a program that never lets go of the thread", async () => {
+    // By the signal itself, or tidily where it came before the program.
+    const endings = ["SIGINT", 130];
+    const endless = await interrupted(
+      guest("endless.buf", "time.timer", { main: { code: [forever] } }, timer),
+      "-> Running",
+    );
+    expect(endings).toContain(endless.signal ?? endless.code);
+    const read = ioStdinRead(1);
+    const main = { code: (call: (target: string) => Part) => [emitAt(call, 64, read.length), op.drop] };
+    const reads = await interrupted(guest("reads.buf", "io.stdio", { main }, read), "-> Running");
+    expect(endings).toContain(reads.signal ?? reads.code);
+  });
+
+  test("a reader of the trace that goes away stops nothing", async () => {
+    const write = ioStdoutWrite(new TextEncoder().encode("out"));
+    const main = { code: (call: (target: string) => Part) => [emitAt(call, 64, write.length), op.drop] };
+    const child = startFayger(["run", ...guest("writes.buf", "io.stdio", { main }, write)], { folder });
+    child.stderr.destroy();
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    expect([code, stdout]).toEqual([0, "out"]);
+  });
+
+  test.skipIf(process.platform !== "linux")("output that cannot be written is no success", () => {
+    const full = openSync("/dev/full", "w");
+    const child = startFayger(["inspect", "signed.buf"], { folder, stdout: full });
+    closeSync(full);
+    return once(child, "close").then(([code]) => expect(code).toBe(4));
+  });
+});
+
 describe("help and form", () => {
+  test("a table of very many rows is laid out", () => {
+    const terminal = createTerminal({ write: () => true }, { write: () => true }, {}, false);
+    const rows = Array.from({ length: 300_000 }, (_, at) => [String(at), "x"]);
+    expect(table(terminal, [{ title: "A" }, { title: "B" }], rows)).toHaveLength(rows.length + 1);
+  });
+
   test("every command has a help with its options and examples that name the command", () => {
     const overview = fayger("help");
     expect(overview.code).toBe(0);

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 /** The built command line, as users get it. */
@@ -24,6 +25,18 @@ export function fayger(
     timeout: 60_000,
   });
   return { code: status, stdout, stderr };
+}
+
+/** Start `fayger` and leave it running, with a standard input that stays open and silent. */
+export function startFayger(
+  args: readonly string[],
+  { folder, stdout = "pipe" }: { folder: string; stdout?: "pipe" | number },
+): ChildProcessByStdio<Writable, Readable, Readable> {
+  return spawn(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"] ?? "", FAYGER_TRUST_STORE: `${folder}/trust.cbor` },
+    stdio: ["pipe", stdout, "pipe"],
+  }) as ChildProcessByStdio<Writable, Readable, Readable>;
 }
 
 /** What no user may ever see. */

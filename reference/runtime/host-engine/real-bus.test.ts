@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Capability } from "../../../generated/capabilities.js";
 import type { Manifest } from "../../../generated/codecs/manifest.js";
-import { ioFileOpenRead, ioFileRead } from "../../../generated/instructions/io.js";
+import { ioClose, ioFileOpenRead, ioFileRead } from "../../../generated/instructions/io.js";
 import { decodeReply } from "../../../generated/instructions/message.js";
 import { randomRandomBytes } from "../../../generated/instructions/random.js";
 import { timeSleep, timeTimerStart } from "../../../generated/instructions/time.js";
@@ -157,6 +157,58 @@ describe("the host's engine with the real bus and the server adapter", () => {
         .sort(),
     ).toEqual(["time.sleep", "time.timer_fired"]);
     expect(events.of("instruction.completed", id)).toMatchObject([{ instruction: "time.sleep", status: 0 }]);
+  });
+
+  // @spec quotas.bus, quotas.completions-reserved
+  it("bounds completions that a program does not take as it bounds calls", async () => {
+    const { engine } = fayger({ quotas: { open_calls: 8 } });
+    const sleep = timeSleep(0n, { asynchronous: true });
+    // Each completion starts twenty calls more: without a bound there would soon be no memory left.
+    const twenty = (call: (target: string) => Part): Part[] =>
+      Array.from({ length: 20 }, () => [emitAt(call, 1024, sleep.length), op.drop]);
+    const listener: GuestSource["functions"] = {
+      fayger_alloc: { params: [I32], results: [I32], code: [i32(40_000)] },
+      fayger_on_event: { params: [I32, I32], code: twenty },
+    };
+    const id = await start(engine, emitting([sleep], undefined, listener));
+    let most = 0;
+    for (let round = 0; round < 200; round += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      most = Math.max(most, engine.usage(id)?.openCalls ?? 0);
+    }
+    await engine.terminate(id);
+    expect(most).toBe(8);
+  });
+
+  // @spec instructions.time.timers
+  it("sends nothing of a timer that the program closed while its event was waiting", async () => {
+    const { engine, events } = fayger();
+    const timer = timeTimerStart(1_000_000n, 0n);
+    const close = ioClose(2);
+    const listener: GuestSource["functions"] = {
+      fayger_alloc: { params: [I32], results: [I32], code: [i32(40_000)] },
+      fayger_on_event: { params: [I32, I32], code: (call) => [emitAt(call, 512, close.length), op.drop] },
+    };
+    const code = guestModule({
+      functions: {
+        main: { code: (call) => [1, 2].map(() => [emitAt(call, 64, timer.length), op.drop]) },
+        ...listener,
+      },
+      data: [
+        [64, timer],
+        [512, close],
+      ],
+    });
+    const id = await start(engine, bufObject({ code, manifest: { requiredCapabilities: [Capability.TimeTimer] } }));
+    await new Promise((resolve) => setImmediate(resolve));
+    await engine.suspend(id);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await engine.resume(id);
+    expect(await engine.whenSettled(id)).toBe("Terminated");
+    expect(events.of("instruction.event_delivered", id)).toHaveLength(1);
+    expect(events.of("instruction.result_discarded", id)).toEqual([
+      { instruction: "time.timer_fired", reason: "handle_closed" },
+    ]);
   });
 
   it("answers instructions that the host gives on behalf of the instance", async () => {

@@ -106,6 +106,8 @@ export function hex(bytes: Uint8Array): string {
 
 /** Columns a text takes, colour codes not counted. */
 export function width(text: string): number {
+  // Nearly every cell, of which an artifact's table may have millions.
+  if (/^[ -~]*$/.test(text)) return text.length;
   return [...stripVTControlCharacters(text)].length;
 }
 
