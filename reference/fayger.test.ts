@@ -1,83 +1,128 @@
-import { describe, expect, it } from "vitest";
-import { timeTimerStart } from "../generated/instructions/time.js";
-import { createFayger, createMemorySource, createSerializer, nodeSha256 } from "./node.js";
-import { emitAt, guestModule, i32, op } from "./runtime/testing/guest-module.js";
-import { ValueType } from "./runtime/wasm/types.js";
+import { describe, expect, test } from "vitest";
+import {
+  type Artifact,
+  createFayger,
+  createMemorySource,
+  createSerializer,
+  emptyTrustStore,
+  Fayger,
+  FaygerError,
+  type FaygerEvent,
+  generateKeyPair,
+  nodeHost,
+  nodeSha256,
+  trustKeyOf,
+  withTrustKey,
+  writeTrustStore,
+} from "./node.js";
+import { numberedIds } from "./runtime/index.js";
 
-const timer = timeTimerStart(3_600_000_000_000n, 0n);
-/** A program that waits for an hour. */
-const waiting = createSerializer(nodeSha256).serialize({
+// The layers put together, with real keys, real bytes and the real engine.
+// @spec architecture.composition-root @spec capabilities.deny-by-default @spec signatures.enforce-default
+
+const encode = (hexadecimal: string): Uint8Array => new Uint8Array(Buffer.from(hexadecimal, "hex"));
+const HEAD = "0061736d01000000010401600000030201000503010001071002066d656d6f727902000372756e0000";
+/** Exports a memory and `run`, whose body is given. */
+const program = (code: string): Uint8Array => {
+  const body = encode(`00${code}0b`);
+  return new Uint8Array([...encode(HEAD), 0x0a, body.length + 2, 0x01, body.length, ...body]);
+};
+const NOTHING = program("");
+const UNREACHABLE = program("00");
+
+const artifact = (code: Uint8Array, requiredCapabilities: readonly string[] = []): Artifact => ({
   manifest: {
     schemaVersion: [1, 0],
     runtimeInterfaceMin: [1, 0, 0],
-    name: "test/waiting",
+    name: "test/program",
     version: "1.0.0",
-    entry: { section: "code", symbol: "main" },
+    entry: { section: "main", symbol: "run" },
     runtime: { codeFormat: "wasm-core-2" },
-    requiredCapabilities: ["time.timer"],
+    requiredCapabilities,
   },
-  sections: [
-    {
-      sectionId: "code",
-      kind: 1,
-      visibility: 0,
-      profileConstraints: {},
-      body: guestModule({
-        functions: {
-          main: { code: (call) => [emitAt(call, 64, timer.length), op.drop] },
-          fayger_alloc: { params: [ValueType.I32], results: [ValueType.I32], code: [i32(1024)] },
-          fayger_on_event: { params: [ValueType.I32, ValueType.I32], code: [] },
-        },
-        data: [[64, timer]],
-      }),
-    },
-  ],
+  sections: [{ sectionId: "main", kind: 1, visibility: 0, profileConstraints: {}, body: code }],
 });
+const serializer = createSerializer(nodeSha256);
+const source = (content: Artifact) => createMemorySource(serializer.serialize(content));
+const unsigned = { enforceSignature: false };
 
-describe("run", () => {
-  it("is ended by its signal whenever that is raised: before it, while it begins, while the program waits", async () => {
-    const fayger = await createFayger({ enforceSignature: false, policy: { capabilities: ["time.timer"] } });
-    for (const raisedAt of ["before", "Loaded", "Initialized", "Running"]) {
-      const stop = new AbortController();
-      const object = await fayger.load(createMemorySource(waiting));
-      if (raisedAt === "before") stop.abort();
-      const heard = fayger.events.subscribe(
-        (event) => {
-          if (event.fields["to"] === raisedAt) stop.abort();
-        },
-        { categories: ["lifecycle"] },
-      );
-      const result = await fayger.run(object, stop.signal);
-      heard.unsubscribe();
-      expect(result).toMatchObject({ state: "Terminated", exitCode: undefined, failure: undefined });
-      await object.close();
-    }
-  });
-});
+const rejection = async (promise: Promise<unknown>): Promise<FaygerError> => {
+  const error = await promise.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  expect(error).toBeInstanceOf(FaygerError);
+  return error as FaygerError;
+};
 
-describe("an instance", () => {
-  // @spec runtime.instance-not-found
-  it("is known to whoever hears that it was made", async () => {
-    const fayger = await createFayger({ enforceSignature: false, policy: { capabilities: ["time.timer"] } });
-    const object = await fayger.load(createMemorySource(waiting));
-    const states: string[] = [];
-    fayger.events.subscribe(({ instance = "" }) => void states.push(fayger.runtime.state(instance)), {
-      categories: ["lifecycle"],
+describe("what is not allowed is denied", () => {
+  test("an artifact needs a trusted signature unless that is turned off", async () => {
+    const strict = await createFayger();
+    expect(await rejection(strict.load(source(artifact(NOTHING))))).toMatchObject({
+      code: "LDR_SIGNATURE_FAIL",
+      context: { reason: "MissingSignature" },
     });
-    const id = fayger.runtime.load(object);
-    expect(states).toEqual(["Loaded"]);
-    await fayger.runtime.terminate(id);
-    expect(() => fayger.runtime.state("never issued")).toThrow(/no instance/);
-    await object.close();
+    const lax = await createFayger(unsigned);
+    expect((await lax.load(source(artifact(NOTHING)))).trust).toBe("unsigned");
+
+    const { signer, publicKey } = generateKeyPair("ed25519");
+    const key = trustKeyOf(publicKey, nodeSha256);
+    const trustStore = writeTrustStore(withTrustKey(emptyTrustStore(0), key as NonNullable<typeof key>, 1), nodeSha256);
+    const trusting = await createFayger({ trustStore });
+    const signed = await serializer.sign(artifact(NOTHING), signer);
+    const object = await trusting.load(source(signed));
+    expect(object.trust).toBe("verified");
+    expect(await trusting.run(object)).toMatchObject({ state: "Terminated", failure: undefined });
+  });
+
+  test("a program with a required capability that the policy does not name never starts", async () => {
+    const fayger = await createFayger(unsigned);
+    const object = await fayger.load(source(artifact(NOTHING, ["io.stdio"])));
+    const error = await rejection(fayger.run(object));
+    expect(error).toMatchObject({ code: "RT_CAPABILITY_INSUFFICIENT", context: { missing: ["io.stdio"] } });
+    const allowed = await createFayger({ ...unsigned, policy: { capabilities: ["io.stdio"] } });
+    const again = await allowed.load(source(artifact(NOTHING, ["io.stdio"])));
+    expect((await allowed.run(again)).state).toBe("Terminated");
+  });
+
+  test("a policy that breaks its schema is refused before anything is built", () => {
+    const policy = { capabilities: ["Not A Capability"] };
+    expect(() => Fayger.create(nodeHost(), { policy })).toThrow(TypeError);
   });
 });
 
-describe("a trust store that cannot be read", () => {
-  // @spec errors.host-error
-  it("is a coded error", async () => {
-    await expect(createFayger({ trustStore: "/no/such/store.cbor" })).rejects.toMatchObject({
-      code: "HOST_ERROR",
-      context: { native_code: "ENOENT" },
-    });
+describe("a run", () => {
+  test("that traps is Failed, says why, and leaves the next one alone", async () => {
+    const fayger = await createFayger({ ...unsigned, ids: numberedIds() });
+    const failed = await fayger.run(await fayger.load(source(artifact(UNREACHABLE))));
+    expect(failed).toMatchObject({ instance: "instance#1", state: "Failed" });
+    expect(failed.failure?.error).toMatchObject({ code: "RT_TRAP", context: { trap: "unreachable" } });
+    const next = await fayger.run(await fayger.load(source(artifact(NOTHING))));
+    expect(next).toMatchObject({ instance: "instance#2", state: "Terminated", failure: undefined });
   });
+
+  test("that is aborted before it starts ends without a failure", async () => {
+    const fayger = await createFayger(unsigned);
+    const object = await fayger.load(source(artifact(NOTHING)));
+    const abort = new AbortController();
+    abort.abort();
+    expect(await fayger.run(object, abort.signal)).toMatchObject({ state: "Terminated", failure: undefined });
+  });
+
+  test("is told on the bus from the first phase to the last transition, in order", async () => {
+    const events: FaygerEvent[] = [];
+    const fayger = await createFayger({ ...unsigned, observe: (bus) => bus.subscribe((event) => events.push(event)) });
+    await fayger.run(await fayger.load(source(artifact(NOTHING))));
+    expect(events.map((event) => event.sequence)).toEqual(events.map((_, index) => index));
+    const phases = events.filter((event) => event.name === "phase_completed").map((event) => event.fields["phase"]);
+    expect(phases).toHaveLength(10);
+    const transitions = events.filter((event) => event.name === "transition").map((event) => event.fields["to"]);
+    expect(transitions).toEqual(["Loaded", "Initialized", "Running", "Terminated"]);
+    expect(events.findIndex((event) => event.name === "adapter_selected")).toBeGreaterThanOrEqual(0);
+  });
+});
+
+test("the profile of a host claims what its adapter has and its policy allows", async () => {
+  const fayger = await createFayger({ adapter: "server", policy: { capabilities: ["fs.read", "net.http"] } });
+  expect(fayger.profile()).toEqual({ terminal: "server", capabilities: ["fs.read"], features: [] });
 });
