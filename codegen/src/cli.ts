@@ -1,7 +1,17 @@
 #!/usr/bin/env node
 // The only file of the compiler that touches the host. It gives commands their files and streams, and turns whatever
 // goes wrong unexpectedly into one line: a stack trace is of no use to the people who edit the specification.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import {
+  existsSync,
+  type FSWatcher,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { commands } from "./commands/command-table.js";
@@ -13,7 +23,12 @@ const internalError = 70;
 
 function readFile(path: string): FileContent {
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(path)) };
+    const bytes = readFileSync(path);
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    const wrong = isUtf8(bytes) ? -1 : text.indexOf("\ufffd");
+    return wrong < 0
+      ? { text }
+      : { problem: `it is not valid UTF-8, see line ${text.slice(0, wrong).split("\n").length}` };
   } catch (error) {
     return { problem: reasonOf(error) };
   }
@@ -29,8 +44,6 @@ function reasonOf(error: unknown): string {
     case "EACCES":
     case "EPERM":
       return "permission denied";
-    case "ERR_ENCODING_INVALID_ENCODED_DATA":
-      return "it is not valid UTF-8";
     default:
       return error instanceof Error ? error.message : String(error);
   }
@@ -44,19 +57,50 @@ function writeFile(path: string, text: string): void {
 /** Editors write a file in several steps; changes within this many milliseconds are one. */
 const settleTime = 80;
 
-function watchFolder(folder: string, onChange: () => void): Promise<void> {
+/**
+ * Watches each folder by itself: a recursive watch loses a file on Linux once an editor puts a new one in its place,
+ * which is how most of them save.
+ */
+function watchFolder(root: string, onChange: () => void): Promise<void> {
   return new Promise((resolve) => {
+    const watchers = new Map<string, FSWatcher>();
     let timer: NodeJS.Timeout | undefined;
-    const watcher = watch(folder, { recursive: true }, () => {
+    const forget = (folder: string) => {
+      watchers.get(folder)?.close();
+      watchers.delete(folder);
+    };
+    const follow = () => {
+      const folders = new Set([root, ...foldersBelow(root)]);
+      for (const folder of watchers.keys()) if (!folders.has(folder)) forget(folder);
+      for (const folder of folders) {
+        if (watchers.has(folder) || !existsSync(folder)) continue;
+        watchers.set(
+          folder,
+          watch(folder, changed).on("error", () => forget(folder)),
+        );
+      }
+    };
+    function changed(): void {
       clearTimeout(timer);
-      timer = setTimeout(onChange, settleTime);
-    });
+      timer = setTimeout(() => {
+        follow();
+        onChange();
+      }, settleTime);
+    }
+    follow();
     process.once("SIGINT", () => {
       clearTimeout(timer);
-      watcher.close();
+      for (const folder of [...watchers.keys()]) forget(folder);
       resolve();
     });
   });
+}
+
+function foldersBelow(root: string): string[] {
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 function listFiles(folder: string): readonly string[] {
@@ -67,12 +111,13 @@ function listFiles(folder: string): readonly string[] {
     .sort();
 }
 
-/** The docs folder lies beside the sources; the compiled program is some folders further down. */
-function docsFolder(): string | undefined {
-  let folder = dirname(fileURLToPath(import.meta.url));
+const programFile = fileURLToPath(import.meta.url);
+
+/** The package begins where the docs folder lies; the compiled program is some folders further down than the source. */
+function packageFolder(): string | undefined {
+  let folder = dirname(programFile);
   for (;;) {
-    const candidate = join(folder, "codegen", "docs", "diagnostics");
-    if (existsSync(candidate)) return candidate;
+    if (existsSync(join(folder, "codegen", "docs", "diagnostics"))) return folder;
     const parent = dirname(folder);
     if (parent === folder) return undefined;
     folder = parent;
@@ -80,8 +125,17 @@ function docsFolder(): string | undefined {
 }
 
 function readDocsPage(page: string): FileContent {
-  const folder = docsFolder();
-  return folder === undefined ? { problem: "the documentation is not installed" } : readFile(join(folder, page));
+  const folder = packageFolder();
+  return folder === undefined
+    ? { problem: "the documentation is not installed" }
+    : readFile(join(folder, "codegen", "docs", "diagnostics", page));
+}
+
+function version(): string {
+  const description: unknown = JSON.parse(readFileSync(join(packageFolder() ?? "", "package.json"), "utf8"));
+  return typeof description === "object" && description !== null && "version" in description
+    ? String(description.version)
+    : "unknown";
 }
 
 const host: CommandHost = {
@@ -91,6 +145,11 @@ const host: CommandHost = {
   watch: watchFolder,
   listFiles,
   readDocsPage,
+  // In a clone the sources run; elsewhere the program is the installed one.
+  explain: programFile.endsWith(".ts") ? "npm run codegen -- explain" : `npx ${programName} explain`,
+  get version() {
+    return version();
+  },
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   now: () => performance.now(),

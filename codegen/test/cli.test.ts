@@ -46,7 +46,7 @@ describe("fayger-spec as a process", () => {
   it("exits with 2 for what it cannot read", () => {
     expect(run("parse", join(folder, "missing.cddl"))).toMatchObject({ status: 2, stdout: "" });
     expect(run("parse", folder).stderr).toContain(": it is a folder\n");
-    expect(run("parse", file("latin1.cddl", Uint8Array.of(0x3b, 0xe4, 0x0a))).stderr).toContain(": it is not valid UTF-8\n");
+    expect(run("parse", file("latin1.cddl", Uint8Array.of(0x3b, 0x0a, 0x3b, 0xe4, 0x0a))).stderr).toContain(": it is not valid UTF-8, see line 2\n");
   });
 
   it("explains a code with its page", () => {

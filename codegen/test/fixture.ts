@@ -6,12 +6,14 @@ import { codegenFolder } from "./golden.js";
 const folders = ["cddl", "released", "tables"];
 
 function sourcesBelow(root: string): SourceFile[] {
-  return folders.flatMap((folder) =>
+  const anchors = createSourceFile("spec/anchors.yaml", readFileSync(join(root, "anchors.yaml"), "utf8"));
+  const others = folders.flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((name) => /[.](cddl|yaml)$/.test(name))
       .sort()
       .map((name) => createSourceFile(`spec/${folder}/${name}`, readFileSync(join(root, folder, name), "utf8"))),
   );
+  return [...others, anchors];
 }
 
 /** A small but complete `spec/`, so that golden texts do not change whenever the real one grows. */
@@ -21,9 +23,7 @@ export function fixtureSources(): SourceFile[] {
 
 /** The real `spec/`, with its list of anchors. */
 export function specSources(): SourceFile[] {
-  const root = join(codegenFolder, "..", "spec");
-  const anchors = createSourceFile("spec/anchors.yaml", readFileSync(join(root, "anchors.yaml"), "utf8"));
-  return [...sourcesBelow(root), anchors];
+  return sourcesBelow(join(codegenFolder, "..", "spec"));
 }
 
 /** The sources with some files exchanged or added. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -59,8 +59,17 @@ describe("generate --watch on a real folder", () => {
     writeFileSync(table, text.replace("number: 10", "number: ten"));
     await seen("table/wrong-type");
     expect(readFileSync(join(folder, "generated/enums/trap.ts"), "utf8")).toContain("Halted");
-    writeFileSync(table, text);
+    // Editors save by putting a new file in the place of the old one.
+    const replace = (content: string) => {
+      writeFileSync(join(folder, "new.yaml"), content);
+      renameSync(join(folder, "new.yaml"), table);
+    };
+    replace(text);
     await seen("written");
+    replace(text.replace("number: 10", "number: ten"));
+    await seen("table/wrong-type");
+    replace(text);
+    await seen("generated/: ");
     child.kill("SIGINT");
     expect(await exit).toBe(0);
   });

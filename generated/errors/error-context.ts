@@ -435,6 +435,7 @@ export interface AdpDescriptorInconsistentContext {
   readonly platform: string;
   readonly missing_capabilities: readonly string[];
   readonly unused_capabilities: readonly string[];
+  readonly unknown_instructions: readonly string[];
 }
 
 /** Context of `HOST_ERROR`: The native error of the host, as the lowest cause. @spec errors.codes */
@@ -596,6 +597,27 @@ export const ERROR_CONTEXT_TYPES: Readonly<Record<ErrorCode, Readonly<Record<str
     platform: "text",
     missing_capabilities: "text_list",
     unused_capabilities: "text_list",
+    unknown_instructions: "text_list",
   },
   HOST_ERROR: { name: "text", call: "text", native_code: "text" },
+};
+
+/** The fields that may be absent, of each code that has such; every other field is always there. */
+export const ERROR_CONTEXT_OPTIONAL: Readonly<Partial<Record<ErrorCode, readonly string[]>>> = {
+  LDR_SOURCE_UNAVAILABLE: ["offset", "length"],
+  LDR_STRUCTURE_INVALID: ["section_id"],
+  LDR_DIGEST_MISMATCH: ["section_id"],
+  LDR_SIGNATURE_FAIL: ["algorithm", "key_id", "label"],
+  LDR_LIMIT_EXCEEDED: ["offset"],
+  RT_ILLEGAL_TRANSITION: ["pending"],
+  RT_CAPABILITY_INSUFFICIENT: ["instance"],
+  RT_QUOTA_EXCEEDED: ["used"],
+  RT_CODE_INVALID: ["instance"],
+  RT_EVENT_REJECTED: ["limit"],
+  RT_SNAPSHOT_INVALID: ["offset"],
+  ADP_UNSUPPORTED_INSTRUCTION: ["instruction"],
+  ADP_CAPABILITY_DENIED: ["instruction"],
+  ADP_HOST_CALL_FAILED: ["instruction"],
+  ADP_POLICY_DENIED: ["instruction"],
+  HOST_ERROR: ["call", "native_code"],
 };

@@ -8,11 +8,19 @@ import type { QuotaName } from "../enums/quota-name.js";
 import type { TrustLevel } from "../enums/trust-level.js";
 import type { FieldType } from "../errors/error-context.js";
 
-/** Fields of `load.load_started`: A load begins. @spec events.table */
+/** Fields of `load.load_started`: A load begins, before its first phase. @spec events.table */
 export interface LoadLoadStartedFields {
   readonly source: string;
-  readonly size: number;
   readonly strategy: string;
+}
+
+/**
+ * Fields of `load.source_opened`: The source was opened and has told the artifact's size, in the phase read_head.
+ *
+ * @spec events.table
+ */
+export interface LoadSourceOpenedFields {
+  readonly size: number;
 }
 
 /** Fields of `load.phase_started`: A phase begins. @spec events.table */
@@ -184,6 +192,7 @@ export interface DebugNoteFields {
 /** The fields of each event, by `category.name`. */
 export interface EventFields {
   readonly "load.load_started": LoadLoadStartedFields;
+  readonly "load.source_opened": LoadSourceOpenedFields;
   readonly "load.phase_started": LoadPhaseStartedFields;
   readonly "load.phase_completed": LoadPhaseCompletedFields;
   readonly "load.phase_failed": LoadPhaseFailedFields;
@@ -226,12 +235,19 @@ export interface EventRow {
 
 /** Events and their fields. Field types as in error-codes. @spec events.table */
 export const EVENT_ROWS: Readonly<Record<EventName, EventRow>> = {
-  /** A load begins. */
+  /** A load begins, before its first phase. */
   "load.load_started": {
     category: "load",
     name: "load_started",
     level: "info",
-    fieldTypes: { source: "text", size: "safe_uint", strategy: "text" },
+    fieldTypes: { source: "text", strategy: "text" },
+  },
+  /** The source was opened and has told the artifact's size, in the phase read_head. */
+  "load.source_opened": {
+    category: "load",
+    name: "source_opened",
+    level: "info",
+    fieldTypes: { size: "safe_uint" },
   },
   /** A phase begins. */
   "load.phase_started": {

@@ -34,5 +34,6 @@ export function descriptorFault(descriptor: AdapterDescriptor): FaygerError<"ADP
     platform: descriptor.platformId,
     missing_capabilities: [...new Set<string>(missing)].sort(),
     unused_capabilities: [...unused, ...unnamed].sort(),
+    unknown_instructions: [...new Set(unknown)].sort(),
   });
 }

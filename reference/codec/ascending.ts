@@ -3,8 +3,8 @@ import { compareText } from "./utf8.js";
 /** How an item stands to the items before it. */
 export type ItemOrder = "ascending" | "not_ascending" | "conflict";
 
-/** Longest text whose states {@link AscendingItems.states} keeps. */
-export const KEPT_STATES = 256;
+/** Bytes of a text whose states {@link AscendingItems.states} keeps. Engines make typed arrays of this size quickly. */
+export const KEPT_STATES = 64;
 
 /**
  * Judges texts or byte strings that must be strictly ascending by their bytes. Items are ranges of one buffer, so that
@@ -14,16 +14,23 @@ export const KEPT_STATES = 256;
  */
 export class AscendingItems {
   private keptStates: Uint8Array | undefined = undefined;
+  /** How many of {@link AscendingItems.states} belong to the last text. */
+  knownStates = 0;
   protected lastStart = -1;
   protected lastEnd = -1;
 
   /**
-   * For a reader: state of the automaton behind each byte of the last text. What a text has in common with the one
-   * before it need not be matched again.
+   * For a reader: state of the automaton behind each of the first bytes of the last text. What a text has in common with
+   * the one before it need not be matched again.
    */
   get states(): Uint8Array {
     this.keptStates ??= new Uint8Array(KEPT_STATES);
     return this.keptStates;
+  }
+
+  /** For a text that was matched in another way. */
+  forgetStates(): void {
+    this.knownStates = 0;
   }
 
   /** How many bytes the item from `start` to `end` has in common with the one before it. */

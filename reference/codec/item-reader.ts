@@ -50,9 +50,9 @@ export class ItemReader {
 
   /** @param rule the outermost rule, for errors */
   constructor(bytes: Uint8Array, rule: string) {
-    // Subclasses such as Node's Buffer have a hidden class of their own, which would slow every load down.
-    const plain = bytes.constructor === Uint8Array;
-    this.bytes = plain ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // An array of our own: one that a caller has subclassed, as Node's Buffer, or given a property has a hidden class of
+    // its own, and every load would have to look at it.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = 0;
     this.itemAt = 0;
@@ -72,6 +72,10 @@ export class ItemReader {
     if (first < 24) {
       this.at = at + 1;
       if (first <= maximum) return first;
+    } else if (first === 0x18 && at + 2 <= bytes.length) {
+      const value = bytes[at + 1] as number;
+      this.at = at + 2;
+      if (value >= 24 && value <= maximum) return value;
     } else if (first === 0x19 && at + 3 <= bytes.length) {
       const value = ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
       this.at = at + 3;
@@ -311,7 +315,7 @@ export class ItemReader {
     return value;
   }
 
-  /** What {@link ItemReader.uint} does not do at once: one-byte and eight-byte arguments, and faults. */
+  /** What {@link ItemReader.uint} does not do at once: eight-byte arguments, and faults. */
   private rareUint(at: number, maximum: number): number {
     this.at = at;
     const expected = `integer of at most ${maximum}`;
@@ -334,19 +338,24 @@ export class ItemReader {
     const start = first === 0x78 ? at + 2 : at + 1;
     const end = start + length;
     const usual = first === 0x78 ? length >= 24 : length >= 0 && length < 24;
-    const keeps = maximum < KEPT_STATES && shifts.length === 256;
-    if (!keeps || !usual || length < minimum || length > maximum || end > bytes.length) {
+    if (!usual || length < minimum || length > maximum || end > bytes.length || shifts.length !== 256) {
       this.rarePatternText(pattern, minimum, maximum);
+      order.forgetStates();
       this.requireOrder(order);
       return at;
     }
     const { states } = order;
     const common = order.common(view, start, end);
-    let state = common === 0 ? 0 : (states[common - 1] as number);
-    for (let i = common; i < length; i++) {
+    const known = Math.min(common, order.knownStates);
+    const kept = Math.min(length, KEPT_STATES);
+    let state = known === 0 ? 0 : (states[known - 1] as number);
+    let i = known;
+    for (; i < kept; i++) {
       state = ((shifts[bytes[start + i] as number] as number) >>> state) & 31;
       states[i] = state;
     }
+    for (; i < length; i++) state = ((shifts[bytes[start + i] as number] as number) >>> state) & 31;
+    order.knownStates = kept;
     if (pattern.accepting[state / 5] !== true) throw this.mismatch(at, pattern);
     this.itemAt = at;
     this.contentAt = start;

@@ -1,4 +1,5 @@
-import { utf8Length } from "./utf8.js";
+import { memberSegment } from "./locate.js";
+import { compareText, utf8Length } from "./utf8.js";
 
 /** What can be wrong with a value of a JSON document. */
 export type JsonProblemCode =
@@ -11,7 +12,7 @@ export type JsonProblemCode =
 
 /** One thing that is wrong with a JSON document. */
 export interface JsonProblem {
-  /** Where, as an RFC 9535 path: `$.modules[0].id`. */
+  /** Where, as an RFC 9535 path: `$.modules[0].id`. @spec encoding.json.paths */
   readonly field: string;
   /** What, for people. */
   readonly message: string;
@@ -44,21 +45,21 @@ export class JsonCheck {
   /** A member that must be there. */
   required(object: JsonObject, key: string, path: string, check: JsonItemCheck): void {
     const value = own(object, key);
-    if (value === undefined) this.#add(path + step(key), "missing_field", `\`${key}\` is missing`);
-    else check(value, path + step(key));
+    if (value === undefined) this.#add(path + memberSegment(key), "missing_field", `\`${key}\` is missing`);
+    else check(value, path + memberSegment(key));
   }
 
   /** A member that may be absent. */
   optional(object: JsonObject, key: string, path: string, check: JsonItemCheck): void {
     const value = own(object, key);
-    if (value !== undefined) check(value, path + step(key));
+    if (value !== undefined) check(value, path + memberSegment(key));
   }
 
-  /** No member but these. */
+  /** No member but these. @spec encoding.json.faults: a host's own order of keys would not be everybody's. */
   closed(object: JsonObject, keys: readonly string[], path: string): void {
-    for (const key of Object.keys(object)) {
+    for (const key of Object.keys(object).sort(compareText)) {
       if (!keys.includes(key))
-        this.#add(path + step(key), "unknown_field", `\`${key}\` is not one of ${keys.join(", ")}`);
+        this.#add(path + memberSegment(key), "unknown_field", `\`${key}\` is not one of ${keys.join(", ")}`);
     }
   }
 
@@ -79,7 +80,7 @@ export class JsonCheck {
     }
   }
 
-  /** An integer within bounds. */
+  /** An integer within bounds. @spec encoding.json.numbers */
   integer(value: unknown, path: string, minimum: number, maximum: number): void {
     if (typeof value !== "number" || !Number.isInteger(value)) {
       this.#wrongType(value, path, "an integer");
@@ -124,7 +125,7 @@ export class JsonCheck {
   map(value: unknown, path: string, item: JsonItemCheck): void {
     const object = this.object(value, path);
     if (object === undefined) return;
-    for (const [key, entry] of Object.entries(object)) item(entry, path + step(key));
+    for (const key of Object.keys(object).sort(compareText)) item(object[key], path + memberSegment(key));
   }
 
   #wrongType(value: unknown, path: string, expected: string): void {
@@ -138,11 +139,6 @@ export class JsonCheck {
 
 function own(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function step(key: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `.${key}`;
-  return `['${key.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}']`;
 }
 
 function kindOf(value: unknown): string {

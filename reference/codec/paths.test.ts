@@ -55,7 +55,11 @@ describe("paths", () => {
   });
 
   test("bytes behind the document name the document", () => {
-    expect(refusal(() => decodeCbor(bytesOf("a1616100f6")))).toMatchObject({ reason: "trailing_bytes", path: "$", offset: 4 });
+    expect(refusal(() => decodeCbor(bytesOf("a1616100f6")))).toMatchObject({
+      reason: "trailing_bytes",
+      path: "$",
+      offset: 4,
+    });
   });
 
   test("every item of a document has a path of its own that leads to it", () => {
@@ -66,7 +70,9 @@ describe("paths", () => {
     const document = encodeCbor(value);
     const paths = new Set<string>();
     for (let at = 0; at < document.length; at++) paths.add(pathOf(document, at));
-    expect([...paths]).toEqual(expect.arrayContaining(["$", "$.a", "$.a[0]", "$.a[1][1]", "$.a[2].b", "$['c d']", "$['c d'].e"]));
+    expect([...paths]).toEqual(
+      expect.arrayContaining(["$", "$.a", "$.a[0]", "$.a[1][1]", "$.a[2].b", "$['c d']", "$['c d'].e"]),
+    );
   });
 
   test("a map that ends is found by its depth", () => {

@@ -3,10 +3,14 @@ import { describe, expect } from "vitest";
 import { decodeCbor, encodeCbor } from "./value.js";
 import { withoutMember } from "./without-member.js";
 
-const maps = fc.dictionary(fc.string({ maxLength: 20 }).filter((name) => name !== "__proto__"), fc.oneof(fc.nat(), fc.string()), {
-  minKeys: 1,
-  maxKeys: 40,
-});
+const maps = fc.dictionary(
+  fc.string({ maxLength: 20 }).filter((name) => name !== "__proto__"),
+  fc.oneof(fc.nat(), fc.string()),
+  {
+    minKeys: 1,
+    maxKeys: 40,
+  },
+);
 
 describe("a map without one of its members", () => {
   test.prop([maps, fc.nat()])("is the encoding of the map that never had it", (value, pick) => {

@@ -177,7 +177,7 @@ export class CborWriter {
       this.refuse("length_out_of_range", `at least ${minimum} pairs`, `map of ${keys.length}`, this.at);
     }
     this.begin(0xa0, keys.length, undefined);
-    return keys.length < 2 ? keys : keys.sort(compareKeys);
+    return inOrder(keys) ? keys : keys.sort(compareKeys);
   }
 
   /** Begins an array. */
@@ -322,6 +322,37 @@ export class CborWriter {
 
   /** A text of `minimum` to `maximum` bytes that matches `pattern` as a whole. */
   patternText(value: string, pattern: Pattern, minimum: number, maximum: number): void {
+    const { shifts } = pattern;
+    const units = typeof value === "string" ? value.length : -1;
+    if (units < minimum || units > maximum || shifts.length !== 256) {
+      this.rarePatternText(value, pattern, minimum, maximum);
+      return;
+    }
+    // One straight line for nearly every text; what is wrong with another is found the long way.
+    this.reserve(units + 9);
+    const itemAt = this.at;
+    this.head(0x60, units);
+    const start = this.at;
+    const { bytes } = this;
+    let state = 0;
+    let bits = 0;
+    for (let i = 0; i < units; i++) {
+      const unit = value.charCodeAt(i);
+      bits |= unit;
+      bytes[start + i] = unit;
+      state = ((shifts[unit & 255] as number) >>> state) & 31;
+    }
+    if (bits > 0x7f || pattern.accepting[state / 5] !== true) {
+      this.at = itemAt;
+      this.rarePatternText(value, pattern, minimum, maximum);
+      return;
+    }
+    this.itemAt = itemAt;
+    this.contentAt = start;
+    this.at = start + units;
+  }
+
+  private rarePatternText(value: string, pattern: Pattern, minimum: number, maximum: number): void {
     this.writeText(value, minimum, maximum);
     if (!matchesPattern(pattern, this.bytes, this.contentAt, this.at)) {
       this.refuse("pattern_mismatch", `text that matches ${pattern.source}`, JSON.stringify(value));
@@ -486,6 +517,12 @@ export class CborWriter {
     this.bytes = larger;
     this.view = new DataView(larger.buffer);
   }
+}
+
+/** Whether keys stand in the order of their encoding already, as those of a decoded table do. */
+function inOrder(keys: readonly string[]): boolean {
+  for (let i = 1; i < keys.length; i++) if (compareKeys(keys[i - 1] as string, keys[i] as string) > 0) return false;
+  return true;
 }
 
 /** The order of two text keys by their encoding: the shorter first, then by bytes. @spec encoding.deterministic */

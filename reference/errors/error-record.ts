@@ -5,7 +5,7 @@ import {
 } from "../../generated/codecs/fayger-error.js";
 import { ERROR_CODES, isErrorCode } from "../../generated/errors/error-code.js";
 import type { ErrorContexts } from "../../generated/errors/error-context.js";
-import { ERROR_CONTEXT_TYPES, type FieldType } from "../../generated/errors/error-context.js";
+import { ERROR_CONTEXT_OPTIONAL, ERROR_CONTEXT_TYPES, type FieldType } from "../../generated/errors/error-context.js";
 import { causeChain } from "./cause-chain.js";
 import { FaygerError } from "./fayger-error.js";
 
@@ -55,7 +55,7 @@ export function errorToRecord(error: FaygerError): FaygerErrorRecord {
 
 /**
  * The error of a record, checked against the table: the code exists, the source layer is the code's, each field
- * of the context is one of the row's and has its type.
+ * of the context is one of the row's and has its type, and none that the row does not mark with `?` is missing.
  *
  * @spec errors.context-typed
  */
@@ -109,7 +109,11 @@ function recordProblem(record: FaygerErrorRecord, path: string): ErrorRecordProb
   for (const name of Object.keys(types)) {
     const type = types[name] as FieldType;
     const value: unknown = record.context[name];
-    if (value !== undefined && !hasType(value, type)) {
+    if (value === undefined) {
+      if (ERROR_CONTEXT_OPTIONAL[code]?.includes(name) === true) continue;
+      return { path: `${path}.context.${name}`, expected: type, found: "nothing" };
+    }
+    if (!hasType(value, type)) {
       return { path: `${path}.context.${name}`, expected: type, found: typeof value };
     }
   }

@@ -1,7 +1,12 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES, type ErrorCode } from "../../generated/errors/error-code.js";
-import { ERROR_CONTEXT_TYPES, type ErrorContexts, type FieldType } from "../../generated/errors/error-context.js";
+import {
+  ERROR_CONTEXT_OPTIONAL,
+  ERROR_CONTEXT_TYPES,
+  type ErrorContexts,
+  type FieldType,
+} from "../../generated/errors/error-context.js";
 import { causeChain, describeChain, layersOf, rootCause } from "./cause-chain.js";
 import { decodeFaygerError, encodeFaygerError, errorFromRecord, errorToRecord } from "./error-record.js";
 import { FaygerError, is, isFaygerError } from "./fayger-error.js";
@@ -177,5 +182,18 @@ describe("a record that is not an error of this version", () => {
       "$.context.opcode",
     );
     expect(errorFromRecord({ ...record, context: { ...record.context, more: 1 } }).problem?.found).toBe("more");
+  });
+
+  // @spec errors.context-typed
+  test.prop([arbitraryLink, fc.nat()])("without a field is refused, unless the row marks it", (link, which) => {
+    const { code, message, context } = link;
+    const sourceLayer = ERROR_CODES[code].layer;
+    const whole = errorToRecord(new FaygerError(code, message, context as unknown as ErrorContexts[ErrorCode]));
+    const names = Object.keys(whole.context);
+    const name = names[which % names.length] as string;
+    const rest = Object.fromEntries(Object.entries(whole.context).filter(([key]) => key !== name));
+    const { problem } = errorFromRecord({ code, message, sourceLayer, context: rest });
+    const optional = ERROR_CONTEXT_OPTIONAL[code] ?? [];
+    expect(problem?.path).toBe(optional.includes(name) ? undefined : `$.context.${name}`);
   });
 });

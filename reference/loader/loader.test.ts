@@ -97,7 +97,9 @@ describe("a load", () => {
         .map((event) => (event.fields as { phase: string }).phase);
     expect(phases("load.phase_started")).toEqual(LOADER_PHASES);
     expect(phases("load.phase_completed")).toEqual(LOADER_PHASES);
+    expect(names.slice(0, 2)).toEqual(["load.load_started", "load.phase_started"]);
     expect(names.filter((name) => name === "load.load_started")).toHaveLength(1);
+    expect(names.filter((name) => name === "load.source_opened")).toHaveLength(1);
     expect(names.at(-1)).toBe("load.load_completed");
     expect(names.filter((name) => name === "load.section_verified")).toHaveLength(strategy === "eager" ? 2 : 0);
     expect(services.recorded).toContainEqual({

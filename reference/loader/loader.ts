@@ -47,11 +47,9 @@ async function runPhases(context: LoadContext): Promise<BufObject> {
   const { services, loader, load, reader } = context;
   const { sha256, events } = services;
   const chain = new PhaseChain(context);
+  events.publish("load.load_started", { source: reader.description, strategy: load.strategy ?? "lazy" });
   const head = await chain.run(LoaderPhase.ReadHead, () =>
-    phases.readHead(context, (size) => {
-      const strategy = load.strategy ?? "lazy";
-      events.publish("load.load_started", { source: reader.description, size, strategy });
-    }),
+    phases.readHead(context, (size) => events.publish("load.source_opened", { size })),
   );
   const parsed = await chain.run(LoaderPhase.Parse, () => phases.parse(head, loader.limits));
   await chain.run(LoaderPhase.VerifyStructure, () => phases.verifyStructure(parsed));

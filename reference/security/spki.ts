@@ -44,7 +44,10 @@ export function parsePublicKey(der: Uint8Array): ParsedPublicKey | undefined {
     if (der.length !== prefix.length + modulusBytes + RSA_EXPONENT.length || !startsWith(der, prefix)) continue;
     const key = der.subarray(prefix.length, prefix.length + modulusBytes);
     // The first bit makes the modulus exactly as long as its class; DER would drop leading zeros.
-    if ((key[0] as number) < 0x80 || !equalBytes(der.subarray(prefix.length + modulusBytes), RSA_EXPONENT))
+    const isFullLength = (key[0] as number) >= 0x80;
+    // Backends disagree about signatures of an even modulus, so no such key is taken.
+    const isOdd = ((key[modulusBytes - 1] as number) & 1) === 1;
+    if (!isFullLength || !isOdd || !equalBytes(der.subarray(prefix.length + modulusBytes), RSA_EXPONENT))
       return undefined;
     return { algorithm: SignatureAlgorithm.RsaPssSha256, key, signatureBytes: modulusBytes };
   }

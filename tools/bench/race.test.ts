@@ -6,7 +6,12 @@ import { jsonReport, textReport } from "./report.js";
 /** A clock that only the contestants move. */
 function clock() {
   let time = 0;
-  return { now: () => time, spend: (milliseconds: number) => () => void (time += milliseconds) };
+  return {
+    now: () => time,
+    spend: (milliseconds: number) => () => {
+      time += milliseconds;
+    },
+  };
 }
 
 describe("a race", () => {
@@ -27,7 +32,12 @@ describe("a race", () => {
       { peer: "slow", ratio: 3.5, goal: 3 },
       { peer: "fast", ratio: 0.5, goal: undefined },
     ]);
-    expect(JSON.parse(jsonReport(results))[0]).toMatchObject({ suite: "codec", name: "decode", peer: "slow", ratio: 3.5 });
+    expect(JSON.parse(jsonReport(results))[0]).toMatchObject({
+      suite: "codec",
+      name: "decode",
+      peer: "slow",
+      ratio: 3.5,
+    });
     expect(textReport(results)).toMatch(/slow .* 3\.50x {2}met \(3\)/);
   });
 
@@ -45,9 +55,12 @@ describe("a race", () => {
     expect(now()).toBe(0);
   });
 
-  test.prop([fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 1 })])("the median lies in the middle", (values) => {
-    const middle = median(values);
-    expect(values.filter((value) => value <= middle).length).toBeGreaterThanOrEqual(values.length / 2);
-    expect(values.filter((value) => value >= middle).length).toBeGreaterThanOrEqual(values.length / 2);
-  });
+  test.prop([fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 1 })])(
+    "the median lies in the middle",
+    (values) => {
+      const middle = median(values);
+      expect(values.filter((value) => value <= middle).length).toBeGreaterThanOrEqual(values.length / 2);
+      expect(values.filter((value) => value >= middle).length).toBeGreaterThanOrEqual(values.length / 2);
+    },
+  );
 });

@@ -227,6 +227,28 @@ describe("bad input", () => {
     expect(fayger("pack", "recipe.json", "-o", "x.buf").stderr).toContain("expected a recipe as JSON");
   });
 
+  // @spec selection.profile.invalid, encoding.json, encoding.json.duplicates
+  test("a wrong profile is the load's verdict, and one that is no JSON text a fault of the command line", () => {
+    const verified = (bytes: string | Uint8Array): Outcome => {
+      writeFileSync(join(folder, "profile.json"), bytes);
+      return fayger("verify", "signed.buf", "--profile", "profile.json", "--json");
+    };
+    const good = '{ "terminal": "desktop", "terminal": "server", "capabilities": [], "features": [] }';
+    expect(verified(good).code).toBe(0);
+    const wrong = verified('{ "terminal": "server", "capabilities": [1] }');
+    expect(wrong.code).toBe(1);
+    expect(JSON.parse(wrong.stdout).error).toMatchObject({
+      code: "LDR_PROFILE_INVALID",
+      context: { path: "$.capabilities[0]" },
+    });
+    const noUtf8 = Buffer.from(good.replace("server", "s\u00e9rver"), "latin1");
+    for (const bytes of ["{", "", `\ufeff${good}`, noUtf8]) {
+      const refused = verified(bytes);
+      expect(refused.code).toBe(2);
+      expect(JSON.parse(refused.stdout).error).toMatchObject({ code: "USAGE" });
+    }
+  });
+
   // @spec trust-store.revocation
   test("a revoked key is not trusted again by adding it", () => {
     const store = ["--store", "revoked.cbor"];

@@ -49,12 +49,28 @@ export async function exampleBlocks(): Promise<ReadonlyMap<string, string>> {
         ["number of signed bytes", String(message.length)],
         ["SHA-256 of the signed bytes", hex(nodeSha256.digest(message))],
         ["signature", hex(signature)],
+        ["the same with S + L in the place of S, invalid at step 2", hex(withSPlusL(signature))],
         ["SHA-256 of the whole artifact", hex(nodeSha256.digest(signed))],
       ]),
     ],
     ["verdicts", [...exampleVerdicts(minimal), ""].join("\n")],
     ...Object.entries(exampleMessages()).map(([name, lines]) => [name, fenced(lines)] as const),
   ]);
+}
+
+/** The order of the base point of Ed25519. */
+const groupOrder = 2n ** 252n + 27742317777372353535851937790883648493n;
+
+/** An Ed25519 signature with another S for the same equation, which only the bound on S keeps from being valid. */
+function withSPlusL(signature: Uint8Array): Uint8Array {
+  const changed = signature.slice();
+  let rest = groupOrder;
+  for (let at = 32; at < 64; at++) {
+    rest += BigInt(changed[at] ?? 0);
+    changed[at] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  return changed;
 }
 
 /** Blocks of the chapter that are not what the code gives, or that nobody makes. */

@@ -265,10 +265,10 @@ describe("chapters manifest and format", () => {
 
 describe("chapter compatibility", () => {
   const root = fileURLToPath(new URL("../../spec/", import.meta.url));
-  const sources = ["cddl", "released", "tables"].flatMap((folder) =>
+  const sources = ["", "cddl/", "released/", "tables/"].flatMap((folder) =>
     readdirSync(root + folder)
       .filter((name) => /\.(cddl|yaml)$/.test(name))
-      .map((name) => createSourceFile(`spec/${folder}/${name}`, readFileSync(`${root}${folder}/${name}`, "utf8"))),
+      .map((name) => createSourceFile(`spec/${folder}${name}`, readFileSync(`${root}${folder}${name}`, "utf8"))),
   );
   const compiled = (member: string): string[] =>
     compile(

@@ -60,7 +60,9 @@ function checkMapEntries(file: CddlFile, map: MapType, reporter: Reporter): void
       if (entry.kind !== "member" || entry.key !== undefined) continue;
       const alternatives: readonly AnyNode[] = entry.type.alternatives;
       if (alternatives.every((alternative) => alternative.kind === "unwrap" || alternative.kind === "error")) continue;
-      reporter.report(file, entry.type, "cddl/member-without-key", {});
+      const text = file.source.text.slice(entry.type.start, entry.type.end);
+      const help = text === "#" ? { help: ["a comment begins with `;`"] } : {};
+      reporter.report(file, entry.type, "cddl/member-without-key", {}, help);
     }
   }
 }

@@ -62,7 +62,9 @@ export class NameCheck {
   #reportUndefined(file: CddlFile, rule: Rule, name: Identifier): void {
     const details = this.#dottedNameDetails(file, rule, name) ??
       this.#similarNameDetails(file, rule, name) ?? {
-        help: ["define it, or name the file that defines it in a comment `;# import FILE`"],
+        help: isFollowedByName(file, name)
+          ? ["a member is written `name: type`: is a `:` missing?"]
+          : ["define it, or name the file that defines it in a comment `;# import FILE`"],
       };
     this.#reporter.report(file, name, "cddl/undefined-rule", { name: name.name }, details);
   }
@@ -112,4 +114,11 @@ export class NameCheck {
   #isDefined(rule: Rule, name: string): boolean {
     return this.#table.rules.has(name) || rule.genericParameters.some((parameter) => parameter.name === name);
   }
+}
+
+/** Whether only another name follows on the line, as in `name type`. */
+function isFollowedByName(file: CddlFile, { end }: Identifier): boolean {
+  const following = /[ \t]+[A-Za-z_@$][\w@$.-]*[ \t]*(?:[\r\n,};]|$)/y;
+  following.lastIndex = end;
+  return following.test(file.source.text);
 }

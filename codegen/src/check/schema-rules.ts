@@ -54,6 +54,21 @@ function at<Code extends DiagnosticCode>(
   return createDiagnostic(code, spanOf(place.file.source, place.node.start, place.node.end), parameters);
 }
 
+interface Named {
+  readonly name: string;
+  readonly place: SchemaPlace;
+}
+
+function clash({ name, place }: Named, other: Named, typescript: string): Diagnostic {
+  const first = spanOf(other.place.file.source, other.place.node.start, other.place.node.end);
+  return createDiagnostic(
+    "schema/name-clash",
+    spanOf(place.file.source, place.node.start, place.node.end),
+    { name, other: other.name, typescript },
+    { related: [{ span: first, message: name === other.name ? "the first one" : `\`${other.name}\`` }] },
+  );
+}
+
 /** Two rules of one file name would overwrite each other. */
 function checkRuleNames(model: CodecModel): Diagnostic[] {
   const seen = new Map<string, CodecRule>();
@@ -61,9 +76,8 @@ function checkRuleNames(model: CodecModel): Diagnostic[] {
   for (const rule of model.rules) {
     const typescript = kebabCase(rule.name);
     const other = seen.get(typescript);
-    if (other !== undefined)
-      found.push(at(rule.place, "schema/name-clash", { name: rule.name, other: other.name, typescript }));
-    seen.set(typescript, rule);
+    if (other !== undefined) found.push(clash(rule, other, typescript));
+    seen.set(typescript, other ?? rule);
   }
   return found;
 }
@@ -96,9 +110,8 @@ function checkMembers(members: readonly CodecMember[], model: CodecModel): Diagn
   for (const member of members) {
     const typescript = camelCase(member.name);
     const other = seen.get(typescript);
-    if (other !== undefined)
-      found.push(at(member.place, "schema/name-clash", { name: member.name, other: other.name, typescript }));
-    seen.set(typescript, member);
+    if (other !== undefined) found.push(clash(member, other, typescript));
+    seen.set(typescript, other ?? member);
     if (member.since < 0) found.push(directive(member.place, "since", "it takes a version `1.N`"));
     // @spec compatibility.schema.minor
     if (member.since > 0 && !member.optional)

@@ -9,6 +9,7 @@ export function checkAscii(sources: readonly SourceFile[]): Diagnostic[] {
     if (match === null) return [];
     const character = `U+${(match[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
     const span = spanOf(source, match.index, match.index + match[0].length);
-    return [createDiagnostic("generate/not-ascii", span, { character })];
+    const help = match[0] === "\ufeff" ? ["it is a byte order mark: save the file as UTF-8 without one"] : [];
+    return [createDiagnostic("generate/not-ascii", span, { character }, { help })];
   });
 }

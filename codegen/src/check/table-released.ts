@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { currentRows, type Release } from "../model/released.js";
 import { canonical, type FrozenGroup, frozenGroups } from "../model/table-frozen.js";
 import type { SpecTables } from "../model/table-model.js";
-import { entryOf, spanOfPlace, type YamlMap, type YamlPlace } from "../model/yaml-tree.js";
+import { entryOf, spanOfPlace, type YamlMap, type YamlNode, type YamlPlace } from "../model/yaml-tree.js";
 import { diagnosticAt } from "./table-report.js";
 
 /** Numbers, names and bits of any row. */
@@ -36,7 +36,7 @@ function checkGroup(tables: SpecTables, release: Release, group: FrozenGroup): D
     if (owner !== undefined && owner !== identity) {
       robbed.add(owner);
       diagnostics.push(
-        reused(group, identity, row, owner, released, release, lowestFree(group, identity, [released, current])),
+        reused(group, identity, row, owner, released, release, nextFree(group, identity, row, [released, current])),
       );
     } else if (frozen !== undefined) diagnostics.push(...changed(group, identity, row, frozen, release));
     else if (release.status === "released") diagnostics.push(...lateSince(identity, row, release));
@@ -91,7 +91,7 @@ function reused(
   return diagnosticAt("table/number-reused", place, parameters, {
     notes: ["numbers of released rows are never given to another"],
     related: ownerRow === undefined ? [] : [was(ownerRow, release)],
-    help: [`the lowest free ${column} is ${free}`, ...draftHelp(release)],
+    help: [`the next free ${column} is ${free}`, ...draftHelp(release)],
     spec,
   });
 }
@@ -130,14 +130,21 @@ function numberKey(group: FrozenGroup, identity: string, row: YamlMap): string {
   return `${scope} ${group.number === undefined ? identity : canonical(entryOf(row, group.number)?.value)}`;
 }
 
-function lowestFree(group: FrozenGroup, identity: string, tables: readonly ReadonlyMap<string, YamlMap>[]): string {
+/** The first number behind that of `row` which neither a release nor a current row has, written as that of `row` is. */
+function nextFree(
+  group: FrozenGroup,
+  identity: string,
+  row: YamlMap,
+  tables: readonly ReadonlyMap<string, YamlMap>[],
+): string {
   const taken = new Set(tables.flatMap((rows) => [...rows].map(([name, row]) => numberKey(group, name, row))));
   const scope = group.scope === undefined ? "" : (identity.split(".")[0] ?? "");
-  let free = group.number === "bit" ? 0 : 1;
+  const written = entryOf(row, group.number ?? "")?.value;
+  let free = Number(canonical(written));
   while (taken.has(`${scope} ${free}`)) free++;
-  return String(free);
+  return rawOf(written).startsWith("0x") ? `0x${free.toString(16).padStart(4, "0")}` : String(free);
 }
 
-function rawOf(node: YamlMap["entries"][number]["value"]): string {
-  return node.kind === "scalar" ? node.raw : "";
+function rawOf(node: YamlNode | undefined): string {
+  return node?.kind === "scalar" ? node.raw : "";
 }

@@ -12,6 +12,10 @@ const heads: Readonly<Record<string, string>> = {
   event: "cat(1) op(2) | payload",
 };
 
+const tlvHelp = {
+  help: ["a new type is written by hand first: reference/codec, then the list in codegen/src/check/table-supported.ts"],
+};
+
 /** Tables may say more than the generator and the kernel can do. It is refused here, never left out in silence. */
 export function checkSupported(tables: SpecTables): Diagnostic[] {
   return [...tlv(tables), ...layout(tables), ...flags(tables)];
@@ -23,9 +27,14 @@ function tlv(tables: SpecTables): Diagnostic[] {
     tlvTypes[row.number] === row.name
       ? []
       : [
-          diagnosticAt("table/unsupported", row.placeOf("name"), {
-            what: `TLV type \`${row.name}\` as number ${row.number}`,
-          }),
+          diagnosticAt(
+            "table/unsupported",
+            row.placeOf("name"),
+            {
+              what: `TLV type \`${row.name}\` as number ${row.number}`,
+            },
+            tlvHelp,
+          ),
         ],
   );
   const missing = tlvTypes.filter((name) => !rows.some((row) => row.name === name));

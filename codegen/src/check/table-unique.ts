@@ -91,8 +91,11 @@ function duplicates(rows: readonly Identified[], columns: Columns): Diagnostic[]
         { span: spanOfPlace(sameNumber.placeOf(columns.number)), message: `\`${sameNumber.name}\` has it` },
       ];
       const parameters = { name: row.name, column: columns.number, number: shown(row.number, columns) };
-      const free = lowestFree(rows.filter((other) => other.scope === row.scope));
-      const help = [`the lowest free ${columns.number} is ${shown(free, columns)}`];
+      const free = nextFree(
+        row.number,
+        rows.filter((other) => other.scope === row.scope),
+      );
+      const help = [`the next free ${columns.number} is ${shown(free, columns)}`];
       found.push(diagnosticAt("table/duplicate-number", row.placeOf(columns.number), parameters, { related, help }));
     }
     names.set(`${row.scope}.${row.name}`, sameName ?? row);
@@ -113,9 +116,10 @@ function order(rows: readonly Identified[], columns: Columns): Diagnostic[] {
   });
 }
 
-function lowestFree(rows: readonly Identified[]): number {
+/** The first number behind one that is taken: ranges of numbers mean something, so the next one is of the same range. */
+function nextFree(number: number, rows: readonly Identified[]): number {
   const taken = new Set(rows.map((row) => row.number));
-  let free = Math.min(...rows.map((row) => row.number ?? 0));
+  let free = number;
   while (taken.has(free)) free++;
   return free;
 }

@@ -55,20 +55,42 @@ export function compile(sources: readonly SourceFile[]): CompileResult {
   ];
   if (tables !== undefined) diagnostics.push(...checkTables(tables, below(sourcePaths.released)));
   const anchorSource = sources.find((source) => source.path === anchorsPath);
-  const anchors = anchorSource === undefined ? undefined : readAnchors(anchorSource);
-  if (tables !== undefined && anchors !== undefined) diagnostics.push(...checkAnchors(tables, trees, anchors));
+  const [anchors, anchorProblems] = anchorSource === undefined ? [[], [missingAnchors()]] : readAnchors(anchorSource);
+  diagnostics.push(...anchorProblems);
+  // Without a list that can be read, every name of a requirement would be reported as unknown.
+  if (tables !== undefined && !hasErrors(anchorProblems)) diagnostics.push(...checkAnchors(tables, trees, anchors));
   if (tables !== undefined) diagnostics.push(...checkTableDirectives(tables, trees));
   // Models are read only from trees that resolve: a name that leads nowhere would be reported a second time.
   if (hasErrors(diagnostics)) return { files: undefined, diagnostics: sortDiagnostics(diagnostics) };
   const [documents, documentProblems] = readJsonDocuments(trees);
   const [codecs, codecProblems] = buildCodecModel(trees);
-  diagnostics.push(...documentProblems, ...codecProblems, ...checkSchemas(trees, codecs));
+  diagnostics.push(...codecProblems, ...checkSchemas(trees, codecs));
+  // A type that several documents reach, or that both generators refuse, is one fault.
+  for (const problem of documentProblems)
+    if (!diagnostics.some((known) => sameFault(known, problem))) diagnostics.push(problem);
   if (tables === undefined || hasErrors(diagnostics)) {
     return { files: undefined, diagnostics: sortDiagnostics(diagnostics) };
   }
-  const files = emitAll({ tables, enums: enumRules(trees), documents, codecs, files: trees, anchors: anchors ?? [] });
+  const files = emitAll({ tables, enums: enumRules(trees), documents, codecs, files: trees, anchors });
   diagnostics.push(...checkPaths(files));
   return { files: hasErrors(diagnostics) ? undefined : files, diagnostics: sortDiagnostics(diagnostics) };
+}
+
+/** Whether both say of the same place that the generator cannot do it. */
+function sameFault(a: Diagnostic, b: Diagnostic): boolean {
+  const refused = (diagnostic: Diagnostic) => diagnostic.code.startsWith("schema/unsupported");
+  return (
+    refused(a) &&
+    refused(b) &&
+    a.span.file === b.span.file &&
+    a.span.line === b.span.line &&
+    a.span.column === b.span.column
+  );
+}
+
+function missingAnchors(): Diagnostic {
+  const nowhere = spanOf(createSourceFile(anchorsPath, ""), 0);
+  return createDiagnostic("generate/unreadable", nowhere, { reason: "there is no such file" });
 }
 
 /** No two sources become the same file. */

@@ -61,7 +61,7 @@ export class GenerateRun {
       const content = this.#host.readFile(path);
       // A checkout with CR LF must not change what is generated.
       if ("text" in content) sources.push(createSourceFile(path, content.text.replaceAll("\r\n", "\n")));
-      else if (path !== anchorsPath) {
+      else {
         const nowhere = spanOf(createSourceFile(path, ""), 0);
         problems.push(createDiagnostic("generate/unreadable", nowhere, { reason: content.problem }));
       }
@@ -100,6 +100,7 @@ export class GenerateRun {
       format: this.#format,
       sourceOf: (file) => sources.find((source) => source.path === file),
       colour: this.#host.colour,
+      explain: this.#host.explain,
       // Every file that --check finds is named.
       ...(this.#check ? { limit: Number.POSITIVE_INFINITY } : {}),
     });

@@ -19,6 +19,8 @@ class MemoryHost implements CommandHost {
   out = "";
   err = "";
   readonly colour = false;
+  readonly explain = "npm run codegen -- explain";
+  readonly version = "1.2.3";
 
   readonly readFile = (path: string) => {
     const text = this.files.get(path);
@@ -175,6 +177,36 @@ describe("generate", () => {
     host.edit("spec/tables/traps.yaml", "The program ran", "The program\u2019s code ran");
     expect(await host.run()).toBe(1);
     golden("generate/not-ascii", host.err);
+  });
+
+  it("does nothing without a list of requirements, or with one that is damaged", async () => {
+    const host = await generated();
+    const path = "spec/anchors.yaml";
+    const whole = host.files.get(path) ?? "";
+    host.files.delete(path);
+    expect(await host.run()).toBe(1);
+    expect(host.err).toContain(
+      `${path}:1:1 - error generate/unreadable: the file cannot be read: there is no such file`,
+    );
+    for (const [text, place, reason] of [
+      ["", "1:1", "the file lists no requirement"],
+      [whole.replace("  sentence: ", "  sentnce: "), "2:1", "the entry has no line `sentence: ...`"],
+    ] as const) {
+      host.files.set(path, text);
+      expect(await host.run()).toBe(1);
+      expect(host.err).toContain(`${path}:${place} - error anchor/invalid-file: ${reason}\n`);
+      expect(host.err).toContain("\n1 error\n");
+    }
+    expect(host.written).toEqual([]);
+  });
+
+  it("reports one refused type once, however many documents reach it", async () => {
+    const host = await generated();
+    const schema = "; A.\n; @domain cbor json\n\n; B.\nb = {\n  ; C.\n  c: float64\n}\n";
+    host.files.set("spec/cddl/extra.cddl", schema);
+    expect(await host.run()).toBe(1);
+    expect(host.err).toContain("spec/cddl/extra.cddl:7:6 - error schema/unsupported:");
+    expect(host.err).toContain("\n1 error\n");
   });
 
   it("refuses two files of one name", () => {

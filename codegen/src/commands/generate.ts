@@ -26,11 +26,14 @@ async function runGenerate(args: ParsedArguments, host: CommandHost): Promise<Ex
   if (args.options.has("check") && args.options.has("freeze"))
     return { usageError: "--check and --freeze exclude each other" };
   if (host.listFiles("spec/tables").length === 0) {
-    return { usageError: "there is no spec/tables here; run it in the root of the repository" };
+    return {
+      usageError: "there is no spec/tables here; generate runs in the root of a clone of the Fayger repository",
+    };
   }
   // The printer is slow to load, so that the other commands do without it.
-  const { GenerateRun } = await import("./generate-run.js");
-  const run = new GenerateRun(args, host);
+  const loaded = await import("./generate-run.js").catch(missingPackage);
+  if ("usageError" in loaded) return loaded;
+  const run = new loaded.GenerateRun(args, host);
   if (args.options.has("freeze")) {
     const problem = run.freeze();
     if (problem !== undefined) return { usageError: problem };
@@ -40,4 +43,11 @@ async function runGenerate(args: ParsedArguments, host: CommandHost): Promise<Ex
   host.stdout("watching spec/; Ctrl-C ends\n");
   await host.watch("spec", () => void run.once());
   return exitCode.ok;
+}
+
+/** What the printer and the tables need are development dependencies: the published package comes without them. */
+function missingPackage(error: unknown): UsageError {
+  if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
+  const name = /package '([^']+)'/.exec(error.message)?.[1] ?? "a development dependency";
+  return { usageError: `generate needs ${name}; run it in a clone of the Fayger repository, after npm ci` };
 }

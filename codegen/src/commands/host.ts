@@ -12,6 +12,10 @@ export interface CommandHost {
   readonly listFiles: (folder: string) => readonly string[];
   /** Reads a page of `codegen/docs/diagnostics/`, by its path below that folder. */
   readonly readDocsPage: (page: string) => FileContent;
+  /** What a user types before a code to see its page, for example `fayger-spec explain`. */
+  readonly explain: string;
+  /** Version of the package, `major.minor.patch`. */
+  readonly version: string;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** Milliseconds from any fixed start, for durations only. */

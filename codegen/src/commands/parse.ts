@@ -49,6 +49,7 @@ function runParse(args: ParsedArguments, host: CommandHost): ExitCode | UsageErr
     format,
     sourceOf: (file) => sources.get(file),
     colour: host.colour,
+    explain: host.explain,
   });
   if (format !== "text") {
     host.stdout(rendered);

@@ -23,6 +23,8 @@ async function run(args: readonly string[], files: Readonly<Record<string, strin
     stderr: (text) => {
       stderr += text;
     },
+    explain: "explain",
+    version: "1.2.3",
     now: () => 0,
     colour: false,
   };
@@ -30,6 +32,10 @@ async function run(args: readonly string[], files: Readonly<Record<string, strin
 }
 
 describe("the command line", () => {
+  it("tells its version", async () => {
+    expect(await run(["--version"])).toEqual({ exitCode: 0, stdout: "fayger-spec 1.2.3\n", stderr: "" });
+  });
+
   it("lists the commands and explains each", async () => {
     for (const args of [[], ["help"], ["--help"], ["-h"]]) {
       const { exitCode, stdout } = await run(args);

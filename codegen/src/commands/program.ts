@@ -16,6 +16,10 @@ export async function runProgram(
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     return help(rest[0], commands, host);
   }
+  if (name === "--version") {
+    host.stdout(`${programName} ${host.version}\n`);
+    return exitCode.ok;
+  }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) return usage(unknownCommand(name, commands), "", host);
   if (rest.includes("--help") || rest.includes("-h")) return help(name, commands, host);
@@ -54,7 +58,7 @@ function programHelp(commands: readonly Command[]): string {
     ...columns(commands.map((command) => [`${command.name} ${command.operands}`.trim(), command.summary])),
     "",
     "Exit codes: 0 nothing wrong, 1 errors in the input, 2 wrong command line.",
-    `More about one command: ${programName} COMMAND --help`,
+    `More about one command: ${programName} COMMAND --help. Version: ${programName} --version`,
     "",
   ].join("\n");
 }

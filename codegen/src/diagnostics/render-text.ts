@@ -6,6 +6,7 @@ export interface TextOptions {
   readonly sourceOf: (file: string) => SourceFile | undefined;
   readonly colour: boolean;
   readonly limit: number;
+  readonly explain: string;
 }
 
 /** Code points of a source line that are quoted; longer lines are cut around the place. */
@@ -52,7 +53,7 @@ function renderOne(diagnostic: Diagnostic, options: TextOptions, paint: Paint): 
   }
   for (const help of diagnostic.help) lines.push(item("help", help));
   for (const fix of diagnostic.fixes) lines.push(item(`fix (${fix.applicability})`, fix.title));
-  lines.push(item("explain", `npm run codegen -- explain ${code}`));
+  lines.push(item("explain", `${options.explain} ${code}`));
   return lines;
 }
 

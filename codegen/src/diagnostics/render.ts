@@ -15,6 +15,8 @@ export interface RenderOptions {
   readonly sourceOf: (file: string) => SourceFile | undefined;
   /** ANSI colours in `text`. @default false */
   readonly colour?: boolean;
+  /** What comes before a code on the line that tells how to read its page. @default "npm run codegen -- explain" */
+  readonly explain?: string;
   /** Number of diagnostics written in full in `text`; the rest is counted. @default 20 */
   readonly limit?: number;
 }
@@ -32,6 +34,7 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: R
         sourceOf: options.sourceOf,
         colour: options.colour ?? false,
         limit: options.limit ?? 20,
+        explain: options.explain ?? "npm run codegen -- explain",
       });
   }
 }

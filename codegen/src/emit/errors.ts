@@ -121,6 +121,17 @@ export function emitErrorContexts(tables: SpecTables): TypeScriptModule {
           contexts.map(({ row, fields }) => ({ key: row.code, value: fieldTypes(fields, 2, row.code.length) })),
         ),
       }),
+      constant({
+        name: "ERROR_CONTEXT_OPTIONAL",
+        docs: { text: "The fields that may be absent, of each code that has such; every other field is always there." },
+        type: "Readonly<Partial<Record<ErrorCode, readonly string[]>>>",
+        value: objectLiteral(
+          contexts
+            .map(({ row, fields }) => ({ key: row.code, optional: fields.filter((field) => field.optional) }))
+            .filter(({ optional }) => optional.length > 0)
+            .map(({ key, optional }) => ({ key, value: `[${optional.map((field) => quote(field.name)).join(", ")}]` })),
+        ),
+      }),
     ],
   };
 }

@@ -1,4 +1,6 @@
-import type { SourceFile } from "../diagnostics/source.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { createDiagnostic } from "../diagnostics/registry.js";
+import { type SourceFile, spanOf } from "../diagnostics/source.js";
 
 /** One requirement of `spec/anchors.yaml`. */
 export interface Anchor {
@@ -13,18 +15,40 @@ export interface Anchor {
 
 /**
  * Reads the requirements by their lines. Reading thousands of entries as YAML would take longer than the rest of the
- * compiler, and `npm run spec` checks the form of the file.
+ * compiler, and `npm run spec` checks the form of the file as a whole; what is read here is never taken half.
  */
-export function readAnchors(source: SourceFile): Anchor[] {
-  return source.text
-    .split(/^(?=- id: )/m)
-    .filter((entry) => entry.startsWith("- id: "))
-    .map((entry) => ({
-      id: memberOf(entry, "- id"),
-      chapter: memberOf(entry, "  chapter"),
-      level: memberOf(entry, "  level"),
-      sentence: memberOf(entry, "  sentence"),
-    }));
+export function readAnchors(source: SourceFile): readonly [Anchor[], readonly Diagnostic[]] {
+  const anchors: Anchor[] = [];
+  const diagnostics: Diagnostic[] = [];
+  let start = 0;
+  for (const entry of source.text.split(/^(?=-)/m)) {
+    if (entry.startsWith("-")) {
+      const anchor = {
+        id: memberOf(entry, "- id"),
+        chapter: memberOf(entry, "  chapter"),
+        level: memberOf(entry, "  level"),
+        sentence: memberOf(entry, "  sentence"),
+      };
+      anchors.push(anchor);
+      const missing = Object.entries(anchor).find(([, value]) => value === "")?.[0];
+      if (missing !== undefined) {
+        const firstLine = entry.split("\n", 1)[0] ?? "";
+        diagnostics.push(invalid(source, start, start + firstLine.length, `the entry has no line \`${missing}: ...\``));
+      }
+    }
+    start += entry.length;
+  }
+  if (anchors.length === 0) diagnostics.push(invalid(source, 0, 0, "the file lists no requirement"));
+  return [anchors, diagnostics];
+}
+
+function invalid(source: SourceFile, start: number, end: number, reason: string): Diagnostic {
+  return createDiagnostic(
+    "anchor/invalid-file",
+    spanOf(source, start, end),
+    { reason },
+    { help: ["`npm run spec` says more about this file"] },
+  );
 }
 
 function memberOf(entry: string, key: string): string {

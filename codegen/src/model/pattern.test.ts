@@ -43,7 +43,8 @@ describe("regular expressions", () => {
   ])("%s accepts exactly what the host's expression accepts", (source, alphabet) => {
     const states = automaton(source);
     const host = new RegExp(`^(?:${source})$`);
-    for (const text of texts(alphabet, 6)) expect(`${text} ${accepts(states, text)}`).toBe(`${text} ${host.test(text)}`);
+    for (const text of texts(alphabet, 6))
+      expect(`${text} ${accepts(states, text)}`).toBe(`${text} ${host.test(text)}`);
   });
 
   it("gives the smallest automaton", () => {

@@ -193,11 +193,14 @@ function readColumns(
 ): Record<string, unknown> | undefined {
   const values: Record<string, unknown> = {};
   let complete = true;
+  const misspelt = new Set<string>();
+  const missing = Object.keys(columns).filter((name) => !node.entries.some((entry) => entry.key === name));
   for (const entry of node.entries) {
     const column = Object.hasOwn(columns, entry.key) ? columns[entry.key] : undefined;
     if (column === undefined) {
       complete = false;
-      const near = closestName(entry.key, Object.keys(columns));
+      const near = closestName(entry.key, missing) ?? closestName(entry.key, Object.keys(columns));
+      if (near !== undefined) misspelt.add(near);
       const details =
         near === undefined
           ? { help: [`columns: ${Object.keys(columns).join(", ")}`] }
@@ -213,12 +216,14 @@ function readColumns(
     else values[entry.key] = value;
   }
   for (const [name, column] of Object.entries(columns)) {
-    if (column.optional === true || node.entries.some((entry) => entry.key === name)) continue;
+    if (column.optional === true || !missing.includes(name)) continue;
     complete = false;
+    // The misspelt column is this one.
+    if (misspelt.has(name)) continue;
     reading.diagnostics.push(
       createDiagnostic(
         "table/missing-column",
-        spanOfPlace(node),
+        spanOfPlace(node.entries[0]?.keyPlace ?? node),
         { column: name, where },
         { help: [`\`${name}\` is ${column.expects}`] },
       ),
@@ -228,15 +233,23 @@ function readColumns(
 }
 
 function wrongType(node: YamlNode, column: string, expected: string, reading: Reading): undefined {
+  const found = kindOf(node);
+  const quoted = expected === "an integer" && found === "a text" && /^(0x[0-9a-f]+|[0-9]+)$/i.test(textOf(node));
+  const bare = expected === "a text" && found === "an integer";
+  const help = quoted ? ["write it without quotes"] : bare ? ["write it in quotes"] : [];
   return report(
     reading,
-    createDiagnostic("table/wrong-type", spanOfPlace(node), { column, expected, found: kindOf(node) }),
+    createDiagnostic("table/wrong-type", spanOfPlace(node), { column, expected, found }, { help }),
   );
 }
 
 function report(reading: Reading, diagnostic: Diagnostic): undefined {
   reading.diagnostics.push(diagnostic);
   return undefined;
+}
+
+function textOf(node: YamlNode): string {
+  return node.kind === "scalar" ? String(node.value) : "";
 }
 
 function kindOf(node: YamlNode): string {

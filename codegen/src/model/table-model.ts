@@ -45,7 +45,13 @@ export function readTables(sources: readonly SourceFile[]): readonly [SpecTables
     const name = source.path.slice(tableFolder.length).replace(/[.]yaml$/, "");
     if (!isTableName(name)) {
       const near = closestName(name, names);
-      const details = near === undefined ? {} : { help: [`did you mean \`${near}\`?`] };
+      const details = {
+        help: [
+          near === undefined
+            ? "the generator knows its tables by name: src/model/table-schemas.ts in codegen"
+            : `did you mean \`${near}\`?`,
+        ],
+      };
       diagnostics.push(createDiagnostic("table/unknown-table", spanOf(source, 0), { name }, details));
       continue;
     }
@@ -56,7 +62,9 @@ export function readTables(sources: readonly SourceFile[]): readonly [SpecTables
   for (const name of names) {
     if (sources.some((source) => source.path === `${tableFolder}${name}.yaml`)) continue;
     const nowhere = spanOf(createSourceFile(`${tableFolder}${name}.yaml`, ""), 0);
-    diagnostics.push(createDiagnostic("table/missing-table", nowhere, { name }));
+    diagnostics.push(
+      createDiagnostic("table/missing-table", nowhere, { name }, { help: [`its file is ${nowhere.file}`] }),
+    );
   }
   const complete = !hasErrors(diagnostics) && names.every((name) => tables[name] !== undefined);
   // Each entry was read by the schema of its name, which the loop over names cannot express.

@@ -85,12 +85,16 @@ export function parseYaml(source: SourceFile): readonly [YamlFile, readonly Diag
     const [start, end] = problem.pos;
     const span = spanOf(source, start, Math.min(end, source.text.length));
     if (problem.code === "DUPLICATE_KEY") {
-      diagnostics.push(createDiagnostic("table/duplicate-key", span, { key: keyAt(source.text, start) }));
+      const key = keyAt(source.text, start);
+      const place = spanOf(source, start, Math.max(end, start + key.length));
+      diagnostics.push(createDiagnostic("table/duplicate-key", place, { key }));
     } else {
       const reason = problem.message.split("\n")[0] ?? "";
-      diagnostics.push(createDiagnostic("table/yaml-syntax", span, { reason }));
-      // What follows a syntax error is mostly its echo.
-      break;
+      const help = syntaxHelp[problem.code];
+      const details = help === undefined ? {} : { help: [help] };
+      diagnostics.push(createDiagnostic("table/yaml-syntax", span, { reason }, details));
+      // What follows a syntax error is mostly its echo, also in the tree.
+      return [{ source, root: undefined, comment: "" }, diagnostics];
     }
   }
   const reader = new TreeReader(source, diagnostics);
@@ -98,6 +102,15 @@ export function parseYaml(source: SourceFile): readonly [YamlFile, readonly Diag
     document.contents === null || document.contents === undefined ? undefined : reader.node(document.contents as Node);
   return [{ source, root, comment: leadingComment(source.text) }, diagnostics];
 }
+
+/** What the faults mean that the YAML reader names by how it works. */
+const syntaxHelp: Readonly<Record<string, string>> = {
+  BLOCK_IN_FLOW: 'is a comma missing before it, or are quotes missing around a text with ": " in it?',
+  BAD_INDENT: "rows begin in the same column; is a `}` or `]` missing in the row above?",
+  MISSING_CHAR: "is a quote, comma, `}` or `]` missing before it?",
+  TAB_AS_INDENT: "indent with blanks",
+  BAD_COLLECTION_TYPE: "is a comma missing before it?",
+};
 
 function leadingComment(text: string): string {
   const lines = text.split("\n");
@@ -156,7 +169,7 @@ class TreeReader {
     } else if (node.type === "PLAIN" && /^0o/.test(raw)) {
       this.#number(place, raw, "is octal; write it as decimal or hexadecimal");
     } else if (typeof value === "number") {
-      this.#number(place, raw, "is not an integer");
+      this.#number(place, raw, "is not an integer; a version is a text and stands in quotes");
     } else if (typeof value === "bigint" && (value > MAXIMUM || value < -MAXIMUM)) {
       this.#number(place, raw, "is beyond 2^53-1 and not exact everywhere");
     }

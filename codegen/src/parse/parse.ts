@@ -27,7 +27,10 @@ export function parseCddl(source: SourceFile): ParseResult {
   while (!cursor.is("end")) {
     const rule = parseRule(cursor);
     if (rule !== undefined) rules.push(rule);
-    if (!cursor.atRuleStart()) {
+    if (cursor.atRuleStart()) continue;
+    const mistyped = parseMistypedRule(cursor);
+    if (mistyped !== undefined) rules.push(mistyped);
+    else {
       reportNoRule(cursor);
       cursor.skipToRuleStart();
     }
@@ -49,6 +52,35 @@ function parseRule(cursor: Cursor): Rule | undefined {
   const body = parseBody(cursor, assignment);
   const end = cursor.previousEnd;
   return { kind: "rule", name, genericParameters, assignment, body, start, end, ...cursor.commentsOf(first) };
+}
+
+/** `name: body` where a rule belongs: read as the rule that was meant, so that its name is no further mistake. */
+function parseMistypedRule(cursor: Cursor): Rule | undefined {
+  const first = cursor.index;
+  const { token } = cursor;
+  const colon = cursor.peek(1);
+  if (token.kind !== "identifier" || colon.kind !== ":") return undefined;
+  const edits = [{ file: cursor.source.path, start: colon.start, end: colon.end, replacement: " =" }];
+  cursor.report(
+    "cddl/expected-assignment",
+    { name: token.name, found: cursor.describeNext() },
+    { fixes: [{ title: "replace `:` with ` =`", applicability: "unsafe", edits }] },
+  );
+  const name = identifierNode(token.name, token.start, token.end);
+  cursor.advance();
+  cursor.advance();
+  const body = parseBody(cursor, "=");
+  const end = cursor.previousEnd;
+  return {
+    kind: "rule",
+    name,
+    genericParameters: [],
+    assignment: "=",
+    body,
+    start: token.start,
+    end,
+    ...cursor.commentsOf(first),
+  };
 }
 
 function parseGenericParameters(cursor: Cursor): Identifier[] {
@@ -98,6 +130,7 @@ function reportNoRule(cursor: Cursor): void {
   } else if (token.kind === "identifier") {
     cursor.report("cddl/expected-assignment", { name: token.name, found: cursor.describeNext() });
   } else {
-    cursor.report("cddl/expected-rule", { found });
+    const help = token.kind === "hash" ? { help: ["a comment begins with `;`"] } : {};
+    cursor.report("cddl/expected-rule", { found }, help);
   }
 }

@@ -30,7 +30,7 @@ export const verify: Command = {
         const { phase, duration_ns } = event.fields;
         if (event.name === "phase_started") terminal.progress(`${String(phase)} …`);
         if (event.name === "phase_completed") done.set(String(phase), Number(duration_ns));
-        if (event.name === "load_started") size = Number(event.fields["size"]);
+        if (event.name === "source_opened") size = Number(event.fields["size"]);
         if (event.name === "source_read") {
           read += Number(event.fields["length"]);
           terminal.progress(`read ${byteSize(read)} of ${byteSize(size)} …`);

@@ -26,7 +26,8 @@ const text = (value: unknown): string =>
 
 /** How the well-known events read; every other one shows its fields as they are. */
 const DESCRIPTIONS: Readonly<Record<string, (fields: Fields) => readonly [what: string, detail: string]>> = {
-  load_started: (f) => [`load ${text(f["source"])}`, `${byteSize(Number(f["size"]))}, ${text(f["strategy"])}`],
+  load_started: (f) => [`load ${text(f["source"])}`, text(f["strategy"])],
+  source_opened: (f) => ["source opened", byteSize(Number(f["size"]))],
   phase_completed: (f) => [text(f["phase"]), nanoseconds(f)],
   phase_failed: (f) => [`${text(f["phase"])} failed`, `${text(f["code"])}, ${nanoseconds(f)}`],
   source_read: (f) => [`read at ${text(f["offset"])}`, byteSize(Number(f["length"]))],

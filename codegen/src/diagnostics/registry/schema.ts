@@ -16,8 +16,10 @@ export const schemaDiagnostics = {
     ({ what }) => `the generator of JSON validators does not implement ${what}`,
   ),
   "schema/unsupported-pattern": error<{ reason: string }>(({ reason }) => `regular expression: ${reason}`),
-  "schema/name-clash": error<{ name: string; other: string; typescript: string }>(
-    ({ name, other, typescript }) => `\`${name}\` and \`${other}\` both become \`${typescript}\` in TypeScript`,
+  "schema/name-clash": error<{ name: string; other: string; typescript: string }>(({ name, other, typescript }) =>
+    name === other
+      ? `\`${name}\` stands here twice`
+      : `\`${name}\` and \`${other}\` both become \`${typescript}\` in TypeScript`,
   ),
 
   // Growth.
