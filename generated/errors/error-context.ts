@@ -23,10 +23,15 @@ export type FieldType = "text" | "text_list" | "bytes" | "bool" | "u32" | "safe_
 
 /** Context of `LDR_SOURCE_UNAVAILABLE`: The source could not be read. @spec errors.codes */
 export interface LdrSourceUnavailableContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly source: string;
+  /** A text. */
   readonly reason: string;
+  /** 0 to 2^53-1. */
   readonly offset?: number;
+  /** 0 to 2^53-1. */
   readonly length?: number;
 }
 
@@ -36,26 +41,39 @@ export interface LdrSourceUnavailableContext {
  * @spec errors.codes
  */
 export interface LdrSourceChangedContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly source: string;
+  /** A text. */
   readonly property: string;
+  /** A text. */
   readonly expected: string;
+  /** A text. */
   readonly found: string;
 }
 
 /** Context of `LDR_TRUNCATED`: The artifact ends before a part that it declares. @spec errors.codes */
 export interface LdrTruncatedContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** 0 to 2^53-1. */
   readonly expected: number;
+  /** 0 to 2^53-1. */
   readonly available: number;
 }
 
 /** Context of `LDR_BAD_MAGIC`: The first bytes are not those of an artifact. @spec errors.codes */
 export interface LdrBadMagicContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** Bytes. */
   readonly expected: Uint8Array;
+  /** Bytes. */
   readonly found: Uint8Array;
 }
 
@@ -65,20 +83,31 @@ export interface LdrBadMagicContext {
  * @spec errors.codes
  */
 export interface LdrFormatVersionUnsupportedContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** A text. */
   readonly required: string;
+  /** A text. */
   readonly available: string;
 }
 
 /** Context of `LDR_MANIFEST_INVALID`: The manifest breaks a rule of its encoding or its schema. @spec errors.codes */
 export interface LdrManifestInvalidContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly part: string;
+  /** A name of the table `decode-reasons`. */
   readonly reason: DecodeReason;
+  /** A text. */
   readonly path: string;
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** A text. */
   readonly expected: string;
+  /** A text. */
   readonly found: string;
 }
 
@@ -88,22 +117,35 @@ export interface LdrManifestInvalidContext {
  * @spec errors.codes
  */
 export interface LdrIndexInvalidContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly part: string;
+  /** A name of the table `decode-reasons`. */
   readonly reason: DecodeReason;
+  /** A text. */
   readonly path: string;
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** A text. */
   readonly expected: string;
+  /** A text. */
   readonly found: string;
 }
 
 /** Context of `LDR_STRUCTURE_INVALID`: The parts do not lie where the format puts them. @spec errors.codes */
 export interface LdrStructureInvalidContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A name of the table `structure-reasons`. */
   readonly reason: StructureReason;
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** A text. */
   readonly expected: string;
+  /** A text. */
   readonly found: string;
+  /** A text. */
   readonly section_id?: string;
 }
 
@@ -113,28 +155,43 @@ export interface LdrStructureInvalidContext {
  * @spec errors.codes
  */
 export interface LdrCrcMismatchContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** 0 to 2^32-1. */
   readonly expected: number;
+  /** 0 to 2^32-1. */
   readonly found: number;
 }
 
 /** Context of `LDR_DIGEST_MISMATCH`: A digest is not the one that was pinned. @spec errors.codes */
 export interface LdrDigestMismatchContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly part: string;
+  /** A text. */
   readonly section_id?: string;
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** Bytes. */
   readonly expected: Uint8Array;
+  /** Bytes. */
   readonly found: Uint8Array;
 }
 
 /** Context of `LDR_SIGNATURE_FAIL`: The artifact is not signed as the host demands. @spec errors.codes */
 export interface LdrSignatureFailContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A name of the table `signature-reasons`. */
   readonly reason: SignatureReason;
+  /** A text. */
   readonly algorithm?: string;
+  /** Bytes. */
   readonly key_id?: Uint8Array;
+  /** A text. */
   readonly label?: string;
 }
 
@@ -144,9 +201,13 @@ export interface LdrSignatureFailContext {
  * @spec errors.codes
  */
 export interface LdrSchemaVersionUnsupportedContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly required: string;
+  /** A text. */
   readonly available: string;
+  /** A text. */
   readonly expected_range: string;
 }
 
@@ -156,9 +217,13 @@ export interface LdrSchemaVersionUnsupportedContext {
  * @spec errors.codes
  */
 export interface LdrRuntimeInterfaceUnsupportedContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly required: string;
+  /** A text. */
   readonly available: string;
+  /** A text. */
   readonly expected_range: string;
 }
 
@@ -168,17 +233,25 @@ export interface LdrRuntimeInterfaceUnsupportedContext {
  * @spec errors.codes
  */
 export interface LdrSectionUnfitContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly section_id: string;
+  /** 0 to 2^53-1. */
   readonly length: number;
+  /** A text. */
   readonly budget: string;
+  /** 0 to 2^53-1. */
   readonly available: number;
 }
 
 /** Context of `LDR_SECTION_NOT_SELECTED`: A section was asked for that the load did not select. @spec errors.codes */
 export interface LdrSectionNotSelectedContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly section_id: string;
+  /** A text. */
   readonly reason: string;
 }
 
@@ -188,16 +261,23 @@ export interface LdrSectionNotSelectedContext {
  * @spec errors.codes
  */
 export interface LdrEntryUnresolvedContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly section_id: string;
+  /** A text. */
   readonly reason: string;
 }
 
 /** Context of `LDR_DEPENDENCY_UNRESOLVED`: The host does not offer a dependency. @spec errors.codes */
 export interface LdrDependencyUnresolvedContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly name: string;
+  /** A text. */
   readonly version_range: string;
+  /** Texts, in an order that the requirement gives. */
   readonly available: readonly string[];
 }
 
@@ -207,15 +287,21 @@ export interface LdrDependencyUnresolvedContext {
  * @spec errors.codes
  */
 export interface LdrAssemblyInvalidContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly section_id: string;
+  /** A text. */
   readonly reason: string;
 }
 
 /** Context of `LDR_PROFILE_INVALID`: The LoadProfile breaks a rule of its schema. @spec errors.codes */
 export interface LdrProfileInvalidContext {
+  /** A text. */
   readonly path: string;
+  /** A text. */
   readonly expected: string;
+  /** A text. */
   readonly found: string;
 }
 
@@ -225,10 +311,15 @@ export interface LdrProfileInvalidContext {
  * @spec errors.codes
  */
 export interface LdrTrustStoreInvalidContext {
+  /** A text. */
   readonly reason: string;
+  /** A text. */
   readonly path: string;
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** A text. */
   readonly expected: string;
+  /** A text. */
   readonly found: string;
 }
 
@@ -238,26 +329,35 @@ export interface LdrTrustStoreInvalidContext {
  * @spec errors.codes
  */
 export interface LdrTrustStoreRollbackContext {
+  /** 0 to 2^53-1. */
   readonly installed: number;
+  /** 0 to 2^53-1. */
   readonly offered: number;
 }
 
 /** Context of `LDR_LIMIT_EXCEEDED`: The artifact is larger than a limit of this loader. @spec errors.codes */
 export interface LdrLimitExceededContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A name of the table `load-limits`. */
   readonly limit: LoadLimit;
+  /** 0 to 2^53-1. */
   readonly maximum: number;
+  /** 0 to 2^53-1. */
   readonly found: number;
+  /** 0 to 2^53-1. */
   readonly offset?: number;
 }
 
 /** Context of `LDR_ABORTED`: The caller stopped the load. @spec errors.codes */
 export interface LdrAbortedContext {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
 }
 
 /** Context of `RT_INSTANCE_NOT_FOUND`: No instance was ever given this id. @spec errors.codes */
 export interface RtInstanceNotFoundContext {
+  /** A text. */
   readonly instance: string;
 }
 
@@ -267,71 +367,101 @@ export interface RtInstanceNotFoundContext {
  * @spec errors.codes
  */
 export interface RtIllegalTransitionContext {
+  /** A text. */
   readonly instance: string;
+  /** A name of the table `lifecycle-states`. */
   readonly current_state: LifecycleState;
+  /** A text. */
   readonly trigger: string;
+  /** Texts, in an order that the requirement gives. */
   readonly allowed: readonly string[];
+  /** A text. */
   readonly pending?: string;
 }
 
 /** Context of `RT_CAPABILITY_INSUFFICIENT`: Required capabilities were not granted. @spec errors.codes */
 export interface RtCapabilityInsufficientContext {
+  /** A text. */
   readonly instance?: string;
+  /** Texts, in an order that the requirement gives. */
   readonly missing: readonly string[];
 }
 
 /** Context of `RT_QUOTA_EXCEEDED`: The instance reached a quota. @spec errors.codes */
 export interface RtQuotaExceededContext {
+  /** A text. */
   readonly instance: string;
+  /** A name of the table `quotas`. */
   readonly quota: QuotaName;
+  /** 0 to 2^53-1. */
   readonly limit: number;
+  /** 0 to 2^53-1. */
   readonly used?: number;
 }
 
 /** Context of `RT_INSTANCE_FAILED`: The instance failed; the cause says why. @spec errors.codes */
 export interface RtInstanceFailedContext {
+  /** A text. */
   readonly instance: string;
+  /** A name of the table `lifecycle-states`. */
   readonly current_state: LifecycleState;
 }
 
 /** Context of `RT_CODE_INVALID`: The code section is not a program of its declared format. @spec errors.codes */
 export interface RtCodeInvalidContext {
+  /** A text. */
   readonly instance?: string;
+  /** A text. */
   readonly section_id: string;
+  /** A name of the table `code-reasons`. */
   readonly reason: CodeReason;
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** A text. */
   readonly expected: string;
 }
 
 /** Context of `RT_TRAP`: The program did something its code format forbids. @spec errors.codes */
 export interface RtTrapContext {
+  /** A text. */
   readonly instance: string;
+  /** A name of the table `traps`. */
   readonly trap: Trap;
 }
 
 /** Context of `RT_ABI_VIOLATION`: The program broke a rule of the guest ABI. @spec errors.codes */
 export interface RtAbiViolationContext {
+  /** A text. */
   readonly instance: string;
+  /** A text. */
   readonly function: string;
+  /** A name of the table `abi-violations`. */
   readonly reason: AbiViolation;
 }
 
 /** Context of `RT_EVENT_REJECTED`: The event was not taken into the instance's queue. @spec errors.codes */
 export interface RtEventRejectedContext {
+  /** A text. */
   readonly instance: string;
+  /** A text. */
   readonly reason: string;
+  /** 0 to 2^53-1. */
   readonly limit?: number;
 }
 
 /** Context of `RT_SNAPSHOT_UNAVAILABLE`: No snapshot can be taken now. @spec errors.codes */
 export interface RtSnapshotUnavailableContext {
+  /** A text. */
   readonly instance: string;
+  /** A text. */
   readonly reason: string;
 }
 
 /** Context of `RT_SNAPSHOT_INVALID`: The snapshot is damaged or belongs to another artifact. @spec errors.codes */
 export interface RtSnapshotInvalidContext {
+  /** A text. */
   readonly reason: string;
+  /** 0 to 2^53-1. */
   readonly offset?: number;
 }
 
@@ -341,7 +471,9 @@ export interface RtSnapshotInvalidContext {
  * @spec errors.codes
  */
 export interface RtImplementationIncompleteContext {
+  /** A text. */
   readonly implementation: string;
+  /** Texts, in an order that the requirement gives. */
   readonly missing_methods: readonly string[];
 }
 
@@ -351,6 +483,7 @@ export interface RtImplementationIncompleteContext {
  * @spec errors.codes
  */
 export interface RtImplementationDuplicateContext {
+  /** A text. */
   readonly implementation: string;
 }
 
@@ -360,14 +493,19 @@ export interface RtImplementationDuplicateContext {
  * @spec errors.codes
  */
 export interface RtNoMatchingImplementationContext {
+  /** A text. */
   readonly code_format: string;
+  /** Texts, in an order that the requirement gives. */
   readonly required: readonly string[];
+  /** Texts, in an order that the requirement gives. */
   readonly refused: readonly string[];
 }
 
 /** Context of `ADP_NO_MATCHING_PLATFORM`: No Platform_Adapter matches the host. @spec errors.codes */
 export interface AdpNoMatchingPlatformContext {
+  /** A text. */
   readonly platform: string;
+  /** Texts, in an order that the requirement gives. */
   readonly adapters: readonly string[];
 }
 
@@ -378,8 +516,11 @@ export interface AdpNoMatchingPlatformContext {
  * @spec errors.codes
  */
 export interface AdpUnsupportedInstructionContext {
+  /** 0 to 2^32-1. */
   readonly category: number;
+  /** 0 to 2^32-1. */
   readonly opcode: number;
+  /** A text. */
   readonly instruction?: string;
 }
 
@@ -390,17 +531,25 @@ export interface AdpUnsupportedInstructionContext {
  * @spec errors.codes
  */
 export interface AdpCapabilityDeniedContext {
+  /** 0 to 2^32-1. */
   readonly category: number;
+  /** 0 to 2^32-1. */
   readonly opcode: number;
+  /** A text. */
   readonly instruction?: string;
+  /** Texts, in an order that the requirement gives. */
   readonly missing: readonly string[];
 }
 
 /** Context of `ADP_HOST_CALL_FAILED`: The host was called and failed. @spec errors.codes */
 export interface AdpHostCallFailedContext {
+  /** 0 to 2^32-1. */
   readonly category: number;
+  /** 0 to 2^32-1. */
   readonly opcode: number;
+  /** A text. */
   readonly instruction?: string;
+  /** A name of the table `host-errors`. */
   readonly host_error: HostError;
 }
 
@@ -410,18 +559,27 @@ export interface AdpHostCallFailedContext {
  * @spec errors.codes
  */
 export interface AdpInstructionMalformedContext {
+  /** A name of the table `instruction-reasons`. */
   readonly reason: InstructionReason;
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** A text. */
   readonly expected: string;
+  /** A text. */
   readonly found: string;
 }
 
 /** Context of `ADP_POLICY_DENIED`: The host's policy refuses the instruction. @spec errors.codes */
 export interface AdpPolicyDeniedContext {
+  /** 0 to 2^32-1. */
   readonly category: number;
+  /** 0 to 2^32-1. */
   readonly opcode: number;
+  /** A text. */
   readonly instruction?: string;
+  /** A name of the table `host-errors`. */
   readonly host_error: HostError;
+  /** A text. */
   readonly reason: string;
 }
 
@@ -432,65 +590,117 @@ export interface AdpPolicyDeniedContext {
  * @spec errors.codes
  */
 export interface AdpDescriptorInconsistentContext {
+  /** A text. */
   readonly platform: string;
+  /** Texts, in an order that the requirement gives. */
   readonly missing_capabilities: readonly string[];
+  /** Texts, in an order that the requirement gives. */
   readonly unused_capabilities: readonly string[];
+  /** Texts, in an order that the requirement gives. */
   readonly unknown_instructions: readonly string[];
 }
 
 /** Context of `HOST_ERROR`: The native error of the host, as the lowest cause. @spec errors.codes */
 export interface HostErrorContext {
+  /** A text. */
   readonly name: string;
+  /** A text. */
   readonly call?: string;
+  /** A text. */
   readonly native_code?: string;
 }
 
 /** The context of each code, by the code. */
 export interface ErrorContexts {
+  /** The source could not be read. */
   readonly LDR_SOURCE_UNAVAILABLE: LdrSourceUnavailableContext;
+  /** The source is not the one that was opened: its size or its entity tag changed. */
   readonly LDR_SOURCE_CHANGED: LdrSourceChangedContext;
+  /** The artifact ends before a part that it declares. */
   readonly LDR_TRUNCATED: LdrTruncatedContext;
+  /** The first bytes are not those of an artifact. */
   readonly LDR_BAD_MAGIC: LdrBadMagicContext;
+  /** The artifact has a format version this loader does not read. */
   readonly LDR_FORMAT_VERSION_UNSUPPORTED: LdrFormatVersionUnsupportedContext;
+  /** The manifest breaks a rule of its encoding or its schema. */
   readonly LDR_MANIFEST_INVALID: LdrManifestInvalidContext;
+  /** The section index breaks a rule of its encoding or its schema. */
   readonly LDR_INDEX_INVALID: LdrIndexInvalidContext;
+  /** The parts do not lie where the format puts them. */
   readonly LDR_STRUCTURE_INVALID: LdrStructureInvalidContext;
+  /** The checksum of the head is wrong: the artifact was damaged on its way. */
   readonly LDR_CRC_MISMATCH: LdrCrcMismatchContext;
+  /** A digest is not the one that was pinned. */
   readonly LDR_DIGEST_MISMATCH: LdrDigestMismatchContext;
+  /** The artifact is not signed as the host demands. */
   readonly LDR_SIGNATURE_FAIL: LdrSignatureFailContext;
+  /** The manifest declares a schema of another major version. */
   readonly LDR_SCHEMA_VERSION_UNSUPPORTED: LdrSchemaVersionUnsupportedContext;
+  /** The artifact needs a Runtime_Interface this runtime does not offer. */
   readonly LDR_RUNTIME_INTERFACE_UNSUPPORTED: LdrRuntimeInterfaceUnsupportedContext;
+  /** A required section applies and does not fit the profile's size limits. */
   readonly LDR_SECTION_UNFIT: LdrSectionUnfitContext;
+  /** A section was asked for that the load did not select. */
   readonly LDR_SECTION_NOT_SELECTED: LdrSectionNotSelectedContext;
+  /** The entry section is missing, is not code, or was not selected. */
   readonly LDR_ENTRY_UNRESOLVED: LdrEntryUnresolvedContext;
+  /** The host does not offer a dependency. */
   readonly LDR_DEPENDENCY_UNRESOLVED: LdrDependencyUnresolvedContext;
+  /** The assembly section does not agree with the components it names. */
   readonly LDR_ASSEMBLY_INVALID: LdrAssemblyInvalidContext;
+  /** The LoadProfile breaks a rule of its schema. */
   readonly LDR_PROFILE_INVALID: LdrProfileInvalidContext;
+  /** The trust store breaks a rule of its encoding or its schema. */
   readonly LDR_TRUST_STORE_INVALID: LdrTrustStoreInvalidContext;
+  /** The offered trust store is not newer than the installed one. */
   readonly LDR_TRUST_STORE_ROLLBACK: LdrTrustStoreRollbackContext;
+  /** The artifact is larger than a limit of this loader. */
   readonly LDR_LIMIT_EXCEEDED: LdrLimitExceededContext;
+  /** The caller stopped the load. */
   readonly LDR_ABORTED: LdrAbortedContext;
+  /** No instance was ever given this id. */
   readonly RT_INSTANCE_NOT_FOUND: RtInstanceNotFoundContext;
+  /** The command is not legal in the current state; nothing changed. */
   readonly RT_ILLEGAL_TRANSITION: RtIllegalTransitionContext;
+  /** Required capabilities were not granted. */
   readonly RT_CAPABILITY_INSUFFICIENT: RtCapabilityInsufficientContext;
+  /** The instance reached a quota. */
   readonly RT_QUOTA_EXCEEDED: RtQuotaExceededContext;
+  /** The instance failed; the cause says why. */
   readonly RT_INSTANCE_FAILED: RtInstanceFailedContext;
+  /** The code section is not a program of its declared format. */
   readonly RT_CODE_INVALID: RtCodeInvalidContext;
+  /** The program did something its code format forbids. */
   readonly RT_TRAP: RtTrapContext;
+  /** The program broke a rule of the guest ABI. */
   readonly RT_ABI_VIOLATION: RtAbiViolationContext;
+  /** The event was not taken into the instance's queue. */
   readonly RT_EVENT_REJECTED: RtEventRejectedContext;
+  /** No snapshot can be taken now. */
   readonly RT_SNAPSHOT_UNAVAILABLE: RtSnapshotUnavailableContext;
+  /** The snapshot is damaged or belongs to another artifact. */
   readonly RT_SNAPSHOT_INVALID: RtSnapshotInvalidContext;
+  /** A Runtime_Implementation lacks methods of the Runtime_Interface. */
   readonly RT_IMPLEMENTATION_INCOMPLETE: RtImplementationIncompleteContext;
+  /** A Runtime_Implementation with this id is registered already. */
   readonly RT_IMPLEMENTATION_DUPLICATE: RtImplementationDuplicateContext;
+  /** No registered Runtime_Implementation can run the artifact. */
   readonly RT_NO_MATCHING_IMPLEMENTATION: RtNoMatchingImplementationContext;
+  /** No Platform_Adapter matches the host. */
   readonly ADP_NO_MATCHING_PLATFORM: AdpNoMatchingPlatformContext;
+  /** The Platform_Adapter does not support the instruction; the host was not called. */
   readonly ADP_UNSUPPORTED_INSTRUCTION: AdpUnsupportedInstructionContext;
+  /** The instruction needs a capability that was not granted; the host was not called. */
   readonly ADP_CAPABILITY_DENIED: AdpCapabilityDeniedContext;
+  /** The host was called and failed. */
   readonly ADP_HOST_CALL_FAILED: AdpHostCallFailedContext;
+  /** The bytes are not a well-formed instruction; the host was not called. */
   readonly ADP_INSTRUCTION_MALFORMED: AdpInstructionMalformedContext;
+  /** The host's policy refuses the instruction. */
   readonly ADP_POLICY_DENIED: AdpPolicyDeniedContext;
+  /** The capabilities and the instructions of an adapter's descriptor do not fit together. */
   readonly ADP_DESCRIPTOR_INCONSISTENT: AdpDescriptorInconsistentContext;
+  /** The native error of the host, as the lowest cause. */
   readonly HOST_ERROR: HostErrorContext;
 }
 

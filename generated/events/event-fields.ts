@@ -10,7 +10,9 @@ import type { FieldType } from "../errors/error-context.js";
 
 /** Fields of `load.load_started`: A load begins, before its first phase. @spec events.table */
 export interface LoadLoadStartedFields {
+  /** A text. */
   readonly source: string;
+  /** A text. */
   readonly strategy: string;
 }
 
@@ -20,135 +22,189 @@ export interface LoadLoadStartedFields {
  * @spec events.table
  */
 export interface LoadSourceOpenedFields {
+  /** 0 to 2^53-1. */
   readonly size: number;
 }
 
 /** Fields of `load.phase_started`: A phase begins. @spec events.table */
 export interface LoadPhaseStartedFields {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
 }
 
 /** Fields of `load.phase_completed`: A phase ended well. @spec events.table */
 export interface LoadPhaseCompletedFields {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** 0 to 2^53-1. */
   readonly duration_ns: number;
 }
 
 /** Fields of `load.phase_failed`: A phase failed and the load with it. @spec events.table */
 export interface LoadPhaseFailedFields {
+  /** A name of the table `loader-phases`. */
   readonly phase: LoaderPhase;
+  /** A text. */
   readonly code: string;
+  /** 0 to 2^53-1. */
   readonly duration_ns: number;
 }
 
 /** Fields of `load.source_read`: A range of the source was read. @spec events.table */
 export interface LoadSourceReadFields {
+  /** 0 to 2^53-1. */
   readonly offset: number;
+  /** 0 to 2^53-1. */
   readonly length: number;
 }
 
 /** Fields of `load.section_skipped`: A section was not selected. @spec events.table */
 export interface LoadSectionSkippedFields {
+  /** A text. */
   readonly section_id: string;
+  /** A text. */
   readonly reason: string;
 }
 
 /** Fields of `load.section_verified`: A body was read and its digest is right. @spec events.table */
 export interface LoadSectionVerifiedFields {
+  /** A text. */
   readonly section_id: string;
+  /** 0 to 2^53-1. */
   readonly length: number;
 }
 
 /** Fields of `load.assembly_unselected`: The assembly section was not selected. @spec events.table */
 export interface LoadAssemblyUnselectedFields {
+  /** A text. */
   readonly section_id: string;
 }
 
 /** Fields of `load.deprecated`: The artifact is deprecated. @spec events.table */
 export interface LoadDeprecatedFields {
+  /** A text. */
   readonly name: string;
+  /** A text. */
   readonly notice: string;
 }
 
 /** Fields of `load.load_completed`: The artifact is loaded. @spec events.table */
 export interface LoadLoadCompletedFields {
+  /** A text. */
   readonly name: string;
+  /** A text. */
   readonly version: string;
+  /** 0 to 2^53-1. */
   readonly sections: number;
+  /** 0 to 2^53-1. */
   readonly reads: number;
+  /** 0 to 2^53-1. */
   readonly bytes: number;
+  /** 0 to 2^53-1. */
   readonly duration_ns: number;
 }
 
 /** Fields of `lifecycle.transition`: An instance changed its state. @spec events.table */
 export interface LifecycleTransitionFields {
+  /** A text. */
   readonly from?: string;
+  /** A text. */
   readonly trigger: string;
+  /** A text. */
   readonly to: string;
 }
 
 /** Fields of `lifecycle.exited`: The program ended itself. @spec events.table */
 export interface LifecycleExitedFields {
+  /** 0 to 2^32-1. */
   readonly exit_code: number;
 }
 
 /** Fields of `instruction.dispatched`: An instruction was answered. @spec events.table */
 export interface InstructionDispatchedFields {
+  /** A text. */
   readonly instruction: string;
+  /** 0 to 2^32-1. */
   readonly category: number;
+  /** 0 to 2^32-1. */
   readonly opcode: number;
+  /** 0 to 2^32-1. */
   readonly status: number;
+  /** 0 to 2^53-1. */
   readonly operand_bytes: number;
+  /** 0 to 2^53-1. */
   readonly reply_bytes: number;
+  /** True or false. */
   readonly asynchronous: boolean;
+  /** 0 to 2^53-1. */
   readonly duration_ns: number;
 }
 
 /** Fields of `instruction.completed`: An asynchronous call completed. @spec events.table */
 export interface InstructionCompletedFields {
+  /** A text. */
   readonly instruction: string;
+  /** 0 to 2^32-1. */
   readonly call_id: number;
+  /** 0 to 2^32-1. */
   readonly status: number;
+  /** 0 to 2^53-1. */
   readonly reply_bytes: number;
+  /** 0 to 2^53-1. */
   readonly duration_ns: number;
 }
 
 /** Fields of `instruction.event_delivered`: An event reached the guest. @spec events.table */
 export interface InstructionEventDeliveredFields {
+  /** A text. */
   readonly event: string;
+  /** 0 to 2^53-1. */
   readonly bytes: number;
 }
 
 /** Fields of `instruction.result_discarded`: A result came too late and was dropped. @spec events.table */
 export interface InstructionResultDiscardedFields {
+  /** A text. */
   readonly instruction: string;
+  /** A text. */
   readonly reason: string;
 }
 
 /** Fields of `capability.negotiated`: Capabilities were negotiated. @spec events.table */
 export interface CapabilityNegotiatedFields {
+  /** Texts, in an order that the requirement gives. */
   readonly granted: readonly string[];
+  /** Texts, in an order that the requirement gives. */
   readonly denied: readonly string[];
+  /** Texts, in an order that the requirement gives. */
   readonly warnings: readonly string[];
 }
 
 /** Fields of `capability.adapter_selected`: A Platform_Adapter was selected. @spec events.table */
 export interface CapabilityAdapterSelectedFields {
+  /** A text. */
   readonly platform: string;
+  /** Texts, in an order that the requirement gives. */
   readonly candidates: readonly string[];
 }
 
 /** Fields of `resource.quota_reached`: An instance reached a quota. @spec events.table */
 export interface ResourceQuotaReachedFields {
+  /** A name of the table `quotas`. */
   readonly quota: QuotaName;
+  /** 0 to 2^53-1. */
   readonly limit: number;
+  /** A text. */
   readonly action: string;
 }
 
 /** Fields of `security.signature_verified`: The signature is right and its key trusted. @spec events.table */
 export interface SecuritySignatureVerifiedFields {
+  /** A text. */
   readonly algorithm: string;
+  /** Bytes. */
   readonly key_id: Uint8Array;
+  /** A text. */
   readonly label?: string;
 }
 
@@ -158,8 +214,11 @@ export interface SecuritySignatureVerifiedFields {
  * @spec events.table
  */
 export interface SecuritySignatureSkippedFields {
+  /** A name of the table `trust-levels`. */
   readonly trust: TrustLevel;
+  /** A text. */
   readonly algorithm?: string;
+  /** Bytes. */
   readonly key_id?: Uint8Array;
 }
 
@@ -169,52 +228,87 @@ export interface SecuritySignatureSkippedFields {
  * @spec events.table
  */
 export interface SecurityTrustedRootsUpdatedFields {
+  /** 0 to 2^53-1. */
   readonly version: number;
+  /** Texts, in an order that the requirement gives. */
   readonly added: readonly string[];
+  /** Texts, in an order that the requirement gives. */
   readonly removed: readonly string[];
+  /** Texts, in an order that the requirement gives. */
   readonly revoked: readonly string[];
 }
 
 /** Fields of `error.raised`: An error left its layer. @spec events.table */
 export interface ErrorRaisedFields {
+  /** A text. */
   readonly code: string;
+  /** A text. */
   readonly layer: string;
+  /** A text. */
   readonly message: string;
+  /** Texts, in an order that the requirement gives. */
   readonly chain: readonly string[];
 }
 
 /** Fields of `debug.note`: A detail for people who look for a fault. @spec events.table */
 export interface DebugNoteFields {
+  /** A text. */
   readonly subject: string;
+  /** A text. */
   readonly text: string;
 }
 
 /** The fields of each event, by `category.name`. */
 export interface EventFields {
+  /** A load begins, before its first phase. */
   readonly "load.load_started": LoadLoadStartedFields;
+  /** The source was opened and has told the artifact's size, in the phase read_head. */
   readonly "load.source_opened": LoadSourceOpenedFields;
+  /** A phase begins. */
   readonly "load.phase_started": LoadPhaseStartedFields;
+  /** A phase ended well. */
   readonly "load.phase_completed": LoadPhaseCompletedFields;
+  /** A phase failed and the load with it. */
   readonly "load.phase_failed": LoadPhaseFailedFields;
+  /** A range of the source was read. */
   readonly "load.source_read": LoadSourceReadFields;
+  /** A section was not selected. */
   readonly "load.section_skipped": LoadSectionSkippedFields;
+  /** A body was read and its digest is right. */
   readonly "load.section_verified": LoadSectionVerifiedFields;
+  /** The assembly section was not selected. */
   readonly "load.assembly_unselected": LoadAssemblyUnselectedFields;
+  /** The artifact is deprecated. */
   readonly "load.deprecated": LoadDeprecatedFields;
+  /** The artifact is loaded. */
   readonly "load.load_completed": LoadLoadCompletedFields;
+  /** An instance changed its state. */
   readonly "lifecycle.transition": LifecycleTransitionFields;
+  /** The program ended itself. */
   readonly "lifecycle.exited": LifecycleExitedFields;
+  /** An instruction was answered. */
   readonly "instruction.dispatched": InstructionDispatchedFields;
+  /** An asynchronous call completed. */
   readonly "instruction.completed": InstructionCompletedFields;
+  /** An event reached the guest. */
   readonly "instruction.event_delivered": InstructionEventDeliveredFields;
+  /** A result came too late and was dropped. */
   readonly "instruction.result_discarded": InstructionResultDiscardedFields;
+  /** Capabilities were negotiated. */
   readonly "capability.negotiated": CapabilityNegotiatedFields;
+  /** A Platform_Adapter was selected. */
   readonly "capability.adapter_selected": CapabilityAdapterSelectedFields;
+  /** An instance reached a quota. */
   readonly "resource.quota_reached": ResourceQuotaReachedFields;
+  /** The signature is right and its key trusted. */
   readonly "security.signature_verified": SecuritySignatureVerifiedFields;
+  /** The artifact was accepted without a trusted signature. */
   readonly "security.signature_skipped": SecuritySignatureSkippedFields;
+  /** The trust store changed; keys as hexadecimal key ids. */
   readonly "security.trusted_roots_updated": SecurityTrustedRootsUpdatedFields;
+  /** An error left its layer. */
   readonly "error.raised": ErrorRaisedFields;
+  /** A detail for people who look for a fault. */
   readonly "debug.note": DebugNoteFields;
 }
 

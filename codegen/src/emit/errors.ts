@@ -111,7 +111,11 @@ export function emitErrorContexts(tables: SpecTables): TypeScriptModule {
       interfaceOf(
         "ErrorContexts",
         { text: "The context of each code, by the code." },
-        table.rows.map((row) => ({ name: row.code, type: `${pascalCase(row.code)}Context` })),
+        table.rows.map((row) => ({
+          name: row.code,
+          type: `${pascalCase(row.code)}Context`,
+          docs: { text: row.meaning },
+        })),
       ),
       constant({
         name: "ERROR_CONTEXT_TYPES",
@@ -147,8 +151,19 @@ export function fieldMember(field: Field): MemberOptions {
     safe_uint: "number",
   };
   const named = field.table === undefined ? undefined : enumModule(field.table)?.type;
-  return { name: field.name, type: named ?? scalar[field.type], optional: field.optional };
+  const text = field.table === undefined ? VALUES[field.type] : `A name of the table \`${field.table}\`.`;
+  return { name: field.name, type: named ?? scalar[field.type], optional: field.optional, docs: { text } };
 }
+
+/** What a value of each type may be. */
+const VALUES: Readonly<Record<Field["type"], string>> = {
+  text: "A text.",
+  text_list: "Texts, in an order that the requirement gives.",
+  bytes: "Bytes.",
+  bool: "True or false.",
+  u32: "0 to 2^32-1.",
+  safe_uint: "0 to 2^53-1.",
+};
 
 /** `{ phase: "text", offset: "safe_uint" }` for a line with `indent` blanks and a key of `key` characters. */
 export function fieldTypes(fields: readonly Field[], indent: number, key: number): string {

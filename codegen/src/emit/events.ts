@@ -36,7 +36,7 @@ export function emitEventFields(tables: SpecTables): TypeScriptModule {
       interfaceOf(
         "EventFields",
         { text: "The fields of each event, by `category.name`." },
-        events.map((event) => ({ name: event.full, type: event.type })),
+        events.map((event) => ({ name: event.full, type: event.type, docs: { text: event.row.meaning } })),
       ),
       typeAlias("EventName", { text: "An event as `category.name`." }, "keyof EventFields"),
       interfaceOf("EventRow", { text: "What the table says of an event." }, [

@@ -183,7 +183,8 @@ describe("the host's engine with the real bus and the server adapter", () => {
   // @spec instructions.time.timers
   it("sends nothing of a timer that the program closed while its event was waiting", async () => {
     const { engine, events } = fayger();
-    const timer = timeTimerStart(1_000_000n, 0n);
+    // Late enough to find the program suspended, and so far apart that no host fires the second one first.
+    const timers = [timeTimerStart(30_000_000n, 0n), timeTimerStart(40_000_000n, 0n)] as const;
     const close = ioClose(2);
     const listener: GuestSource["functions"] = {
       fayger_alloc: { params: [I32], results: [I32], code: [i32(40_000)] },
@@ -191,18 +192,19 @@ describe("the host's engine with the real bus and the server adapter", () => {
     };
     const code = guestModule({
       functions: {
-        main: { code: (call) => [1, 2].map(() => [emitAt(call, 64, timer.length), op.drop]) },
+        main: { code: (call) => timers.map((timer, at) => [emitAt(call, 64 + 128 * at, timer.length), op.drop]) },
         ...listener,
       },
       data: [
-        [64, timer],
+        [64, timers[0]],
+        [192, timers[1]],
         [512, close],
       ],
     });
     const id = await start(engine, bufObject({ code, manifest: { requiredCapabilities: [Capability.TimeTimer] } }));
     await new Promise((resolve) => setImmediate(resolve));
     await engine.suspend(id);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 150));
     await engine.resume(id);
     expect(await engine.whenSettled(id)).toBe("Terminated");
     expect(events.of("instruction.event_delivered", id)).toHaveLength(1);
