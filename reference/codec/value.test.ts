@@ -179,9 +179,7 @@ describe("values without a schema", () => {
       }
     },
   );
-  if (!present)
-    test("appendix A of RFC 8949: 1 test skipped, external/cbor/appendix_a.json is absent", () =>
-      expect(present).toBe(false));
+  if (!present) process.stderr.write(`skipped: 82 examples of RFC 8949, because ${external} is absent\n`);
 
   test("an error names itself", () => {
     const error = (() => {
