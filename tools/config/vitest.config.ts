@@ -9,8 +9,5 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     passWithNoTests: false,
-    // Tests with real timers, signals and child processes share CI's two cores: one more try there, none on a desk,
-    // where whoever sees a test fail once can look.
-    retry: process.env["CI"] === "true" ? 1 : 0,
   },
 });
