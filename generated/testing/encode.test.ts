@@ -48,6 +48,8 @@ describe("an encoder refuses what a decoder refuses", () => {
     [{ schemaVersion: [1] }, "length_out_of_range", "$.schema_version"],
     [{ schemaVersion: [1, -1] }, "value_out_of_range", "$.schema_version[1]"],
     [{ schemaVersion: [1, 0.5] }, "wrong_type", "$.schema_version[1]"],
+    [{ schemaVersion: [1, 1n] }, "wrong_type", "$.schema_version[1]"],
+    [{ schemaVersion: [1n, 0] }, "wrong_type", "$.schema_version[0]"],
     [{ schemaVersion: [2, 0] }, "value_out_of_range", "$.schema_version[0]"],
     [{ requiredCapabilities: ["b", "a"] }, "item_order", "$.required_capabilities[1]"],
     [{ requiredCapabilities: ["a", "a"] }, "item_order", "$.required_capabilities[1]"],

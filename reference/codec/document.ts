@@ -45,9 +45,10 @@ export function growthOf(options: EncodeOptions, known: VersionPair): Growth {
 
 /** How growing maps are judged in a value that declares its own version. @spec encoding.growth.higher */
 export function declaredGrowth(declared: VersionPair, known: VersionPair): Growth {
-  // A value without a version is refused where the version is written.
-  if (!Array.isArray(declared)) return { minor: known[1], keepUnknown: false };
-  return { minor: Math.min(declared[1], known[1]), keepUnknown: declared[1] > known[1] };
+  const minor: unknown = Array.isArray(declared) ? declared[1] : undefined;
+  // What is no version is refused where the version is written.
+  if (typeof minor !== "number") return { minor: known[1], keepUnknown: false };
+  return { minor: Math.min(minor, known[1]), keepUnknown: minor > known[1] };
 }
 
 const CLOSED: Growth = { minor: 0, keepUnknown: false };
