@@ -14,7 +14,7 @@ import { type AroundGuest, createHostEngine } from "./runtime/host-engine/index.
 import { createNodeSignatureBackend, nodeSha256 } from "./security/backends/node.js";
 
 export * from "./index.js";
-export { createFileSource, createMemorySource } from "./loader/sources/index.js";
+export { createFileSource } from "./loader/sources/index.js";
 export {
   createNodeSignatureBackend,
   generateKeyPair,

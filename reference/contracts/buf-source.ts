@@ -38,6 +38,8 @@ export interface BufSource {
    * {@link BufSource.size}. A weak tag counts as none.
    */
   etag?(signal?: CancellationSignal): Promise<string | undefined>;
+  /** Tell `observer` from now on what the source does about faults. Called once, before the first read. */
+  observe?(observer: SourceObserver): void;
   /** Give back what the source holds. Idempotent. A closed source refuses reads with `LDR_SOURCE_UNAVAILABLE`. */
   close(): Promise<void>;
 }
@@ -52,4 +54,22 @@ export interface SourceEnds {
   readonly head: Uint8Array;
   /** The last bytes. */
   readonly tail: Uint8Array;
+}
+
+/** Hears what a source does on its own, so that the loader can tell about it. */
+export interface SourceObserver {
+  /** A passing fault, after which the source tries again. @spec loader.source.retry */
+  retrying(retry: SourceRetry): void;
+}
+
+/** One repeated attempt. */
+export interface SourceRetry {
+  /** First byte that was asked for; absent for a request without a range. */
+  readonly offset?: number;
+  /** Number of the attempt that comes next, from 2. */
+  readonly attempt: number;
+  /** Milliseconds until then. */
+  readonly delayMs: number;
+  /** What went wrong, for people; holds no credentials. */
+  readonly reason: string;
 }

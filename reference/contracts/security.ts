@@ -7,6 +7,11 @@ import type { TrustLevel } from "../../generated/enums/trust-level.js";
 export interface Sha256 {
   /** Digest of `bytes`: 32 bytes. */
   digest(bytes: Uint8Array): Uint8Array;
+  /**
+   * The same without holding the thread, where the host has a faster way than {@link Sha256.digest} for many bytes. The
+   * bytes must not change meanwhile.
+   */
+  digestLong?(bytes: Uint8Array): Promise<Uint8Array>;
   /** A digest fed piece by piece. */
   incremental(): IncrementalDigest;
 }

@@ -10,7 +10,7 @@ import { nodeSha256 } from "../security/backends/node.js";
 import { concatenate } from "./bytes.js";
 import type { LoaderOptions, LoadOptions } from "./load-options.js";
 import { createLoader } from "./loader.js";
-import { createMemorySource } from "./sources/memory-source.js";
+import { createMemorySource } from "./memory-source.js";
 import { recordedServices, TRUSTING_POLICY } from "./testing/recorded-services.js";
 import { assemble, type RawParts, SAMPLE_PROFILE, sampleManifest, sampleSections } from "./testing/sample-artifact.js";
 

@@ -13,8 +13,8 @@ import {
   withTrustKey,
 } from "../security/index.js";
 import { createLoader } from "./loader.js";
+import { createMemorySource } from "./memory-source.js";
 import { createSerializer } from "./serializer.js";
-import { createMemorySource } from "./sources/memory-source.js";
 import { countingClock, recordedServices } from "./testing/recorded-services.js";
 import { SAMPLE_PROFILE, sampleManifest, sampleSections } from "./testing/sample-artifact.js";
 

@@ -7,6 +7,7 @@ export type { LoadLimits } from "./limits.js";
 export type { DependencyOffer, LoaderOptions, LoaderServices, LoadOptions } from "./load-options.js";
 // Loading.
 export { createLoader, type Loader } from "./loader.js";
+export { createMemorySource } from "./memory-source.js";
 export { type OutlineRow, outlineDocument } from "./outline.js";
 export { checkProfile } from "./profile.js";
 export { type SkipReason, selectSections } from "./selection.js";

@@ -10,11 +10,11 @@ import { FaygerError } from "../errors/fayger-error.js";
 import { createNodeSignatureBackend, generateKeyPair, nodeSha256 } from "../security/backends/node.js";
 import { describeArtifact } from "./anatomy.js";
 import { createLoader } from "./loader.js";
+import { createMemorySource } from "./memory-source.js";
 import { outlineDocument } from "./outline.js";
 import { selectSections } from "./selection.js";
 import { createSerializer } from "./serializer.js";
 import { signedBytes } from "./signed-bytes.js";
-import { createMemorySource } from "./sources/memory-source.js";
 import { recordedServices } from "./testing/recorded-services.js";
 import { SAMPLE_PROFILE, sampleManifest, sampleSection, sampleSections } from "./testing/sample-artifact.js";
 

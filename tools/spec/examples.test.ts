@@ -2,7 +2,7 @@ import { createHash, createPublicKey, verify } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createSourceFile } from "../../codegen/src/diagnostics/source.js";
 import { encodeTrustStore } from "../../generated/codecs/trust-store.js";
-import { createMemorySource } from "../../reference/loader/sources/index.js";
+import { createMemorySource } from "../../reference/loader/index.js";
 import { createFayger, nodeSha256 } from "../../reference/node.js";
 import { exampleArtifacts, exampleKey, keySeedText } from "./examples/artifacts.js";
 import { compareExamples, exampleBlocks, fillExamples } from "./examples.js";

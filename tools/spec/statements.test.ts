@@ -16,8 +16,8 @@ import {
   SCHEMA_VERSION,
 } from "../../generated/versions.js";
 import { CodecError } from "../../reference/codec/codec-error.js";
+import { createMemorySource } from "../../reference/loader/index.js";
 import { createSerializer } from "../../reference/loader/serializer.js";
-import { createMemorySource } from "../../reference/loader/sources/index.js";
 import { createFayger, nodeSha256 } from "../../reference/node.js";
 import { minimalArtifact } from "./examples/artifacts.js";
 

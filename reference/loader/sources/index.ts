@@ -1,3 +1,2 @@
 // Contents page of the sources over this host's storage.
 export { createFileSource } from "./file-source.js";
-export { createMemorySource } from "./memory-source.js";

@@ -7,11 +7,11 @@ import type { BufSource } from "../../contracts/buf-source.js";
 import { FaygerError } from "../../errors/fayger-error.js";
 import { nodeSha256 } from "../../security/backends/node.js";
 import { createLoader } from "../loader.js";
+import { createMemorySource } from "../memory-source.js";
 import { createSerializer } from "../serializer.js";
 import { recordedServices } from "../testing/recorded-services.js";
 import { SAMPLE_PROFILE, sampleManifest, sampleSection, sampleSections } from "../testing/sample-artifact.js";
 import { createFileSource } from "./file-source.js";
-import { createMemorySource } from "./memory-source.js";
 
 let folder = "";
 beforeAll(() => {

@@ -1,6 +1,6 @@
-import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
-import type { BufSource, SourceEnds } from "../../contracts/buf-source.js";
-import { FaygerError } from "../../errors/fayger-error.js";
+import { LoaderPhase } from "../../generated/enums/loader-phase.js";
+import type { BufSource, SourceEnds } from "../contracts/buf-source.js";
+import { FaygerError } from "../errors/fayger-error.js";
 
 /**
  * A source over bytes in memory. The bytes are copied, so that nobody can change them behind the loader's checks.
