@@ -125,4 +125,13 @@ describe("a run", () => {
 test("the profile of a host claims what its adapter has and its policy allows", async () => {
   const fayger = await createFayger({ adapter: "server", policy: { capabilities: ["fs.read", "net.http"] } });
   expect(fayger.profile()).toEqual({ terminal: "server", capabilities: ["fs.read"], features: [] });
+  // @spec selection.presets
+  expect(fayger.profile("embedded_constrained")).toEqual({
+    terminal: "embedded",
+    capabilities: ["fs.read"],
+    features: [],
+    memory_bytes: 16_777_216,
+    max_section_bytes: 2_097_152,
+    max_total_bytes: 4_194_304,
+  });
 });

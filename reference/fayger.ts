@@ -1,3 +1,4 @@
+import type { LoadProfilePreset } from "../generated/enums/load-profile-preset.js";
 import { PLATFORMS } from "../generated/enums/platform.js";
 import { Terminal } from "../generated/enums/terminal.js";
 import { type HostPolicy, validateHostPolicy } from "../generated/json/host-policy.js";
@@ -12,7 +13,7 @@ import type { HostEnvironmentDetector, PlatformAdapter } from "./contracts/platf
 import type { InstructionPolicy } from "./contracts/policy.js";
 import type { FailureInfo, InstanceId, RuntimeImplementation } from "./contracts/runtime-interface.js";
 import type { Sha256, SignatureBackend } from "./contracts/security.js";
-import { createLoader, type Loader, type LoaderOptions, type LoadOptions } from "./loader/index.js";
+import { createLoader, type Loader, type LoaderOptions, type LoadOptions, profilePreset } from "./loader/index.js";
 import { createEventBus } from "./observability/index.js";
 import {
   type InstanceIds,
@@ -161,17 +162,16 @@ export class Fayger {
    * The profile of this host: the terminal class of its adapter, and the capabilities that the adapter has and the
    * policy allows. Sizes are unbounded.
    *
-   * @spec selection.profile
+   * @param preset takes terminal class and sizes from this preset instead
+   * @spec selection.profile, selection.presets
    */
-  profile(): LoadProfile {
+  profile(preset?: LoadProfilePreset): LoadProfile {
     const { platformId, supportedCapabilities } = this.adapter.descriptor();
     const row = PLATFORMS.find(({ name }) => name === platformId);
     const allowed = new Set(this.#policy.capabilities);
-    return {
-      terminal: row?.terminal ?? Terminal.Server,
-      capabilities: supportedCapabilities.filter((name) => allowed.has(name)),
-      features: [],
-    };
+    const capabilities = supportedCapabilities.filter((name) => allowed.has(name));
+    if (preset !== undefined) return profilePreset(preset, { capabilities });
+    return { terminal: row?.terminal ?? Terminal.Server, capabilities, features: [] };
   }
 
   /**

@@ -15,6 +15,7 @@ import { createNodeSignatureBackend, nodeSha256 } from "./security/backends/node
 
 export * from "./index.js";
 export { createFileSource } from "./loader/sources/index.js";
+export * from "./loader/sources/web/index.js";
 export {
   createNodeSignatureBackend,
   generateKeyPair,

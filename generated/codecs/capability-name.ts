@@ -2,6 +2,7 @@
 // To change this file, edit that rule or codegen/src/emit/codec.ts, then run: npm run generate
 
 import { type Pattern, matchesText, pattern } from "../../reference/codec/codegen-v1.js";
+import { CAPABILITY_NAMES } from "../capabilities.js";
 
 /**
  * Name of a capability. The rows are the states of the expression, the first one the start.
@@ -14,6 +15,7 @@ export const CAPABILITY_NAME: Pattern = pattern(
     { to: { "a-z": 1 } },
     { to: { ".": 0, "0-9_a-z": 1 }, accepts: true },
   ],
+  CAPABILITY_NAMES,
 );
 
 /** Whether `text` is a `capability-name`, its length included. */

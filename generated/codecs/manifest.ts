@@ -248,10 +248,10 @@ function readDependencies(r: CborReader): readonly Dependency[] {
 
 function readHostFunctions(r: CborReader): readonly string[] {
   const items: string[] = [];
-  const order = new AscendingItems();
+  let previousAt = -1;
   for (let left = r.beginArray(1); left > 0; left--) {
     const item = r.patternText(PATH_NAME, 1, 128);
-    r.requireOrder(order);
+    previousAt = r.requireAscending(previousAt);
     items.push(item);
   }
   r.endContainer();
@@ -260,10 +260,10 @@ function readHostFunctions(r: CborReader): readonly string[] {
 
 function readOptionalCapabilities(r: CborReader): readonly string[] {
   const items: string[] = [];
-  const order = new AscendingItems();
+  let previousAt = -1;
   for (let left = r.beginArray(1); left > 0; left--) {
     const item = r.patternText(CAPABILITY_NAME, 1, 64);
-    r.requireOrder(order);
+    previousAt = r.requireAscending(previousAt);
     items.push(item);
   }
   r.endContainer();
@@ -272,10 +272,10 @@ function readOptionalCapabilities(r: CborReader): readonly string[] {
 
 function readRequiredCapabilities(r: CborReader, other: readonly string[] | undefined): readonly string[] {
   const items: string[] = [];
-  const order = new AscendingItems();
+  let previousAt = -1;
   for (let left = r.beginArray(0); left > 0; left--) {
     const item = r.patternText(CAPABILITY_NAME, 1, 64);
-    r.requireOrder(order);
+    previousAt = r.requireAscending(previousAt);
     r.requireAbsent(item, other, "optional_capabilities");
     items.push(item);
   }

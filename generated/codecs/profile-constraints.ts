@@ -7,6 +7,7 @@ import {
   CborWriter,
   type DecodeOptions,
   type EncodeOptions,
+  KnownTexts,
   type MemberKey,
   type Mutable,
   UNBOUNDED,
@@ -15,7 +16,15 @@ import {
   growthOf,
   memberKey,
 } from "../../reference/codec/codegen-v1.js";
+import { CAPABILITY_NAMES } from "../capabilities.js";
+import { TERMINALS } from "../enums/terminal.js";
 import { SCHEMA_VERSION } from "../versions.js";
+
+/** Texts of the table `terminals`, which most documents hold. */
+const TERMINAL_TEXTS = new KnownTexts(TERMINALS);
+
+/** Texts of the table `capabilities`, which most documents hold. */
+const CAPABILITY_TEXTS = new KnownTexts(CAPABILITY_NAMES);
 
 // Keys in the order of the encoding.
 const FEATURES_KEY = memberKey("features");
@@ -88,10 +97,10 @@ export function readProfileConstraints(r: CborReader): ProfileConstraints {
 
 function readFeatures(r: CborReader): readonly string[] {
   const items: string[] = [];
-  const order = new AscendingItems();
+  let previousAt = -1;
   for (let left = r.beginArray(1); left > 0; left--) {
     const item = r.text(0, UNBOUNDED);
-    r.requireOrder(order);
+    previousAt = r.requireAscending(previousAt);
     items.push(item);
   }
   r.endContainer();
@@ -100,10 +109,10 @@ function readFeatures(r: CborReader): readonly string[] {
 
 function readTerminals(r: CborReader): readonly string[] {
   const items: string[] = [];
-  const order = new AscendingItems();
+  let previousAt = -1;
   for (let left = r.beginArray(1); left > 0; left--) {
-    const item = r.text(0, UNBOUNDED);
-    r.requireOrder(order);
+    const item = r.knownText(TERMINAL_TEXTS, 0, UNBOUNDED);
+    previousAt = r.requireAscending(previousAt);
     items.push(item);
   }
   r.endContainer();
@@ -112,10 +121,10 @@ function readTerminals(r: CborReader): readonly string[] {
 
 function readCapabilities(r: CborReader): readonly string[] {
   const items: string[] = [];
-  const order = new AscendingItems();
+  let previousAt = -1;
   for (let left = r.beginArray(1); left > 0; left--) {
-    const item = r.text(0, UNBOUNDED);
-    r.requireOrder(order);
+    const item = r.knownText(CAPABILITY_TEXTS, 0, UNBOUNDED);
+    previousAt = r.requireAscending(previousAt);
     items.push(item);
   }
   r.endContainer();

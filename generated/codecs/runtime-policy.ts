@@ -7,6 +7,7 @@ import {
   CborWriter,
   type DecodeOptions,
   type EncodeOptions,
+  KnownTexts,
   type MemberKey,
   type Mutable,
   UNBOUNDED,
@@ -15,8 +16,12 @@ import {
   growthOf,
   memberKey,
 } from "../../reference/codec/codegen-v1.js";
+import { RUNTIME_CAPABILITIES } from "../enums/runtime-capability.js";
 import { SCHEMA_VERSION } from "../versions.js";
 import { PATH_NAME } from "./path-name.js";
+
+/** Texts of the table `runtime-capabilities`, which most documents hold. */
+const RUNTIME_CAPABILITY_TEXTS = new KnownTexts(RUNTIME_CAPABILITIES);
 
 // Keys in the order of the encoding.
 const PREFER_KEY = memberKey("prefer");
@@ -86,10 +91,10 @@ function readPrefer(r: CborReader): readonly string[] {
 
 function readRequires(r: CborReader): readonly string[] {
   const items: string[] = [];
-  const order = new AscendingItems();
+  let previousAt = -1;
   for (let left = r.beginArray(1); left > 0; left--) {
-    const item = r.text(0, UNBOUNDED);
-    r.requireOrder(order);
+    const item = r.knownText(RUNTIME_CAPABILITY_TEXTS, 0, UNBOUNDED);
+    previousAt = r.requireAscending(previousAt);
     items.push(item);
   }
   r.endContainer();

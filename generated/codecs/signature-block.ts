@@ -5,10 +5,15 @@ import {
   type CborReader,
   CborWriter,
   type DecodeOptions,
+  KnownTexts,
   UNBOUNDED,
   decodeDocument,
   memberKey,
 } from "../../reference/codec/codegen-v1.js";
+import { SIGNATURE_ALGORITHMS } from "../enums/signature-algorithm.js";
+
+/** Texts of the table `signature-algorithms`, which most documents hold. */
+const SIGNATURE_ALGORITHM_TEXTS = new KnownTexts(SIGNATURE_ALGORITHMS);
 
 // Keys in the order of the encoding.
 const VALUE_KEY = memberKey("value");
@@ -53,7 +58,7 @@ export function readSignatureBlock(r: CborReader): SignatureBlock {
   r.member(KEY_ID_KEY);
   const keyId = r.byteString(32, 32);
   r.member(ALGORITHM_KEY);
-  const algorithm = r.text(0, UNBOUNDED);
+  const algorithm = r.knownText(SIGNATURE_ALGORITHM_TEXTS, 0, UNBOUNDED);
   r.endMap();
   return { algorithm, keyId, value };
 }

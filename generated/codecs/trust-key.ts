@@ -85,10 +85,10 @@ export function readTrustKey(r: CborReader, order?: AscendingItems): TrustKey {
 
 function readScope(r: CborReader): readonly string[] {
   const items: string[] = [];
-  const order = new AscendingItems();
+  let previousAt = -1;
   for (let left = r.beginArray(1); left > 0; left--) {
     const item = r.text(0, UNBOUNDED);
-    r.requireOrder(order);
+    previousAt = r.requireAscending(previousAt);
     items.push(item);
   }
   r.endContainer();

@@ -58,12 +58,39 @@ export interface LoadSourceReadFields {
   readonly length: number;
 }
 
+/**
+ * Fields of `load.source_retried`: A passing fault of the source; after delay_ms it makes the attempt with this
+ * number.
+ *
+ * @spec events.table
+ */
+export interface LoadSourceRetriedFields {
+  /** 0 to 2^53-1. */
+  readonly attempt: number;
+  /** 0 to 2^53-1. */
+  readonly delay_ms: number;
+  /** A text. */
+  readonly reason: string;
+  /** 0 to 2^53-1. */
+  readonly offset?: number;
+}
+
+/** Fields of `load.progress`: So many bytes of the bodies that the load reads have arrived. @spec events.table */
+export interface LoadProgressFields {
+  /** 0 to 2^53-1. */
+  readonly received: number;
+  /** 0 to 2^53-1. */
+  readonly expected: number;
+}
+
 /** Fields of `load.section_skipped`: A section was not selected. @spec events.table */
 export interface LoadSectionSkippedFields {
   /** A text. */
   readonly section_id: string;
   /** A text. */
   readonly reason: string;
+  /** 0 to 2^53-1. */
+  readonly length: number;
 }
 
 /** Fields of `load.section_verified`: A body was read and its digest is right. @spec events.table */
@@ -236,6 +263,23 @@ export interface SecurityTrustedRootsUpdatedFields {
   readonly removed: readonly string[];
   /** Texts, in an order that the requirement gives. */
   readonly revoked: readonly string[];
+  /** Texts, in an order that the requirement gives. */
+  readonly changed: readonly string[];
+}
+
+/**
+ * Fields of `security.trust_store_refused`: An update of the trust store was refused and the installed version stays;
+ * `offered` is the version of an update that could be read.
+ *
+ * @spec events.table
+ */
+export interface SecurityTrustStoreRefusedFields {
+  /** A text. */
+  readonly code: string;
+  /** 0 to 2^53-1. */
+  readonly version: number;
+  /** 0 to 2^53-1. */
+  readonly offered?: number;
 }
 
 /** Fields of `error.raised`: An error left its layer. @spec events.table */
@@ -272,6 +316,10 @@ export interface EventFields {
   readonly "load.phase_failed": LoadPhaseFailedFields;
   /** A range of the source was read. */
   readonly "load.source_read": LoadSourceReadFields;
+  /** A passing fault of the source; after delay_ms it makes the attempt with this number. */
+  readonly "load.source_retried": LoadSourceRetriedFields;
+  /** So many bytes of the bodies that the load reads have arrived. */
+  readonly "load.progress": LoadProgressFields;
   /** A section was not selected. */
   readonly "load.section_skipped": LoadSectionSkippedFields;
   /** A body was read and its digest is right. */
@@ -306,6 +354,11 @@ export interface EventFields {
   readonly "security.signature_skipped": SecuritySignatureSkippedFields;
   /** The trust store changed; keys as hexadecimal key ids. */
   readonly "security.trusted_roots_updated": SecurityTrustedRootsUpdatedFields;
+  /**
+   * An update of the trust store was refused and the installed version stays; `offered` is the version of an update
+   * that could be read.
+   */
+  readonly "security.trust_store_refused": SecurityTrustStoreRefusedFields;
   /** An error left its layer. */
   readonly "error.raised": ErrorRaisedFields;
   /** A detail for people who look for a fault. */
@@ -371,12 +424,26 @@ export const EVENT_ROWS: Readonly<Record<EventName, EventRow>> = {
     level: "debug",
     fieldTypes: { offset: "safe_uint", length: "safe_uint" },
   },
+  /** A passing fault of the source; after delay_ms it makes the attempt with this number. */
+  "load.source_retried": {
+    category: "load",
+    name: "source_retried",
+    level: "warning",
+    fieldTypes: { attempt: "safe_uint", delay_ms: "safe_uint", reason: "text", offset: "safe_uint" },
+  },
+  /** So many bytes of the bodies that the load reads have arrived. */
+  "load.progress": {
+    category: "load",
+    name: "progress",
+    level: "debug",
+    fieldTypes: { received: "safe_uint", expected: "safe_uint" },
+  },
   /** A section was not selected. */
   "load.section_skipped": {
     category: "load",
     name: "section_skipped",
     level: "info",
-    fieldTypes: { section_id: "text", reason: "text" },
+    fieldTypes: { section_id: "text", reason: "text", length: "safe_uint" },
   },
   /** A body was read and its digest is right. */
   "load.section_verified": {
@@ -510,7 +577,23 @@ export const EVENT_ROWS: Readonly<Record<EventName, EventRow>> = {
     category: "security",
     name: "trusted_roots_updated",
     level: "info",
-    fieldTypes: { version: "safe_uint", added: "text_list", removed: "text_list", revoked: "text_list" },
+    fieldTypes: {
+      version: "safe_uint",
+      added: "text_list",
+      removed: "text_list",
+      revoked: "text_list",
+      changed: "text_list",
+    },
+  },
+  /**
+   * An update of the trust store was refused and the installed version stays; `offered` is the version of an update
+   * that could be read.
+   */
+  "security.trust_store_refused": {
+    category: "security",
+    name: "trust_store_refused",
+    level: "warning",
+    fieldTypes: { code: "text", version: "safe_uint", offered: "safe_uint" },
   },
   /** An error left its layer. */
   "error.raised": {

@@ -3,9 +3,6 @@ import { compareText } from "./utf8.js";
 /** How an item stands to the items before it. */
 export type ItemOrder = "ascending" | "not_ascending" | "conflict";
 
-/** Bytes of a text whose states {@link AscendingItems.states} keeps. Engines make typed arrays of this size quickly. */
-export const KEPT_STATES = 64;
-
 /**
  * Judges texts or byte strings that must be strictly ascending by their bytes. Items are ranges of one buffer, so that
  * a reader compares the document and a writer its own output.
@@ -13,25 +10,8 @@ export const KEPT_STATES = 64;
  * @spec encoding.item-order
  */
 export class AscendingItems {
-  private keptStates: Uint8Array | undefined = undefined;
-  /** How many of {@link AscendingItems.states} belong to the last text. */
-  knownStates = 0;
   protected lastStart = -1;
   protected lastEnd = -1;
-
-  /**
-   * For a reader: state of the automaton behind each of the first bytes of the last text. What a text has in common with
-   * the one before it need not be matched again.
-   */
-  get states(): Uint8Array {
-    this.keptStates ??= new Uint8Array(KEPT_STATES);
-    return this.keptStates;
-  }
-
-  /** For a text that was matched in another way. */
-  forgetStates(): void {
-    this.knownStates = 0;
-  }
 
   /** How many bytes the item from `start` to `end` has in common with the one before it. */
   common(view: DataView, start: number, end: number): number {
@@ -89,8 +69,19 @@ function commonPrefix(view: DataView, a: number, aEnd: number, b: number, bEnd: 
   return common;
 }
 
+/** Whether the bytes from `start` to `end` are greater than those from `otherStart` to `otherEnd`. */
+export function isGreater(view: DataView, start: number, end: number, otherStart: number, otherEnd: number): boolean {
+  const common = commonPrefix(view, start, end, otherStart, otherEnd);
+  if (otherStart + common === otherEnd) return start + common < end;
+  return start + common < end && view.getUint8(start + common) > view.getUint8(otherStart + common);
+}
+
+/** Up to this many items are compared one by one: the host does that faster than a search. */
+const FEW_ITEMS = 8;
+
 /** Whether an ascending array holds a text. Takes logarithmic time, because the array comes from outside. */
 export function isAmong(items: readonly string[], item: string): boolean {
+  if (items.length <= FEW_ITEMS) return items.includes(item);
   let low = 0;
   let high = items.length;
   while (low < high) {

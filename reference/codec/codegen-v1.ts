@@ -18,6 +18,7 @@ export {
 export { type ItemKind, UNBOUNDED } from "./item-reader.js";
 export type { JsonItemCheck, JsonObject, JsonProblem, JsonProblemCode } from "./json-check.js";
 export { hexText, JsonCheck } from "./json-check.js";
+export { KnownTexts } from "./known-texts.js";
 export type { LateValues } from "./late-values.js";
 export { type MemberKey, memberKey } from "./member-key.js";
 export { type Mutable, setOwn } from "./mutable.js";

@@ -110,8 +110,8 @@ export function decodeVersionedDocument<T>(
 ): T {
   const value = attempt(bytes, rule, { minor: known[1], keepUnknown: false }, read);
   if (!(value instanceof Fault)) {
-    const [major, minor] = versionOf(value);
-    if (major === known[0] && minor === known[1]) return value;
+    const version = versionOf(value);
+    if (version[0] === known[0] && version[1] === known[1]) return value;
   }
   const declared = declaredVersion(bytes, member) ?? [known[0], 0];
   if (declared[0] !== known[0]) {
@@ -169,7 +169,7 @@ function readWhole<T>(
 
 /** The value, or the fault that the fast pass stopped at. */
 function attempt<T>(bytes: Uint8Array, rule: string, growth: Growth, read: (reader: CborReader) => T): T | Fault {
-  const reader = new CborReader(bytes, growth, rule);
+  const reader = CborReader.of(bytes, growth, rule);
   try {
     const value = read(reader);
     reader.end();

@@ -13,7 +13,13 @@ interface HostTextEncoder {
   encodeInto(text: string, into: Uint8Array): { readonly read: number; readonly written: number };
 }
 
+/** The part of Node's `Buffer` the kernel uses: bytes as text, one character a byte. */
+export interface HostLatin1 {
+  toString(encoding: "latin1", start: number, end: number): string;
+}
+
 interface Host {
+  readonly Buffer?: { from?(memory: ArrayBuffer): HostLatin1 };
   readonly TextDecoder?: new (label: string, options: { fatal: boolean; ignoreBOM: boolean }) => HostTextDecoder;
   readonly TextEncoder?: new () => HostTextEncoder;
 }
@@ -27,3 +33,11 @@ export const hostDecoder: HostTextDecoder | undefined =
 /** Encodes UTF-8, or `undefined` where the host has no encoder. */
 export const hostEncoder: HostTextEncoder | undefined =
   host.TextEncoder === undefined ? undefined : new host.TextEncoder();
+
+/**
+ * A view of `memory` that converts any part of it to a text with one character a byte, or `undefined` where the host
+ * has none. For short texts this takes half the time of a UTF-8 decoder.
+ */
+export function hostLatin1(memory: ArrayBuffer): HostLatin1 | undefined {
+  return host.Buffer?.from?.(memory);
+}

@@ -1,11 +1,13 @@
-import { type AscendingItems, type ItemOrder, isAmong, KEPT_STATES } from "./ascending.js";
+import { type AscendingItems, type ItemOrder, isAmong, isGreater } from "./ascending.js";
 import { asciiWindow, WINDOW_BYTES } from "./ascii-window.js";
 import type { CodecReason } from "./codec-error.js";
 import { Fault } from "./fault.js";
 import { MajorType } from "./head.js";
+import type { KnownTexts } from "./known-texts.js";
 import { LateValues } from "./late-values.js";
 import { matchesPattern, type Pattern } from "./pattern.js";
-import { decodeUtf8 } from "./utf8.js";
+import { SMALL_BYTES, SmallDocument } from "./small-document.js";
+import { decodeUtf8, isAscii } from "./utf8.js";
 
 /** Kinds of items a schema can choose between. */
 export type ItemKind = "integer" | "bytes" | "text" | "array" | "map" | "boolean";
@@ -27,19 +29,27 @@ export class ItemReader {
   // Fields are only declared here and given their values in the constructor: an initializer for each would be a call of
   // its own for every document.
 
-  /** The document. */
-  declare readonly bytes: Uint8Array;
+  /** The document from byte 0 to `length`; behind that, rubbish whose first byte begins no item. */
+  declare protected bytes: Uint8Array;
   /** The same bytes, for wider loads. */
-  declare readonly view: DataView;
+  declare protected view: DataView;
+  /** Length of the document in bytes. */
+  declare protected length: number;
   /** First byte not yet read. */
   declare at: number;
   /** First byte of the last text or byte string that was read, head included. */
-  declare itemAt: number;
+  declare protected itemAt: number;
   /** Content of the last text or byte string: `bytes[contentAt, contentEnd)`. */
-  declare contentAt: number;
-  declare contentEnd: number;
+  declare protected contentAt: number;
+  declare protected contentEnd: number;
   /** The rule being read, for errors. */
   declare protected rule: string;
+
+  /** Where the caller's bytes lie: views into the document are views of this memory. */
+  declare private memory: ArrayBufferLike;
+  declare private memoryAt: number;
+  /** Where a small document is copied to. */
+  declare private readonly small: SmallDocument;
   /** See {@link ItemReader.late}. */
   declare private lateValues: LateValues | undefined;
 
@@ -48,21 +58,57 @@ export class ItemReader {
   declare private windowAt: number;
   declare private windowEnd: number;
 
-  /** @param rule the outermost rule, for errors */
-  constructor(bytes: Uint8Array, rule: string) {
-    // An array of our own: one that a caller has subclassed, as Node's Buffer, or given a property has a hidden class of
-    // its own, and every load would have to look at it.
-    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  constructor() {
+    const small = new SmallDocument();
+    this.bytes = small.bytes;
+    this.view = small.view;
+    this.length = 0;
     this.at = 0;
     this.itemAt = 0;
     this.contentAt = 0;
     this.contentEnd = 0;
-    this.rule = rule;
+    this.rule = "";
+    this.memory = small.bytes.buffer;
+    this.memoryAt = 0;
+    this.small = small;
     this.lateValues = undefined;
     this.window = "";
     this.windowAt = 0;
     this.windowEnd = 0;
+  }
+
+  /** Begins with a document. @param rule the outermost rule, for errors */
+  protected open(document: Uint8Array, rule: string): void {
+    const { length } = document;
+    this.memory = document.buffer;
+    this.memoryAt = document.byteOffset;
+    if (length <= SMALL_BYTES) this.small.take(document);
+    else {
+      // An array of our own: one that a caller has subclassed, as Node's Buffer, or given a property has a hidden class
+      // of its own, and every load would have to look at it.
+      this.bytes = new Uint8Array(document.buffer, document.byteOffset, length);
+      this.view = new DataView(document.buffer, document.byteOffset, length);
+    }
+    this.length = length;
+    this.at = 0;
+    this.rule = rule;
+    this.windowEnd = 0;
+  }
+
+  /** Ends with a document, and keeps nothing of it. */
+  protected close(): void {
+    const { small } = this;
+    this.bytes = small.bytes;
+    this.view = small.view;
+    this.memory = small.bytes.buffer;
+    this.lateValues = undefined;
+    this.window = "";
+    this.windowEnd = 0;
+  }
+
+  /** A view into the document. */
+  protected viewOf(start: number, end: number): Uint8Array {
+    return new Uint8Array(this.memory, this.memoryAt + start, end - start);
   }
 
   /** An unsigned integer of at most `maximum`, itself at most 2^53 - 1. @spec encoding.value, encoding.integers.safe */
@@ -72,15 +118,15 @@ export class ItemReader {
     if (first < 24) {
       this.at = at + 1;
       if (first <= maximum) return first;
-    } else if (first === 0x18 && at + 2 <= bytes.length) {
+    } else if (first === 0x18 && at + 2 <= this.length) {
       const value = bytes[at + 1] as number;
       this.at = at + 2;
       if (value >= 24 && value <= maximum) return value;
-    } else if (first === 0x19 && at + 3 <= bytes.length) {
+    } else if (first === 0x19 && at + 3 <= this.length) {
       const value = ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
       this.at = at + 3;
       if (value >= 256 && value <= maximum) return value;
-    } else if (first === 0x1a && at + 5 <= bytes.length) {
+    } else if (first === 0x1a && at + 5 <= this.length) {
       const value = this.view.getUint32(at + 1);
       this.at = at + 5;
       if (value >= 65_536 && value <= maximum) return value;
@@ -149,8 +195,7 @@ export class ItemReader {
   /** A byte string of `minimum` to `maximum` bytes: a view into the document, not a copy. @spec encoding.length */
   byteString(minimum: number, maximum: number): Uint8Array {
     const start = this.bytesAt(minimum, maximum);
-    const { bytes } = this;
-    return new Uint8Array(bytes.buffer, bytes.byteOffset + start, this.contentEnd - start);
+    return this.viewOf(start, this.contentEnd);
   }
 
   /** Reads over a byte string and answers where its content begins, for a view made later. */
@@ -163,7 +208,7 @@ export class ItemReader {
   digestAt(length: number): number {
     const { at, bytes } = this;
     const end = at + 2 + length;
-    if (bytes[at] !== 0x58 || bytes[at + 1] !== length || end > bytes.length) return this.bytesAt(length, length);
+    if (bytes[at] !== 0x58 || bytes[at + 1] !== length || end > this.length) return this.bytesAt(length, length);
     this.itemAt = at;
     this.contentAt = at + 2;
     this.contentEnd = end;
@@ -173,51 +218,53 @@ export class ItemReader {
 
   /** A text of `minimum` to `maximum` bytes. @spec encoding.length */
   text(minimum: number, maximum: number): string {
-    const { at, bytes } = this;
-    const start = this.content(at, this.stringHead(0x60, "tstr"), minimum, maximum, "tstr");
-    const end = this.contentEnd;
-    let bits = 0;
-    for (let i = start; i < end; i++) bits |= bytes[i] as number;
-    if (bits > 0x7f) return this.unicode(at, start, end);
-    const { windowAt } = this;
-    if (start < windowAt || end > this.windowEnd) return this.ascii(start, end);
-    return this.window.substring(start - windowAt, end - windowAt);
+    this.textContent(minimum, maximum);
+    const { contentAt, contentEnd, windowAt } = this;
+    if (!isAscii(this.view, contentAt, contentEnd)) return this.unicode();
+    if (contentAt < windowAt || contentEnd > this.windowEnd) return this.ascii(contentAt, contentEnd);
+    return this.window.substring(contentAt - windowAt, contentEnd - windowAt);
+  }
+
+  /** A text that is often one of a table. @spec encoding.length */
+  knownText(texts: KnownTexts, minimum: number, maximum: number): string {
+    return this.known(texts, minimum, maximum) ?? this.text(minimum, maximum);
   }
 
   /** A text of `minimum` to `maximum` bytes that matches `pattern` as a whole. @spec encoding.pattern */
   patternText(pattern: Pattern, minimum: number, maximum: number): string {
-    this.patternTextAt(pattern, minimum, maximum);
+    if (pattern.known !== undefined) {
+      const known = this.known(pattern.known, minimum, maximum);
+      if (known !== undefined) return known;
+    }
+    this.textContent(minimum, maximum);
     const { contentAt, contentEnd, windowAt } = this;
+    if (!matchesPattern(pattern, this.bytes, contentAt, contentEnd)) throw this.mismatch(this.itemAt, pattern);
     if (contentAt < windowAt || contentEnd > this.windowEnd) return this.ascii(contentAt, contentEnd);
     return this.window.substring(contentAt - windowAt, contentEnd - windowAt);
   }
 
   /** Checks such a text and answers where it begins, for {@link LateValues.asciiText}. */
   patternTextAt(pattern: Pattern, minimum: number, maximum: number): number {
-    const { bytes, at } = this;
-    const { shifts } = pattern;
-    // One straight line for nearly every text; whatever is unusual goes the long way below.
-    const first = bytes[at] as number;
-    const length = first === 0x78 ? (bytes[at + 1] as number) : first - 0x60;
-    const start = first === 0x78 ? at + 2 : at + 1;
-    const end = start + length;
-    const usual = first === 0x78 ? length >= 24 : length >= 0 && length < 24;
-    if (!usual || length < minimum || length > maximum || end > bytes.length || shifts.length !== 256) {
-      return this.rarePatternText(pattern, minimum, maximum);
-    }
-    let state = 0;
-    for (let i = start; i < end; i++) state = ((shifts[bytes[i] as number] as number) >>> state) & 31;
-    if (pattern.accepting[state / 5] !== true) throw this.mismatch(at, pattern);
-    this.itemAt = at;
-    this.contentAt = start;
-    this.contentEnd = end;
-    this.at = end;
-    return at;
+    this.textContent(minimum, maximum);
+    if (!matchesPattern(pattern, this.bytes, this.contentAt, this.contentEnd))
+      throw this.mismatch(this.itemAt, pattern);
+    return this.itemAt;
+  }
+
+  /**
+   * The same for a text that must also be greater than the one before it.
+   *
+   * @spec encoding.item-order
+   */
+  orderedTextAt(pattern: Pattern, minimum: number, maximum: number, order: AscendingItems): number {
+    this.patternTextAt(pattern, minimum, maximum);
+    this.requireOrder(order);
+    return this.itemAt;
   }
 
   /** Makes texts and byte strings of this document later, for the positions that `...At` methods answer. */
   get late(): LateValues {
-    this.lateValues ??= new LateValues(this.bytes);
+    this.lateValues ??= new LateValues(this.viewOf(0, this.length));
     return this.lateValues;
   }
 
@@ -232,6 +279,21 @@ export class ItemReader {
   requireOrder(order: AscendingItems): void {
     const { contentAt, contentEnd, view } = this;
     this.requireJudgement(order.judge(view, contentAt, contentEnd, order.common(view, contentAt, contentEnd)));
+  }
+
+  /**
+   * Checks the last text or byte string of an array against the one before it.
+   *
+   * @param previousAt what this method answered for the element before, or -1
+   * @spec encoding.item-order
+   */
+  requireAscending(previousAt: number): number {
+    const { contentAt } = this;
+    // The element before ends where this one begins.
+    if (previousAt >= 0 && !isGreater(this.view, contentAt, this.contentEnd, previousAt, this.itemAt)) {
+      this.requireJudgement("not_ascending");
+    }
+    return contentAt;
   }
 
   private requireJudgement(judgement: ItemOrder): void {
@@ -270,7 +332,7 @@ export class ItemReader {
 
   /** Checks that the document ends here. @spec encoding.whole */
   end(): void {
-    if (this.at !== this.bytes.length) throw this.fault("trailing_bytes", this.at, "end of document");
+    if (this.at !== this.length) throw this.fault("trailing_bytes", this.at, "end of document");
   }
 
   /** Refuses the last text or byte string, or the item at `offset`. */
@@ -285,8 +347,8 @@ export class ItemReader {
   /** Argument of a head whose type bits are `type`; above 2^53 - 1 only its magnitude is right. */
   protected head(type: number, expected: string): number {
     const { at, view } = this;
-    const first = this.bytes[at];
-    if (first === undefined) throw this.fault("truncated", at, expected);
+    if (at >= this.length) throw this.fault("truncated", at, expected);
+    const first = this.bytes[at] as number;
     // @spec encoding.type
     if ((first & 0xe0) !== type) throw this.fault("wrong_type", at, expected);
     const info = first & 31;
@@ -296,7 +358,7 @@ export class ItemReader {
     }
     if (info > 27) throw this.fault("forbidden_item", at, expected);
     const size = 1 << (info - 24);
-    if (at + 1 + size > this.bytes.length) throw this.fault("truncated", at, expected);
+    if (at + 1 + size > this.length) throw this.fault("truncated", at, expected);
     this.at = at + 1 + size;
     let value = 0;
     let least = 24;
@@ -325,55 +387,41 @@ export class ItemReader {
     return value;
   }
 
-  /**
-   * The same for a text that must also be greater than the one before it. All texts of one array go through here.
-   *
-   * @spec encoding.item-order
-   */
-  orderedTextAt(pattern: Pattern, minimum: number, maximum: number, order: AscendingItems): number {
-    const { bytes, at, view } = this;
-    const { shifts } = pattern;
+  private mismatch(at: number, pattern: Pattern): Fault {
+    return this.fault("pattern_mismatch", at, `text that matches ${pattern.source}`);
+  }
+
+  /** Goes over a text that is one of a table, and answers it; goes nowhere where another item stands. */
+  private known(texts: KnownTexts, minimum: number, maximum: number): string | undefined {
+    const { at } = this;
+    const known = texts.at(this.view, at, this.length);
+    if (known === undefined || known.length < minimum || known.length > maximum) return undefined;
+    // A known text has a head of one byte.
+    this.itemAt = at;
+    this.contentAt = at + 1;
+    this.contentEnd = at + 1 + known.length;
+    this.at = this.contentEnd;
+    return known;
+  }
+
+  /** Goes over a text and notes its content. */
+  private textContent(minimum: number, maximum: number): void {
+    const { at, bytes } = this;
+    // Nearly every text has a head of one or two bytes; whatever is unusual goes the long way.
     const first = bytes[at] as number;
-    const length = first === 0x78 ? (bytes[at + 1] as number) : first - 0x60;
-    const start = first === 0x78 ? at + 2 : at + 1;
+    const isLong = first === 0x78;
+    const length = isLong ? (bytes[at + 1] as number) : first - 0x60;
+    const start = isLong ? at + 2 : at + 1;
     const end = start + length;
-    const usual = first === 0x78 ? length >= 24 : length >= 0 && length < 24;
-    if (!usual || length < minimum || length > maximum || end > bytes.length || shifts.length !== 256) {
-      this.rarePatternText(pattern, minimum, maximum);
-      order.forgetStates();
-      this.requireOrder(order);
-      return at;
+    const isUsual = isLong ? length >= 24 : length >= 0 && length < 24;
+    if (!isUsual || length < minimum || length > maximum || end > this.length) {
+      this.content(at, this.stringHead(0x60, "tstr"), minimum, maximum, "tstr");
+      return;
     }
-    const { states } = order;
-    const common = order.common(view, start, end);
-    const known = Math.min(common, order.knownStates);
-    const kept = Math.min(length, KEPT_STATES);
-    let state = known === 0 ? 0 : (states[known - 1] as number);
-    let i = known;
-    for (; i < kept; i++) {
-      state = ((shifts[bytes[start + i] as number] as number) >>> state) & 31;
-      states[i] = state;
-    }
-    for (; i < length; i++) state = ((shifts[bytes[start + i] as number] as number) >>> state) & 31;
-    order.knownStates = kept;
-    if (pattern.accepting[state / 5] !== true) throw this.mismatch(at, pattern);
     this.itemAt = at;
     this.contentAt = start;
     this.contentEnd = end;
     this.at = end;
-    this.requireJudgement(order.judge(view, start, end, common));
-    return at;
-  }
-
-  private rarePatternText(pattern: Pattern, minimum: number, maximum: number): number {
-    const { at, bytes } = this;
-    const start = this.content(at, this.stringHead(0x60, "tstr"), minimum, maximum, "tstr");
-    if (!matchesPattern(pattern, bytes, start, this.contentEnd)) throw this.mismatch(at, pattern);
-    return at;
-  }
-
-  private mismatch(at: number, pattern: Pattern): Fault {
-    return this.fault("pattern_mismatch", at, `text that matches ${pattern.source}`);
   }
 
   /** Length of a text or byte string whose type bits are `type`. */
@@ -384,7 +432,7 @@ export class ItemReader {
       this.at = at + 1;
       return first - type;
     }
-    if (first === type + 24) {
+    if (first === type + 24 && at + 2 <= this.length) {
       const length = bytes[at + 1] as number;
       this.at = at + 2;
       if (length >= 24) return length;
@@ -400,7 +448,7 @@ export class ItemReader {
     if (length < minimum || length > maximum) {
       throw this.fault("length_out_of_range", itemAt, bounded(type, minimum, maximum));
     }
-    if (end > this.bytes.length) throw this.fault("truncated", itemAt, `${length} bytes`);
+    if (end > this.length) throw this.fault("truncated", itemAt, `${length} bytes`);
     this.itemAt = itemAt;
     this.contentAt = start;
     this.contentEnd = end;
@@ -408,9 +456,10 @@ export class ItemReader {
     return start;
   }
 
-  private unicode(at: number, start: number, end: number): string {
-    const text = decodeUtf8(this.bytes, start, end);
-    if (text === undefined) throw this.fault("invalid_utf8", at, "valid UTF-8");
+  /** The last text, where it is not ASCII. */
+  private unicode(): string {
+    const text = decodeUtf8(this.bytes, this.contentAt, this.contentEnd);
+    if (text === undefined) throw this.fault("invalid_utf8", this.itemAt, "valid UTF-8");
     return text;
   }
 
@@ -422,7 +471,13 @@ export class ItemReader {
   }
 
   private moveWindow(start: number): void {
-    const length = Math.min(this.bytes.length - start, WINDOW_BYTES);
+    if (this.length <= SMALL_BYTES) {
+      this.window = this.small.text(this.length);
+      this.windowAt = 0;
+      this.windowEnd = this.length;
+      return;
+    }
+    const length = Math.min(this.length - start, WINDOW_BYTES);
     this.window = asciiWindow(this.bytes, start, length);
     this.windowAt = start;
     this.windowEnd = start + length;

@@ -1,3 +1,5 @@
+import { KnownTexts } from "./known-texts.js";
+
 /**
  * Regular expressions of the schema as deterministic automata. The compiler turns an expression into rows once, so that
  * a text matches, or does not match, in one step a byte and in the same way on every host: nothing depends on the
@@ -17,6 +19,8 @@ export interface Pattern {
   readonly shifts: Int32Array;
   /** Whether a text may end in `state >> 8`, or, by {@link Pattern.shifts}, in `state / 5`. */
   readonly accepting: readonly boolean[];
+  /** Texts that match and that most documents hold. */
+  readonly known: KnownTexts | undefined;
 }
 
 /** One state of an automaton. */
@@ -31,8 +35,10 @@ export interface PatternRow {
  * Builds a pattern out of its automaton. Row 0 is the start. All characters are ASCII: every other byte is refused.
  *
  * @param source the expression, for error texts
+ * @param known texts that match and that most documents hold
+ * @throws TypeError where one of them does not match
  */
-export function pattern(source: string, rows: readonly PatternRow[]): Pattern {
+export function pattern(source: string, rows: readonly PatternRow[], known: readonly string[] = []): Pattern {
   const trap = rows.length * 256;
   const table = new Uint16Array((rows.length + 1) * 256).fill(trap);
   rows.forEach((row, state) => {
@@ -41,12 +47,15 @@ export function pattern(source: string, rows: readonly PatternRow[]): Pattern {
     }
   });
   const accepting = [...rows.map((row) => row.accepts === true), false];
-  return {
+  const made: Pattern = {
     source,
     table,
     shifts: rows.length < SHIFT_STATES ? shiftsOf(table, rows.length + 1) : new Int32Array(0),
     accepting,
+    known: known.length === 0 ? undefined : new KnownTexts(known),
   };
+  for (const text of known) if (!matchesText(made, text)) throw new TypeError(`${text} does not match ${source}`);
+  return made;
 }
 
 /** Positions of five bits in a word of 32. */

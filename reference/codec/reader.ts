@@ -2,7 +2,7 @@ import { Fault } from "./fault.js";
 import { MAXIMUM_DEPTH, skipItem } from "./form.js";
 import { readHead } from "./head.js";
 import { ItemReader } from "./item-reader.js";
-import type { MemberKey } from "./member-key.js";
+import { isKeyAt, type MemberKey } from "./member-key.js";
 import { compareBytes } from "./utf8.js";
 
 /** One member of a map that this reader does not know, kept as it came. @spec encoding.growth.higher */
@@ -41,18 +41,12 @@ interface RecalledItem {
   readonly value: unknown;
 }
 
-/** Pairs left and rules of the maps and rows that are open, by the depth of the container inside. */
-class OpenMaps {
-  readonly left: number[] = new Array<number>(MAXIMUM_DEPTH + 1).fill(0);
-  readonly rules: string[] = new Array<string>(MAXIMUM_DEPTH + 1).fill("");
-}
-
-/** Those of the last reader. A reader takes them, so that one that begins meanwhile makes its own. */
-let spareMaps: OpenMaps | undefined;
-
 // What most readers never change, made once.
 const NOTHING_UNKNOWN: UnknownMembers[] = [];
 const NOTHING_RECALLED: RecalledItem[] = [];
+
+/** The reader of the last document. It is taken while it reads, so that one that begins meanwhile is another. */
+let spareReader: CborReader | undefined;
 
 /**
  * Reads one document of deterministic CBOR from front to back. Generated code calls it in the order of the schema: the
@@ -61,36 +55,62 @@ const NOTHING_RECALLED: RecalledItem[] = [];
  * @spec encoding.pass.schema
  */
 export class CborReader extends ItemReader {
-  /** How growing maps are judged. */
-  declare readonly growth: Growth;
+  /** How growing maps are judged: {@link Growth}. */
+  declare private minor: number;
+  declare private keepUnknown: boolean;
   /** Containers that are open. */
   declare private depth: number;
   /** Pairs of the innermost named map that are not yet read. */
   declare private left: number;
-  /** The same, and the rule, of the maps around it. */
-  declare private readonly open: OpenMaps;
+  /** The same, and the rule, of the maps and rows around it, by the depth of the container inside. */
+  declare private readonly outerLeft: number[];
+  declare private readonly outerRules: string[];
   /** By depth, for growing maps; made only where unknown members are kept. */
-  declare private readonly unknown: (UnknownMembers | undefined)[];
+  declare private unknown: (UnknownMembers | undefined)[];
   /** What {@link CborReader.recall} keeps in mind, and the function it was read by. */
   declare private recalled: RecalledItem[];
   declare private recalledBy: unknown;
+  /** Items that were recalled beyond the first {@link RECALLED_ITEMS}. */
+  declare private recalls: number;
 
-  /** @param rule the outermost rule, for errors */
-  constructor(bytes: Uint8Array, growth: Growth, rule: string) {
-    super(bytes, rule);
-    this.growth = growth;
+  private constructor() {
+    super();
+    this.minor = 0;
+    this.keepUnknown = false;
     this.depth = 0;
     this.left = 0;
-    this.open = spareMaps ?? new OpenMaps();
-    spareMaps = undefined;
-    this.unknown = growth.keepUnknown ? [] : NOTHING_UNKNOWN;
+    this.outerLeft = new Array<number>(MAXIMUM_DEPTH + 1).fill(0);
+    this.outerRules = new Array<string>(MAXIMUM_DEPTH + 1).fill("");
+    this.unknown = NOTHING_UNKNOWN;
     this.recalled = NOTHING_RECALLED;
     this.recalledBy = undefined;
+    this.recalls = 0;
+  }
+
+  /**
+   * A reader of a document; {@link CborReader.release} it.
+   *
+   * @param rule the outermost rule, for errors
+   */
+  static of(document: Uint8Array, growth: Growth, rule: string): CborReader {
+    const reader = spareReader ?? new CborReader();
+    spareReader = undefined;
+    reader.open(document, rule);
+    reader.minor = growth.minor;
+    reader.keepUnknown = growth.keepUnknown;
+    reader.depth = 0;
+    reader.left = 0;
+    if (growth.keepUnknown) reader.unknown = [];
+    return reader;
   }
 
   /** Gives back what the next reader can use. The reader must not be used any more. */
   release(): void {
-    spareMaps = this.open;
+    this.close();
+    this.unknown = NOTHING_UNKNOWN;
+    this.recalled = NOTHING_RECALLED;
+    this.recalledBy = undefined;
+    spareReader = this;
   }
 
   /**
@@ -102,17 +122,17 @@ export class CborReader extends ItemReader {
   beginMap(rule: string): void {
     const count = this.beginContainer(0xa0, "map");
     const { depth } = this;
-    this.open.left[depth] = this.left;
-    this.open.rules[depth] = this.rule;
+    this.outerLeft[depth] = this.left;
+    this.outerRules[depth] = this.rule;
     this.left = Math.min(count, MAXIMUM_PAIRS);
     this.rule = rule;
-    if (this.growth.keepUnknown) this.unknown[depth] = undefined;
+    if (this.keepUnknown) this.unknown[depth] = undefined;
   }
 
   /** The same for a map that may hold members of later minor versions. @spec encoding.growth.higher */
   beginGrowingMap(rule: string): void {
     this.beginMap(rule);
-    if (this.growth.keepUnknown) this.unknown[this.depth] = { keyAt: -1, kept: undefined };
+    if (this.keepUnknown) this.unknown[this.depth] = { keyAt: -1, kept: undefined };
   }
 
   /** Reads over an empty map, and tells whether one stood here: a short cut for maps that are mostly empty. */
@@ -129,21 +149,21 @@ export class CborReader extends ItemReader {
 
   /** Reads the key of a member that may be absent, and tells whether it is there. */
   optionalMember(key: MemberKey): boolean {
-    const { at, bytes, view } = this;
-    const { encoded, words } = key;
-    const end = at + encoded.length;
     if (this.left === 0) return false;
-    if (bytes[at] !== encoded[0] || end > bytes.length || words.length === 0) return this.seek(key);
-    const last = words.length - 1;
-    for (let i = 0; i < last; i++) if (view.getUint32(at + 4 * i) !== words[i]) return this.seek(key);
-    if (view.getUint32(end - 4) !== words[last]) return this.seek(key);
+    const { at, view } = this;
+    const { fast } = key;
+    const end = at + fast.length;
+    if (fast.length === 0 || end > this.length) return this.seek(key);
+    // A greater word is the beginning of a greater key: the member is absent.
+    if (view.getUint32(at) > fast.first) return false;
+    if (!isKeyAt(fast, view, at, this.length)) return this.seek(key);
     this.consume(at, end);
     return true;
   }
 
   /** The same for a member that came with a later minor version of the schema. @spec encoding.growth.known */
   optionalMemberSince(key: MemberKey, minor: number): boolean {
-    return this.growth.minor >= minor && this.optionalMember(key);
+    return this.minor >= minor && this.optionalMember(key);
   }
 
   /** Leaves a map that knows all its members. @spec encoding.unknown-field, encoding.growth.arrays */
@@ -160,7 +180,7 @@ export class CborReader extends ItemReader {
    */
   endGrowingMap(): readonly UnknownField[] | undefined {
     while (this.left > 0) this.keepOrRefuse("end of map");
-    const kept = this.growth.keepUnknown ? this.unknown[this.depth]?.kept : undefined;
+    const kept = this.keepUnknown ? this.unknown[this.depth]?.kept : undefined;
     this.leaveMap();
     return kept;
   }
@@ -213,14 +233,14 @@ export class CborReader extends ItemReader {
   beginRow(rule: string, count: number): void {
     const { at } = this;
     const promised = this.beginContainer(0x80, "array");
-    this.open.rules[this.depth] = this.rule;
+    this.outerRules[this.depth] = this.rule;
     this.rule = rule;
     if (promised !== count) throw this.fault("length_out_of_range", at, `array of ${count}`);
   }
 
   /** Leaves an array of exactly so many elements. */
   endRow(): void {
-    this.rule = this.open.rules[this.depth] as string;
+    this.rule = this.outerRules[this.depth] as string;
     this.depth--;
   }
 
@@ -236,29 +256,32 @@ export class CborReader extends ItemReader {
    * @param read reads the item; always the same function for one place of the schema
    */
   recall<T>(read: (reader: CborReader) => T): T {
-    const { at, view } = this;
+    const { at, view, length } = this;
     // An empty map is read faster than it is recalled.
     if (this.bytes[at] === 0xa0) return read(this);
     if (this.recalledBy !== read) {
       this.recalled = [];
       this.recalledBy = read;
+      this.recalls = 0;
     }
     const { recalled } = this;
     for (let i = 0; i < recalled.length; i++) {
       const item = recalled[i] as RecalledItem;
-      if (!equalBytes(view, item.start, item.end, at)) continue;
+      if (!equalBytes(view, item.start, item.end, at, length)) continue;
       this.at = at + (item.end - item.start);
       return item.value as T;
     }
     const value = read(this);
-    if (recalled.length === RECALLED_ITEMS) recalled.pop();
-    recalled.unshift({ start: at, end: this.at, value });
+    const item = { start: at, end: this.at, value };
+    // The oldest makes room.
+    if (recalled.length < RECALLED_ITEMS) recalled.push(item);
+    else recalled[this.recalls++ % RECALLED_ITEMS] = item;
     return value;
   }
 
   /** Reads over one item of any kind. */
   skip(): void {
-    const end = skipItem(this.bytes, this.at, this.depth + 1);
+    const end = skipItem(this.bytes.subarray(0, this.length), this.at, this.depth + 1);
     if (typeof end !== "number") throw this.fault(end.reason, end.offset, "well-formed item");
     this.at = end;
   }
@@ -276,8 +299,8 @@ export class CborReader extends ItemReader {
 
   private leaveMap(): void {
     const { depth } = this;
-    this.left = this.open.left[depth] as number;
-    this.rule = this.open.rules[depth] as string;
+    this.left = this.outerLeft[depth] as number;
+    this.rule = this.outerRules[depth] as string;
     this.depth = depth - 1;
   }
 
@@ -285,7 +308,7 @@ export class CborReader extends ItemReader {
   private consume(at: number, end: number): void {
     this.left--;
     this.at = end;
-    if (!this.growth.keepUnknown) return;
+    if (!this.keepUnknown) return;
     const map = this.unknown[this.depth];
     if (map !== undefined) map.keyAt = at;
   }
@@ -312,8 +335,8 @@ export class CborReader extends ItemReader {
   /** Order of the bytes that stand here against an encoded key. */
   private compareKey(encoded: Uint8Array): number {
     for (let i = 0; i < encoded.length; i++) {
-      const byte = this.bytes[this.at + i];
-      if (byte === undefined) throw this.fault("truncated", this.at, "map key");
+      if (this.at + i >= this.length) throw this.fault("truncated", this.at, "map key");
+      const byte = this.bytes[this.at + i] as number;
       if (byte !== encoded[i]) return byte - (encoded[i] as number);
     }
     return 0;
@@ -321,7 +344,7 @@ export class CborReader extends ItemReader {
 
   /** Keeps the pair that stands here, or refuses it. @spec encoding.growth.higher */
   private keepOrRefuse(expected: string): void {
-    const map = this.growth.keepUnknown ? this.unknown[this.depth] : undefined;
+    const map = this.keepUnknown ? this.unknown[this.depth] : undefined;
     if (map === undefined) throw this.fault("unknown_field", this.at, expected);
     const keyAt = this.at;
     const key = this.textKey(map.keyAt);
@@ -330,7 +353,7 @@ export class CborReader extends ItemReader {
     this.left--;
     map.keyAt = keyAt;
     map.kept ??= [];
-    map.kept.push({ key, value: this.bytes.subarray(valueAt, this.at) });
+    map.kept.push({ key, value: this.viewOf(valueAt, this.at) });
   }
 
   /** Checks the key `bytes[at, end)` against the key before it. @spec encoding.key-order */
@@ -350,9 +373,9 @@ export class CborReader extends ItemReader {
 }
 
 /** Whether the bytes from `start` to `end` stand at `at` once more. */
-function equalBytes(view: DataView, start: number, end: number, at: number): boolean {
+function equalBytes(view: DataView, start: number, end: number, at: number, documentEnd: number): boolean {
   const length = end - start;
-  if (at + length > view.byteLength) return false;
+  if (at + length > documentEnd) return false;
   let i = 0;
   for (; i + 4 <= length; i += 4) if (view.getUint32(start + i) !== view.getUint32(at + i)) return false;
   for (; i < length; i++) if (view.getUint8(start + i) !== view.getUint8(at + i)) return false;

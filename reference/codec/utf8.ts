@@ -26,6 +26,18 @@ export function isUtf8(bytes: Uint8Array, start = 0, end = bytes.length): boolea
   return true;
 }
 
+/** Whether the bytes from `start` to `end` are ASCII. */
+export function isAscii(view: DataView, start: number, end: number): boolean {
+  let bits = 0;
+  let at = start;
+  for (; at + 4 <= end; at += 4) bits |= view.getInt32(at);
+  for (; at < end; at++) bits |= view.getUint8(at);
+  return (bits & HIGHEST_BITS) === 0;
+}
+
+/** The highest bit of each of four bytes. */
+const HIGHEST_BITS = 0x8080_8080 | 0;
+
 /** Length of the multi-byte sequence at `at`, or 0 where it is none or does not end before `end`. */
 function sequenceSize(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at] as number;

@@ -44,12 +44,45 @@ export interface SelectionReport {
 export interface SkippedSection {
   /** The section. */
   readonly sectionId: string;
-  /** Which rule left it out: `terminal`, `capabilities`, `features`, `memory`, `unknown_constraint`, `max_section_bytes`, `max_total_bytes`. */
-  readonly reason: string;
+  /** Which rule left it out. */
+  readonly reason: SkipReason;
+  /** Length of its body in bytes. */
+  readonly length: number;
+}
+
+/** The step of the selection that left a section out. @spec selection.report */
+export type SkipReason =
+  | "terminal"
+  | "capabilities"
+  | "features"
+  | "memory"
+  | "unknown_constraint"
+  | "max_section_bytes"
+  | "max_total_bytes";
+
+/** How a body is streamed. */
+export interface StreamOptions {
+  /**
+   * First byte of the body that is handed out. Those before it are read and verified, and not handed out: for going on
+   * after a stream that broke.
+   *
+   * @defaultValue 0
+   */
+  readonly offset?: number;
+  /**
+   * Whether the next piece may be put into the memory of this one: for a caller that is done with each piece before it
+   * asks for the next, and keeps none. Memory then stays the same however long the body is.
+   *
+   * @defaultValue false
+   */
+  readonly reuseMemory?: boolean;
+  /** Stops the stream with `LDR_ABORTED`. */
+  readonly signal?: CancellationSignal;
 }
 
 /**
- * Access to verified bodies. No byte leaves here before the body's digest has been checked.
+ * Access to verified bodies. No byte leaves here before the body's digest has been checked, except through
+ * {@link SectionAccess.stream}.
  *
  * @spec loader.read-sections
  */
@@ -71,6 +104,33 @@ export interface SectionAccess {
    * is only at hand for a while does not count. Absent means that nobody knows before asking.
    */
   readsWithoutWaiting?(sectionId: string): boolean;
+  /**
+   * The body piece by piece, also one that is longer than memory. **The bytes are provisional**: nothing of them is
+   * verified before the iteration ends, and it ends without an error only when the digest of the whole body is right.
+   * Who leaves before the end stops the reads and has nothing confirmed. Each piece belongs to the caller. A body that
+   * is streamed is not kept. Nothing is read before the first piece is asked for.
+   *
+   * @throws FaygerError from the iterator: what {@link SectionAccess.read} throws
+   * @throws TypeError from the iterator, where `offset` is no integer from 0 to the length of the body: a fault of the calling program
+   * @spec loader.read-sections.streaming
+   */
+  stream(sectionId: string, options?: StreamOptions): AsyncIterableIterator<Uint8Array>;
+  /**
+   * Read the body from the source and verify it, in memory that does not depend on its length, and keep nothing.
+   *
+   * @throws FaygerError what {@link SectionAccess.read} throws
+   * @spec loader.read-sections.bounded
+   */
+  verify(sectionId: string, signal?: CancellationSignal): Promise<void>;
+  /**
+   * Read bodies that will be asked for soon, neighbours together. What does not fit into the loader's `cacheBytes`,
+   * counted in index order, is left to its first access.
+   *
+   * @throws FaygerError what {@link SectionAccess.read} throws, of one section that fails; the others are at hand all
+   * the same
+   * @spec loader.read-sections.prefetch
+   */
+  prefetch(sectionIds: Iterable<string>, signal?: CancellationSignal): Promise<void>;
   /** Whether a section was selected. */
   isSelected(sectionId: string): boolean;
 }

@@ -29,6 +29,13 @@ export interface BufSource {
    */
   readSync?(offset: number, length: number): Uint8Array;
   /**
+   * The same as {@link BufSource.read} into memory of the caller: fill `target` from `offset`, and return the number of
+   * bytes, fewer than `target.length` only where the artifact ends. `target` belongs to the source until the promise
+   * settles. For storage that can do so without a copy: a loader then verifies and assembles long bodies in memory that
+   * it makes once.
+   */
+  readInto?(offset: number, target: Uint8Array, signal?: CancellationSignal): Promise<number>;
+  /**
    * Read the first `head` and the last `tail` bytes and the size, in one go where the storage can. Both are shorter
    * where the artifact is.
    */

@@ -72,7 +72,16 @@ export type AnyFaygerError = { [C in ErrorCode]: FaygerError<C> }[ErrorCode];
 
 /** Whether a caught value is a FaygerError. */
 export function isFaygerError(value: unknown): value is FaygerError {
-  return value instanceof FaygerError;
+  return isInstance(value, FaygerError);
+}
+
+/** `instanceof`, also for a foreign proxy that throws when it is touched. */
+export function isInstance<T>(value: unknown, type: abstract new (...given: never[]) => T): value is T {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -83,5 +92,5 @@ export function isFaygerError(value: unknown): value is FaygerError {
  * ```
  */
 export function is<C extends ErrorCode>(value: unknown, code: C): value is FaygerError<C> {
-  return value instanceof FaygerError && value.code === code;
+  return isFaygerError(value) && value.code === code;
 }

@@ -1,4 +1,4 @@
-import { FaygerError, is } from "./fayger-error.js";
+import { FaygerError, is, isInstance } from "./fayger-error.js";
 
 /** Longest name or code taken over from a host, in UTF-16 units. */
 const LONGEST_NAME = 64;
@@ -16,7 +16,7 @@ const LONGEST_NAME = 64;
  */
 export function hostError(error: unknown, call?: string): FaygerError<"HOST_ERROR"> {
   if (is(error, "HOST_ERROR")) return error;
-  const name = (error instanceof Error ? plainText(error, "name") : undefined) ?? typeof error;
+  const name = (isInstance(error, Error) ? plainText(error, "name") : undefined) ?? typeof error;
   const nativeCode = plainText(error, "code") ?? plainText(error, "errno");
   const called = call ?? plainText(error, "syscall");
   const what = nativeCode ?? name;

@@ -72,27 +72,52 @@ export interface ArtifactAnatomy {
  */
 export function describeArtifact(bytes: Uint8Array, sha256: Sha256, limits?: Partial<LoadLimits>): ArtifactAnatomy {
   const error = firstError(bytes, sha256, limits);
-  const size = bytes.length;
-  if (size < HEADER_SIZE) {
-    return { size, parts: size === 0 ? [] : [headerPart(bytes)], ...(error === undefined ? {} : { error }) };
-  }
-  const header = readHeader(bytes);
+  return takeApart({
+    size: bytes.length,
+    bytesOf: (part) => slice(bytes, part),
+    isIntact: (part, entry) => equalBytes(sha256.digest(slice(bytes, part)), entry.digest),
+    ...(error === undefined ? {} : { error }),
+  });
+}
+
+/** What is known of an artifact that is to be taken apart. */
+export interface KnownArtifact {
+  /** Bytes of the whole. */
+  readonly size: number;
+  /** The bytes of a part; absent where they are not at hand. */
+  readonly bytesOf: (part: Pick<ArtifactPart, "offset" | "length">) => Uint8Array | undefined;
+  /** Whether a section that is there whole has the digest of its entry; absent where nobody looked. */
+  readonly isIntact: (part: ArtifactPart, entry: SectionEntry) => boolean | undefined;
+  /** The first check that fails. */
+  readonly error?: FaygerError;
+}
+
+/** The anatomy of an artifact of which at least the first 48 and the last 44 bytes are at hand. */
+export function takeApart({ size, bytesOf, isIntact, error }: KnownArtifact): ArtifactAnatomy {
+  const verdict = error === undefined ? {} : { error };
+  const headerBytes = bytesOf({ offset: 0, length: Math.min(size, HEADER_SIZE) }) ?? new Uint8Array();
+  if (size < HEADER_SIZE) return { size, parts: size === 0 ? [] : [headerPart(headerBytes)], ...verdict };
+  const header = readHeader(headerBytes);
   // The trailer is wherever the file ends, as far as the header leaves room for it.
   const trailerAt = Math.max(HEADER_SIZE, size - TRAILER_SIZE);
   const cutter = new Cutter(trailerAt);
   const manifestPart = cutter.cut("manifest", exactLength(header.manifestLength));
   const indexPart = cutter.cut("section_index", exactLength(header.sectionIndexLength));
-  const manifest = decoded(() => decodeManifest(slice(bytes, manifestPart), { baseOffset: manifestPart.offset }));
-  const growth = isLater(slice(bytes, manifestPart)) ? "open" : "closed";
-  const index = decoded(() => decodeSectionIndex(slice(bytes, indexPart), { baseOffset: indexPart.offset, growth }));
+  const manifestBytes = bytesOf(manifestPart) ?? new Uint8Array();
+  const indexBytes = bytesOf(indexPart) ?? new Uint8Array();
+  const manifest = decoded(() => decodeManifest(manifestBytes, { baseOffset: manifestPart.offset }));
+  const growth = isLater(manifestBytes) ? "open" : "closed";
+  const index = decoded(() => decodeSectionIndex(indexBytes, { baseOffset: indexPart.offset, growth }));
   const sections = (index ?? []).map((entry) => {
     const part = { ...cutter.cut("section", entry.length), entry };
-    if (part.declaredLength !== undefined) return part;
-    return { ...part, isIntact: equalBytes(sha256.digest(slice(bytes, part)), entry.digest) };
+    const intact = part.declaredLength === undefined ? isIntact(part, entry) : undefined;
+    return intact === undefined ? part : { ...part, isIntact: intact };
   });
   const rest = cutter.rest();
-  const trailer = size >= HEADER_SIZE + TRAILER_SIZE ? readTrailer(bytes, trailerAt) : undefined;
-  const parts = [headerPart(bytes), manifestPart, indexPart, ...sections, ...rest, ...trailerPart(bytes, trailerAt)];
+  const trailerBytes = bytesOf({ offset: trailerAt, length: size - trailerAt }) ?? new Uint8Array();
+  const trailer = trailerBytes.length === TRAILER_SIZE ? readTrailer(trailerBytes, 0) : undefined;
+  const trailing = trailerPart(trailerBytes, trailerAt);
+  const parts = [headerPart(headerBytes), manifestPart, indexPart, ...sections, ...rest, trailing];
   return {
     size,
     parts: parts.filter((part) => part.length > 0 || part.declaredLength !== undefined || part.entry !== undefined),
@@ -100,7 +125,7 @@ export function describeArtifact(bytes: Uint8Array, sha256: Sha256, limits?: Par
     ...(trailer === undefined ? {} : { trailer }),
     ...(manifest === undefined ? {} : { manifest }),
     ...(index === undefined ? {} : { index }),
-    ...(error === undefined ? {} : { error }),
+    ...verdict,
   };
 }
 
@@ -147,10 +172,10 @@ function headerPart(bytes: Uint8Array): ArtifactPart {
   };
 }
 
-function trailerPart(bytes: Uint8Array, at: number): readonly ArtifactPart[] {
-  const length = bytes.length - at;
-  if (length < TRAILER_SIZE) return [{ name: "trailer", offset: at, length, declaredLength: TRAILER_SIZE }];
-  return [{ name: "trailer", offset: at, length, fields: fieldsOf(bytes.subarray(at), TRAILER_FIELDS, at) }];
+function trailerPart(bytes: Uint8Array, at: number): ArtifactPart {
+  const { length } = bytes;
+  if (length < TRAILER_SIZE) return { name: "trailer", offset: at, length, declaredLength: TRAILER_SIZE };
+  return { name: "trailer", offset: at, length, fields: fieldsOf(bytes, TRAILER_FIELDS, at) };
 }
 
 function fieldsOf(record: Uint8Array, fields: readonly HeaderField[], base: number): PartField[] {
@@ -163,7 +188,7 @@ function fieldsOf(record: Uint8Array, fields: readonly HeaderField[], base: numb
   });
 }
 
-function slice(bytes: Uint8Array, { offset, length }: ArtifactPart): Uint8Array {
+function slice(bytes: Uint8Array, { offset, length }: Pick<ArtifactPart, "offset" | "length">): Uint8Array {
   return bytes.subarray(offset, offset + length);
 }
 

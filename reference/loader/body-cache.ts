@@ -27,7 +27,7 @@ export class BodyCache {
   }
 
   put(sectionId: string, body: Uint8Array): void {
-    this.#drop(sectionId);
+    if (this.#bodies.has(sectionId)) this.#drop(sectionId);
     if (body.length > this.#budget) return;
     this.#bodies.set(sectionId, body);
     this.#bytes += body.length;

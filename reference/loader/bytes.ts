@@ -22,3 +22,29 @@ export function toHexadecimal(bytes: Uint8Array): string {
   for (const byte of bytes) text += (byte < 16 ? "0" : "") + byte.toString(16);
   return text;
 }
+
+const TYPED_ARRAY = Object.getPrototypeOf(Uint8Array.prototype) as object;
+
+/** What every typed array says of itself, whatever a subclass or an object of its own makes of it. */
+function intrinsic(name: PropertyKey): (this: unknown) => unknown {
+  const getter = Object.getOwnPropertyDescriptor(TYPED_ARRAY, name)?.get;
+  if (getter === undefined) throw new TypeError(`typed arrays have no ${String(name)}`);
+  return getter;
+}
+
+const classOf = intrinsic(Symbol.toStringTag);
+const bufferOf = intrinsic("buffer") as (this: unknown) => ArrayBuffer;
+const startOf = intrinsic("byteOffset") as (this: unknown) => number;
+const lengthOf = intrinsic("length") as (this: unknown) => number;
+
+/**
+ * What somebody else calls bytes, as a plain `Uint8Array` over the same memory: a subclass can say anything about its
+ * length and its parts.
+ *
+ * @returns `undefined` where it is no Uint8Array: also for a proxy of one, and for an object that only inherits from it
+ * @spec loader.source.untrusted
+ */
+export function plainBytes(value: unknown): Uint8Array | undefined {
+  if (!ArrayBuffer.isView(value) || classOf.call(value) !== "Uint8Array") return undefined;
+  return new Uint8Array(bufferOf.call(value), startOf.call(value), lengthOf.call(value));
+}

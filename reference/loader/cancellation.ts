@@ -17,6 +17,15 @@ export class CancellationSource implements CancellationSignal {
     this.#listeners.clear();
   }
 
+  /** Be raised when `signal` is, and at once where it is already. @returns ends that */
+  follow(signal: CancellationSignal | undefined): () => void {
+    if (signal === undefined) return () => undefined;
+    const stop = (): void => this.abort();
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    return () => signal.removeEventListener("abort", stop);
+  }
+
   addEventListener(_type: "abort", listener: () => void): void {
     this.#listeners.add(listener);
   }

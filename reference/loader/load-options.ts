@@ -6,6 +6,7 @@ import type { CancellationSignal } from "../contracts/cancellation.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
 import type { Sha256, SignaturePolicy } from "../contracts/security.js";
 import { type LoadLimits, resolveLimits } from "./limits.js";
+import type { LoadProgress } from "./progress.js";
 
 /** What a loader gets from the composition root. */
 export interface LoaderServices {
@@ -46,13 +47,14 @@ export interface LoaderOptions {
    */
   readonly frontBytes?: number;
   /**
-   * Longest single read of bodies, in bytes; longer bodies are read piece by piece.
+   * Longest single read of bodies, in bytes; longer bodies are read piece by piece. What is only streamed or verified is
+   * read in pieces of 1 MiB where this is more.
    *
    * @defaultValue 8388608
    */
   readonly pieceBytes?: number;
   /**
-   * Reads of an eager load that may be under way at one time.
+   * Reads of one load, or of one access to a body, that may be under way at one time.
    *
    * @defaultValue 4
    */
@@ -85,6 +87,13 @@ export interface LoadOptions {
   readonly verifyBodies?: boolean;
   /** SHA-256 that the manifest must have: pins a whole artifact where no signature does. 32 bytes. */
   readonly expectedManifestDigest?: Uint8Array;
+  /**
+   * Told of the bytes of bodies as the load reads them: of an eager load, and of one that verifies bodies. Called at most
+   * 100 times. What it throws is dropped.
+   *
+   * @spec loader.events.progress
+   */
+  readonly onProgress?: (progress: LoadProgress) => void;
   /** Stops the load. Lazy accesses have signals of their own. */
   readonly signal?: CancellationSignal;
   /**

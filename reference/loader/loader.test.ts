@@ -104,7 +104,7 @@ describe("a load", () => {
     expect(names.filter((name) => name === "load.section_verified")).toHaveLength(strategy === "eager" ? 2 : 0);
     expect(services.recorded).toContainEqual({
       name: "load.section_skipped",
-      fields: { section_id: "data/drone", reason: "terminal" },
+      fields: { section_id: "data/drone", reason: "terminal", length: 1 },
     });
     expect(services.recorded).toContainEqual({ name: "load.assembly_unselected", fields: { section_id: "fay/it" } });
     expect(services.recorded).toContainEqual({
@@ -274,7 +274,7 @@ describe("reads", () => {
     const bytes = bytesOf(artifact);
     const source = new ObservedSource(bytes);
     const object = await load(source, { strategy: "eager" });
-    expect(object.selection.skipped).toEqual([{ sectionId: "data/s4", reason: "terminal" }]);
+    expect(object.selection.skipped).toEqual([{ sectionId: "data/s4", reason: "terminal", length: 20_000 }]);
     // Two to open, two for the runs on both sides of the gap.
     expect(source.reads).toHaveLength(4);
     const hiddenAt = bytes.length - 44 - 6 - 4 * 20_000 - 20_000;
@@ -471,7 +471,7 @@ describe("growth", () => {
     const bytes = bytesOf(artifact);
     const object = await load(createMemorySource(bytes));
     expect(object.manifest.unknownFields).toEqual([later]);
-    expect(object.selection.skipped).toEqual([{ sectionId: "data/later", reason: "unknown_constraint" }]);
+    expect(object.selection.skipped).toEqual([{ sectionId: "data/later", reason: "unknown_constraint", length: 1 }]);
     expect(serializer.serialize(serializer.parse(bytes))).toEqual(bytes);
   });
 

@@ -48,14 +48,17 @@ async function runPhases(context: LoadContext): Promise<BufObject> {
   const { sha256, events } = services;
   const chain = new PhaseChain(context);
   events.publish("load.load_started", { source: reader.description, strategy: load.strategy ?? "lazy" });
+  const { frontBytes, limits } = loader;
+  const onOpened = (size: number): void => events.publish("load.source_opened", { size });
   const head = await chain.run(LoaderPhase.ReadHead, () =>
-    phases.readHead(context, (size) => events.publish("load.source_opened", { size })),
+    phases.readHead({ reader, frontBytes, limits, signal: load.signal, onOpened }),
   );
-  const parsed = await chain.run(LoaderPhase.Parse, () => phases.parse(head, loader.limits));
+  const parsed = await chain.run(LoaderPhase.Parse, () => phases.parse(head, limits));
   await chain.run(LoaderPhase.VerifyStructure, () => phases.verifyStructure(parsed));
-  const digested = await chain.run(LoaderPhase.VerifyDigest, () =>
-    phases.verifyDigest(parsed, sha256, load.expectedManifestDigest),
-  );
+  const digested = await chain.run(LoaderPhase.VerifyDigest, async () => {
+    const digests = await phases.digestHead(parsed, sha256, load.signal);
+    return phases.compareHead(parsed, digests, load.expectedManifestDigest);
+  });
   const trusted = await chain.run(LoaderPhase.VerifySignature, () => phases.verifySignature(context, digested));
   const negotiated = await chain.run(LoaderPhase.NegotiateVersion, () =>
     phases.negotiateVersion(trusted, loader.runtimeInterface),
@@ -67,7 +70,7 @@ async function runPhases(context: LoadContext): Promise<BufObject> {
   events.publish("load.load_completed", {
     name: object.manifest.name,
     version: object.manifest.version,
-    sections: object.selection.selected.length,
+    sections: selected.selection.count,
     reads: reader.reads,
     bytes: reader.bytes,
     duration_ns: chain.elapsed(),

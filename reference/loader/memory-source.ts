@@ -13,17 +13,20 @@ export function createMemorySource(bytes: Uint8Array, description = "memory"): B
   const artifact = bytes.slice();
   let isClosed = false;
 
+  /** @spec loader.source.closed */
+  function requireOpen(offset: number, length: number): void {
+    if (!isClosed) return;
+    throw new FaygerError("LDR_SOURCE_UNAVAILABLE", `${description} is closed`, {
+      phase: LoaderPhase.ReadHead,
+      source: description,
+      reason: "closed",
+      offset,
+      length,
+    });
+  }
+
   function slice(offset: number, length: number): Uint8Array {
-    // @spec loader.source.closed
-    if (isClosed) {
-      throw new FaygerError("LDR_SOURCE_UNAVAILABLE", `${description} is closed`, {
-        phase: LoaderPhase.ReadHead,
-        source: description,
-        reason: "closed",
-        offset,
-        length,
-      });
-    }
+    requireOpen(offset, length);
     return artifact.slice(offset, offset + length);
   }
 
@@ -36,6 +39,12 @@ export function createMemorySource(bytes: Uint8Array, description = "memory"): B
       return slice(offset, length);
     },
     readSync: slice,
+    async readInto(offset: number, target: Uint8Array): Promise<number> {
+      requireOpen(offset, target.length);
+      const bytes = artifact.subarray(offset, offset + target.length);
+      target.set(bytes);
+      return bytes.length;
+    },
     async openEnds(head: number, tail: number): Promise<SourceEnds> {
       const tailBytes = Math.min(tail, artifact.length);
       return { size: artifact.length, head: slice(0, head), tail: slice(artifact.length - tailBytes, tailBytes) };

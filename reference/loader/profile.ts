@@ -1,3 +1,4 @@
+import { LOAD_PROFILE_PRESETS, type LoadProfilePreset } from "../../generated/enums/load-profile-preset.js";
 import { type LoadProfile, validateLoadProfile } from "../../generated/json/load-profile.js";
 import { FaygerError } from "../errors/fayger-error.js";
 
@@ -17,4 +18,19 @@ export function checkProfile(profile: LoadProfile): void {
     expected: expected ?? (code === "missing_field" ? "a member" : "no such member"),
     found: found ?? (code === "missing_field" ? "nothing" : "a member"),
   });
+}
+
+/**
+ * A profile by its name in the table `load-profiles`, some members replaced. It claims no capability and no feature
+ * unless you say so.
+ *
+ * ```ts
+ * const profile = profilePreset("embedded", { capabilities: ["io.stdio"], memory_bytes: 64 * 1_048_576 });
+ * ```
+ *
+ * @param overrides members that take the place of the preset's
+ * @spec selection.presets
+ */
+export function profilePreset(name: LoadProfilePreset, overrides: Partial<LoadProfile> = {}): LoadProfile {
+  return { ...LOAD_PROFILE_PRESETS[name], ...overrides };
 }

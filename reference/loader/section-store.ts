@@ -1,33 +1,19 @@
 import { LoaderPhase } from "../../generated/enums/loader-phase.js";
-import type { SectionAccess } from "../contracts/buf-object.js";
+import type { SectionAccess, StreamOptions } from "../contracts/buf-object.js";
 import type { CancellationSignal } from "../contracts/cancellation.js";
 import { FaygerError, is } from "../errors/fayger-error.js";
 import { BodyCache } from "./body-cache.js";
-import { CancellationSource, unlessAborted } from "./cancellation.js";
+import { type BodyReading, readBody, readBodySync, streamBody, verifiedBodies } from "./body-reads.js";
+import { CancellationSource } from "./cancellation.js";
 import { aborted, sourceUnavailable } from "./failure.js";
+import { inOrder } from "./in-order.js";
 import type { LoadContext, SelectedArtifact } from "./phases/load-context.js";
+import { ProgressReport } from "./progress.js";
 import { planReads, type ReadRun } from "./read-plan.js";
-import { checkBody, readBody, readBodySync, type SelectedSection, verifyBody } from "./section-body.js";
+import { type SelectedSection, verifyBody, verifyUnseenBody } from "./section-body.js";
+import { type SharedBody, SharedFetch, SharedReads } from "./shared-reads.js";
 
 const PHASE = LoaderPhase.ReadSections;
-
-/** A read that several accesses wait for. */
-interface SharedRead {
-  readonly body: Promise<Uint8Array>;
-  readonly cancellation: CancellationSource;
-  /** Accesses that still wait. The read is stopped when the last one gives up. */
-  waiting: number;
-}
-
-/** Bytes that one run of the plan has brought. */
-interface FetchedRun {
-  readonly at: number;
-  readonly length: number;
-  /** Empty where a verified body is not kept. */
-  readonly bytes: Uint8Array;
-  /** A body of several pieces was hashed while it arrived. */
-  readonly isVerified: boolean;
-}
 
 /**
  * The selected bodies of one loaded artifact. Eager: all were read at load and stay. Lazy: each is read and verified
@@ -38,29 +24,30 @@ interface FetchedRun {
 export class SectionStore implements SectionAccess {
   readonly #context: LoadContext;
   readonly #artifact: SelectedArtifact;
-  readonly #sections: ReadonlyMap<string, SelectedSection>;
+  readonly #reading: BodyReading;
   readonly #cache: BodyCache;
-  readonly #shared = new Map<string, SharedRead>();
+  readonly #shared = new SharedReads();
+  /** What reads without sharing: streams, and the reads of a load. */
+  readonly #open = new Set<CancellationSource>();
   #isClosed = false;
 
   constructor(context: LoadContext, artifact: SelectedArtifact) {
+    const { reader, services, loader, load } = context;
     this.#context = context;
     this.#artifact = artifact;
-    // @spec loader.reads.bodies: what was not selected is not known here and never read.
-    this.#sections = selectedSections(artifact);
+    const { pieceBytes, concurrency } = loader;
+    this.#reading = { reader, sha256: services.sha256, pieceBytes, concurrency };
     // What an eager load has read stays: the profile has bounded it already.
-    this.#cache = new BodyCache(
-      context.load.strategy === "eager" ? Number.POSITIVE_INFINITY : context.loader.cacheBytes,
-    );
+    this.#cache = new BodyCache(load.strategy === "eager" ? Number.POSITIVE_INFINITY : loader.cacheBytes);
   }
 
   isSelected(sectionId: string): boolean {
-    return this.#sections.has(sectionId);
+    return this.#find(sectionId) !== undefined;
   }
 
   readsWithoutWaiting(sectionId: string): boolean {
     const { load, reader } = this.#context;
-    const section = this.#sections.get(sectionId);
+    const section = this.#find(sectionId);
     if (section === undefined) return false;
     return load.strategy === "eager" || reader.isSynchronous || this.#partOfFront(section) !== undefined;
   }
@@ -68,52 +55,79 @@ export class SectionStore implements SectionAccess {
   async read(sectionId: string, signal?: CancellationSignal): Promise<Uint8Array> {
     const section = this.#require(sectionId);
     if (signal?.aborted === true) throw aborted(PHASE);
-    const kept = this.#cache.get(sectionId);
-    if (kept !== undefined) return kept;
-    // @spec loader.read-sections.shared
-    const shared = this.#shared.get(sectionId) ?? this.#startRead(section);
-    shared.waiting += 1;
-    try {
-      return await unlessAborted(
-        () => shared.body,
-        signal,
-        () => aborted(PHASE),
-      );
-    } catch (error) {
-      throw this.#isClosed ? this.#closed() : error;
-    } finally {
-      shared.waiting -= 1;
-      if (shared.waiting === 0) this.#endRead(sectionId, shared);
-    }
+    return this.#cache.get(sectionId) ?? this.#wait(this.#shared.get(sectionId) ?? this.#startRead(section), signal);
   }
 
   readSync(sectionId: string): Uint8Array | undefined {
     const section = this.#require(sectionId);
     const kept = this.#cache.get(sectionId);
     if (kept !== undefined) return kept;
-    const { reader, services, loader } = this.#context;
     let body: Uint8Array;
-    if (reader.isSynchronous) {
-      body = readBodySync(section, reader, services.sha256, loader.pieceBytes);
+    if (this.#context.reader.isSynchronous) {
+      body = readBodySync(section, this.#reading);
     } else {
       // The source cannot be asked without waiting; what opening has read is still of the artifact as it was opened.
       const part = this.#partOfFront(section);
       if (part === undefined) return undefined;
-      verifyBody(section, part, services.sha256);
+      verifyBody(section, part, this.#reading.sha256);
       body = part;
     }
     this.#keep(section, body);
     return body;
   }
 
-  /**
-   * Read and verify every selected body, as the phase `read_sections` of an eager load does. The first faulty body in
-   * index order is the one that is reported, whatever arrives first.
-   *
-   * @spec loader.read-sections.order
-   */
+  /** @spec loader.read-sections.streaming */
+  stream(sectionId: string, options: StreamOptions = {}): AsyncIterableIterator<Uint8Array> {
+    const own = new CancellationSource();
+    const pieces = this.#stream(sectionId, own, options);
+    return {
+      next: () => pieces.next(),
+      // A generator ends only when the step that is under way has ended; that step waits for reads.
+      // @spec loader.read-sections.streaming.stop
+      return: () => {
+        own.abort();
+        return pieces.return(undefined);
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  async verify(sectionId: string, signal?: CancellationSignal): Promise<void> {
+    const options = { reuseMemory: true, isFresh: true, ...(signal === undefined ? {} : { signal }) };
+    for await (const _piece of this.#stream(sectionId, new CancellationSource(), options));
+  }
+
+  /** @spec loader.read-sections.prefetch */
+  async prefetch(sectionIds: Iterable<string>, signal?: CancellationSignal): Promise<void> {
+    const sections = [...new Set(sectionIds)].map((id) => this.#require(id)).sort((a, b) => a.at - b.at);
+    if (signal?.aborted === true) throw aborted(PHASE);
+    let room = this.#context.loader.cacheBytes;
+    const fitting = sections.filter(({ length }) => {
+      const isFitting = length <= room;
+      if (isFitting) room -= length;
+      return isFitting;
+    });
+    const { pieceBytes, concurrency } = this.#reading;
+    const missing = fitting.filter(({ sectionId }) => this.#cache.get(sectionId) === undefined);
+    const atFront = missing.filter((section) => this.#partOfFront(section) !== undefined);
+    const remote = missing.filter((section) => this.#partOfFront(section) === undefined);
+    const runs = [...atFront.map((section) => ({ ...section, bodies: [section] })), ...planReads(remote, pieceBytes)];
+    const jobs = runs.map((run) => () => {
+      // Every one of them is waited for: a body that is faulty does not keep the others from being kept.
+      return Promise.allSettled(this.#startRun(run).map((shared) => this.#wait(shared, signal)));
+    });
+    const failed: unknown[] = [];
+    for await (const results of inOrder(jobs, concurrency)) {
+      for (const result of results) if (result.status === "rejected") failed.push(result.reason);
+    }
+    if (failed.length > 0) throw failed[0];
+  }
+
+  /** Read and verify every selected body, as the phase `read_sections` of an eager load does, and keep it. */
   async readAll(signal: CancellationSignal | undefined): Promise<void> {
-    await this.#forEachBody(signal, true, (section, body) => this.#keep(section, body));
+    await this.#readAll(signal, true);
   }
 
   /**
@@ -122,125 +136,149 @@ export class SectionStore implements SectionAccess {
    * @spec loader.read-sections.bounded
    */
   async verifyAll(signal: CancellationSignal | undefined): Promise<void> {
-    await this.#forEachBody(signal, false, (section) => this.#announce(section));
-  }
-
-  async #forEachBody(
-    signal: CancellationSignal | undefined,
-    isKept: boolean,
-    use: (section: SelectedSection, body: Uint8Array) => void,
-  ): Promise<void> {
-    const { sha256 } = this.#context.services;
-    const remote: SelectedSection[] = [];
-    for (const section of this.#sections.values()) if (this.#partOfFront(section) === undefined) remote.push(section);
-    const runs = this.#fetchInOrder(planReads(remote, this.#context.loader.pieceBytes), isKept, signal);
-    try {
-      let run: FetchedRun = { at: 0, length: 0, bytes: new Uint8Array(), isVerified: true };
-      for (const section of this.#sections.values()) {
-        let body = this.#partOfFront(section);
-        let isVerified = false;
-        if (body === undefined) {
-          if (section.at >= run.at + run.length) run = (await runs.next()).value ?? run;
-          body = run.bytes.subarray(section.at - run.at, section.at - run.at + section.length);
-          isVerified = run.isVerified;
-        }
-        if (!isVerified) await this.#orChanged(signal, async () => verifyBody(section, body, sha256));
-        use(section, body);
-      }
-    } finally {
-      await runs.return(undefined);
-    }
+    await this.#readAll(signal, false);
   }
 
   /** Forget every body and refuse further accesses. Idempotent. */
   close(): void {
     this.#isClosed = true;
     this.#cache.clear();
-    for (const { cancellation } of this.#shared.values()) cancellation.abort();
+    this.#shared.stop();
+    for (const cancellation of this.#open) cancellation.abort();
   }
 
-  #startRead(section: SelectedSection): SharedRead {
-    const cancellation = new CancellationSource();
-    const shared: SharedRead = { body: this.#readLazily(section, cancellation), cancellation, waiting: 0 };
-    this.#shared.set(section.sectionId, shared);
-    return shared;
-  }
-
-  /** Nobody waits any longer: whoever comes next starts a read of their own. */
-  #endRead(sectionId: string, shared: SharedRead): void {
-    shared.cancellation.abort();
-    if (this.#shared.get(sectionId) === shared) this.#shared.delete(sectionId);
-  }
-
-  async #readLazily(section: SelectedSection, signal: CancellationSignal): Promise<Uint8Array> {
-    const { reader, services, loader } = this.#context;
-    // @spec loader.source.changed: asked also where the bytes are at hand, so that a changed source is always noticed.
-    const part = this.#partOfFront(section);
-    const body = await this.#orChanged(signal, async () => {
-      if (part === undefined) return readBody(section, reader, services.sha256, loader.pieceBytes, signal);
-      verifyBody(section, part, services.sha256);
-      return part;
-    });
-    await reader.checkUnchanged(PHASE, signal);
-    if (this.#isClosed) throw this.#closed();
-    this.#keep(section, body);
-    return body;
-  }
-
-  /** Whatever is wrong with the bytes, a source that changed is the reason to name. */
-  async #orChanged<T>(signal: CancellationSignal | undefined, action: () => Promise<T>): Promise<T> {
+  async #readAll(signal: CancellationSignal | undefined, isKept: boolean): Promise<void> {
+    const { services, load } = this.#context;
+    const sections = [...this.#selected()];
+    const atHand = (section: SelectedSection): Uint8Array | undefined => this.#partOfFront(section);
+    const expected = sections.reduce((sum, one) => (atHand(one) === undefined ? sum + one.length : sum), 0);
+    const progress = new ProgressReport(expected, services.events, load.onProgress);
+    const own = new CancellationSource();
+    const release = this.#begin(own, signal);
     try {
-      return await action();
-    } catch (error) {
-      if (is(error, "LDR_DIGEST_MISMATCH") || is(error, "LDR_TRUNCATED")) {
-        await this.#context.reader.checkUnchanged(PHASE, signal);
+      const onRead = (bytes: number): void => progress.add(bytes);
+      const bodies = verifiedBodies(sections, this.#reading, own, { atHand, isKept, onRead });
+      for await (const { section, body } of bodies) {
+        if (own.aborted) throw aborted(PHASE);
+        if (body === undefined) this.#announce(section);
+        else this.#keep(section, body);
       }
-      throw error;
+    } catch (error) {
+      throw await this.#reasonFor(error, own);
+    } finally {
+      release();
     }
   }
 
-  /** Some runs ahead, handed out in order; a caller that stops early stops the reads that are under way. */
-  async *#fetchInOrder(
-    runs: readonly ReadRun<SelectedSection>[],
-    isKept: boolean,
-    signal: CancellationSignal | undefined,
-  ): AsyncGenerator<FetchedRun, undefined> {
-    const cancellation = new CancellationSource();
-    const stop = (): void => cancellation.abort();
-    signal?.addEventListener("abort", stop, { once: true });
-    const underWay: Promise<FetchedRun>[] = [];
+  async *#stream(
+    sectionId: string,
+    own: CancellationSource,
+    { offset = 0, signal, reuseMemory = false, isFresh = false }: StreamOptions & { readonly isFresh?: boolean },
+  ): AsyncGenerator<Uint8Array, undefined> {
+    const section = this.#require(sectionId);
+    if (!Number.isInteger(offset) || offset < 0 || offset > section.length) {
+      throw new TypeError(`offset must be an integer from 0 to ${section.length}`);
+    }
+    const release = this.#begin(own, signal);
     try {
-      if (signal?.aborted === true) throw aborted(PHASE);
-      for (let at = 0, next = 0; at < runs.length; at += 1) {
-        for (; next < runs.length && next < at + this.#context.loader.concurrency; next += 1) {
-          const fetched = this.#fetchRun(runs[next] as ReadRun<SelectedSection>, isKept, cancellation);
-          // Awaited later; until then a rejection must not count as unhandled.
-          fetched.catch(() => undefined);
-          underWay.push(fetched);
-        }
-        yield await this.#orChanged(signal, () => underWay.shift() as Promise<FetchedRun>);
+      if (own.aborted) throw aborted(PHASE);
+      const kept = isFresh ? undefined : this.#cache.get(sectionId);
+      const atHand = kept ?? this.#partOfFront(section);
+      const pieces = streamBody(section, this.#reading, own, { atHand, reuseMemory });
+      let skip = offset;
+      for await (const piece of pieces) {
+        const skipped = Math.min(skip, piece.length);
+        skip -= skipped;
+        if (skipped < piece.length) yield piece.subarray(skipped);
       }
+      await this.#reading.reader.checkUnchanged(PHASE, own);
+      this.#announce(section);
+    } catch (error) {
+      throw await this.#reasonFor(error, own);
     } finally {
-      cancellation.abort();
-      signal?.removeEventListener("abort", stop);
+      release();
     }
     return undefined;
   }
 
-  async #fetchRun(
-    { at, length, bodies }: ReadRun<SelectedSection>,
-    isKept: boolean,
-    signal: CancellationSignal,
-  ): Promise<FetchedRun> {
-    const { reader, services, loader } = this.#context;
-    const [first] = bodies;
-    // Only a run of one body is longer than a piece.
-    if (first !== undefined && length > loader.pieceBytes) {
-      const read = isKept ? readBody : checkBody;
-      const bytes = await read(first, reader, services.sha256, loader.pieceBytes, signal);
-      return { at, length, bytes: bytes ?? new Uint8Array(), isVerified: true };
+  #wait({ fetch, body }: SharedBody, signal: CancellationSignal | undefined): Promise<Uint8Array> {
+    return fetch.wait(body, signal, () => aborted(PHASE));
+  }
+
+  #startRead(section: SelectedSection): SharedBody {
+    const fetch = new SharedFetch();
+    const shared = { fetch, body: this.#readLazily(section, fetch.cancellation) };
+    this.#shared.put(section.sectionId, shared);
+    return shared;
+  }
+
+  /** Read neighbours together, each shared as if it were read alone. */
+  #startRun({ at, length, bodies }: ReadRun<SelectedSection>): SharedBody[] {
+    if (bodies.length === 1 || bodies.some(({ sectionId }) => this.#shared.get(sectionId) !== undefined)) {
+      return bodies.map((section) => this.#shared.get(section.sectionId) ?? this.#startRead(section));
     }
-    return { at, length, bytes: await reader.read(at, length, PHASE, signal), isVerified: false };
+    const fetch = new SharedFetch();
+    const bytes = this.#reading.reader.read(at, length, PHASE, fetch.cancellation);
+    return bodies.map((section) => {
+      const start = section.at - at;
+      // Copied: a body that stays must not keep all its neighbours in memory.
+      const part = bytes.then((run) => run.slice(start, start + section.length));
+      const shared = { fetch, body: this.#readLazily(section, fetch.cancellation, part) };
+      this.#shared.put(section.sectionId, shared);
+      return shared;
+    });
+  }
+
+  /** @param fetched the bytes, where somebody reads them already */
+  async #readLazily(
+    section: SelectedSection,
+    signal: CancellationSignal,
+    fetched?: Promise<Uint8Array>,
+  ): Promise<Uint8Array> {
+    const { reader, sha256 } = this.#reading;
+    try {
+      let body = this.#partOfFront(section);
+      if (body !== undefined) {
+        verifyBody(section, body, sha256);
+      } else if (fetched !== undefined) {
+        body = await fetched;
+        await verifyUnseenBody(section, body, sha256, signal);
+      } else {
+        body = await readBody(section, this.#reading, signal);
+      }
+      // @spec loader.source.changed: asked also where the bytes are at hand, so that a changed source is always noticed.
+      await reader.checkUnchanged(PHASE, signal);
+      if (this.#isClosed) throw this.#closed();
+      this.#keep(section, body);
+      return body;
+    } catch (error) {
+      throw await this.#reasonFor(error, signal);
+    }
+  }
+
+  /**
+   * Reads that nobody shares: stopped with the caller's signal, and when the object is closed.
+   *
+   * @returns to be called at their end, however they end: stops what is still under way
+   */
+  #begin(own: CancellationSource, signal: CancellationSignal | undefined): () => void {
+    const unfollow = own.follow(signal);
+    this.#open.add(own);
+    return () => {
+      unfollow();
+      this.#open.delete(own);
+      own.abort();
+    };
+  }
+
+  /** What to tell of a read that failed: whatever is wrong with the bytes, a source that changed is the reason to name. */
+  async #reasonFor(error: unknown, signal: CancellationSignal): Promise<unknown> {
+    if (this.#isClosed) return this.#closed();
+    if (!is(error, "LDR_DIGEST_MISMATCH") && !is(error, "LDR_TRUNCATED")) return error;
+    return this.#context.reader.checkUnchanged(PHASE, signal).then(
+      () => error,
+      (changed: unknown) => changed,
+    );
   }
 
   #keep(section: SelectedSection, body: Uint8Array): void {
@@ -261,12 +299,33 @@ export class SectionStore implements SectionAccess {
     return length === 0 || at + length <= front.length ? front.subarray(at, at + length) : undefined;
   }
 
+  /** The selected sections, in index order. */
+  *#selected(): Generator<SelectedSection, undefined> {
+    for (let at = 0; at < this.#artifact.index.length; at += 1) {
+      const section = this.#sectionAt(at);
+      if (section !== undefined) yield section;
+    }
+  }
+
+  #find(sectionId: string): SelectedSection | undefined {
+    return this.#sectionAt(this.#artifact.directory.positionOf(sectionId));
+  }
+
+  /** The section at a position of the index. @spec loader.reads.bodies: what was not selected has no place here. */
+  #sectionAt(position: number): SelectedSection | undefined {
+    const { index, selection, bodiesAt } = this.#artifact;
+    const entry = index[position];
+    if (entry === undefined || selection.reasons[position] !== undefined) return undefined;
+    const { sectionId, offset, length, digest } = entry;
+    return { sectionId, at: bodiesAt + offset, length, digest };
+  }
+
   /** @spec loader.read-sections.unselected */
   #require(sectionId: string): SelectedSection {
-    const section = this.#sections.get(sectionId);
+    const section = this.#find(sectionId);
     if (section === undefined) {
-      const skipped = this.#artifact.selection.skipped.find((candidate) => candidate.sectionId === sectionId);
-      const reason = skipped?.reason ?? "missing";
+      const { directory, selection } = this.#artifact;
+      const reason = selection.reasons[directory.positionOf(sectionId)] ?? "missing";
       throw new FaygerError("LDR_SECTION_NOT_SELECTED", `section ${sectionId} was not selected: ${reason}`, {
         phase: PHASE,
         section_id: sectionId,
@@ -280,16 +339,4 @@ export class SectionStore implements SectionAccess {
   #closed(): FaygerError {
     return sourceUnavailable(PHASE, this.#context.reader.description, "the artifact is closed");
   }
-}
-
-function selectedSections({ index, selection, bodiesAt }: SelectedArtifact): ReadonlyMap<string, SelectedSection> {
-  const sections = new Map<string, SelectedSection>();
-  let next = 0;
-  for (const { sectionId, offset, length, digest } of index) {
-    // Both lists are in index order.
-    if (selection.selected[next] !== sectionId) continue;
-    next += 1;
-    sections.set(sectionId, { sectionId, at: bodiesAt + offset, length, digest });
-  }
-  return sections;
 }

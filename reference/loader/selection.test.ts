@@ -2,8 +2,15 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ProfileConstraints } from "../../generated/codecs/profile-constraints.js";
 import type { SectionEntry } from "../../generated/codecs/section-entry.js";
+import {
+  LOAD_PROFILE_PRESET_NAMES,
+  LOAD_PROFILE_PRESETS,
+  type LoadProfilePreset,
+} from "../../generated/enums/load-profile-preset.js";
+import { TERMINALS } from "../../generated/enums/terminal.js";
 import type { LoadProfile } from "../../generated/json/load-profile.js";
 import { is } from "../errors/fayger-error.js";
+import { checkProfile, profilePreset } from "./profile.js";
 import { selectSections } from "./selection.js";
 
 const word = fc.constantFrom("desktop", "server", "gpu", "screen");
@@ -81,7 +88,9 @@ function bySteps(
   const ids = sections.map((section) => section.sectionId);
   return {
     selected: ids.filter((id) => !reasons.has(id)),
-    skipped: ids.filter((id) => reasons.has(id)).map((id) => `${id} ${reasons.get(id)}`),
+    skipped: sections
+      .filter(({ sectionId }) => reasons.has(sectionId))
+      .map(({ sectionId, length }) => `${sectionId} ${reasons.get(sectionId)} ${length}`),
   };
 }
 
@@ -94,7 +103,7 @@ function outcome(sections: readonly SectionEntry[], wanted: LoadProfile): Return
     expect(report.selectedBytes).toBe(bytes);
     return {
       selected: [...report.selected],
-      skipped: report.skipped.map(({ sectionId, reason }) => `${sectionId} ${reason}`),
+      skipped: report.skipped.map(({ sectionId, reason, length }) => `${sectionId} ${reason} ${length}`),
     };
   } catch (error) {
     if (!is(error, "LDR_SECTION_UNFIT")) throw error;
@@ -149,8 +158,61 @@ describe("selectSections", () => {
     const report = selectSections(sections, { terminal: "server", capabilities: [], features: [], max_total_bytes: 6 });
     expect(report).toEqual({
       selected: ["b"],
-      skipped: [{ sectionId: "a", reason: "max_total_bytes" }],
+      skipped: [{ sectionId: "a", reason: "max_total_bytes", length: 5 }],
       selectedBytes: 5,
     });
+  });
+});
+
+// @spec selection.presets
+describe("presets", () => {
+  test.each(LOAD_PROFILE_PRESET_NAMES)("%s is a valid profile that claims nothing", (name) => {
+    const profile = profilePreset(name);
+    expect(() => checkProfile(profile)).not.toThrow();
+    expect([profile.capabilities, profile.features]).toEqual([[], []]);
+    expect(profile.max_section_bytes ?? 0).toBeLessThanOrEqual(profile.max_total_bytes ?? 0);
+    expect(profile.max_total_bytes ?? 0).toBeLessThanOrEqual(profile.memory_bytes ?? 0);
+  });
+
+  test("each terminal class has one of its own name", () => {
+    expect(LOAD_PROFILE_PRESET_NAMES).toEqual(expect.arrayContaining([...TERMINALS]));
+    for (const terminal of TERMINALS) expect(LOAD_PROFILE_PRESETS[terminal].terminal).toBe(terminal);
+  });
+
+  test("every member can be replaced, and the table stays as it is", () => {
+    const before = structuredClone(LOAD_PROFILE_PRESETS);
+    const overrides = { capabilities: ["io.stdio"], memory_bytes: 5, terminal: "kiosk" };
+    expect(profilePreset("embedded_constrained", overrides)).toEqual({
+      ...before.embedded_constrained,
+      ...overrides,
+    });
+    expect(LOAD_PROFILE_PRESETS).toEqual(before);
+  });
+
+  test("a constrained device gets what is meant for its class, as far as it fits", () => {
+    const entry = (sectionId: string, length: number, profileConstraints: ProfileConstraints): SectionEntry => ({
+      ...{ sectionId, kind: 2, offset: 0, length, digest: new Uint8Array(32), visibility: 1 },
+      profileConstraints,
+    });
+    const sections = [
+      entry("big", 3 * 1_048_576, {}),
+      entry("camera", 1_048_576, { terminals: ["embedded"] }),
+      entry("hungry", 1, { minMemoryBytes: 64 * 1_048_576 }),
+      entry("page", 1, { terminals: ["browser"] }),
+    ];
+    const reasonsFor = (name: LoadProfilePreset): (readonly [string, string])[] =>
+      selectSections(sections, profilePreset(name)).skipped.map(
+        ({ sectionId, reason }) => [sectionId, reason] as const,
+      );
+    expect(reasonsFor("embedded_constrained")).toEqual([
+      ["big", "max_section_bytes"],
+      ["hungry", "memory"],
+      ["page", "terminal"],
+    ]);
+    expect(reasonsFor("embedded")).toEqual([["page", "terminal"]]);
+    expect(reasonsFor("desktop")).toEqual([
+      ["camera", "terminal"],
+      ["page", "terminal"],
+    ]);
   });
 });

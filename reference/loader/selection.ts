@@ -3,18 +3,18 @@ import type { SectionIndex } from "../../generated/codecs/section-index.js";
 import { LoaderPhase } from "../../generated/enums/loader-phase.js";
 import { SectionVisibility } from "../../generated/enums/section-visibility.js";
 import type { LoadProfile } from "../../generated/json/load-profile.js";
-import type { SelectionReport, SkippedSection } from "../contracts/buf-object.js";
+import type { SelectionReport, SkippedSection, SkipReason } from "../contracts/buf-object.js";
 import { FaygerError } from "../errors/fayger-error.js";
 
-/** Why a section was left out. @spec selection.report */
-export type SkipReason =
-  | "terminal"
-  | "capabilities"
-  | "features"
-  | "memory"
-  | "unknown_constraint"
-  | "max_section_bytes"
-  | "max_total_bytes";
+/** What the selection decided, by position in the index. */
+export interface Selection {
+  /** Why the section at a position is left out; `undefined` where it is selected. */
+  readonly reasons: readonly (SkipReason | undefined)[];
+  /** How many sections are selected. */
+  readonly count: number;
+  /** Sum of the selected bodies in bytes. */
+  readonly selectedBytes: number;
+}
 
 /**
  * Choose the sections for a profile. Depends on nothing but its two arguments.
@@ -22,7 +22,7 @@ export type SkipReason =
  * @throws FaygerError `LDR_SECTION_UNFIT` for the first required section that applies and does not fit
  * @spec selection.deterministic, selection.profile.claim
  */
-export function selectSections(index: SectionIndex, profile: LoadProfile): SelectionReport {
+export function chooseSections(index: SectionIndex, profile: LoadProfile): Selection {
   const matcher = new ProfileMatcher(profile);
   const reasons = index.map((entry) => matcher.reasonAgainst(entry));
   const budget = new Budget(profile);
@@ -34,14 +34,25 @@ export function selectSections(index: SectionIndex, profile: LoadProfile): Selec
   index.forEach((entry, at) => {
     if (reasons[at] === undefined && entry.visibility === SectionVisibility.Optional) reasons[at] = budget.take(entry);
   });
+  const count = reasons.reduce((sum, reason) => (reason === undefined ? sum + 1 : sum), 0);
+  return { reasons, count, selectedBytes: budget.taken };
+}
+
+/** The same as `chooseSections`, told by name. @throws FaygerError `LDR_SECTION_UNFIT` */
+export function selectSections(index: SectionIndex, profile: LoadProfile): SelectionReport {
+  return reportOf(index, chooseSections(index, profile));
+}
+
+/** The selection as its report tells it, by name. @spec selection.report */
+export function reportOf(index: SectionIndex, { reasons, selectedBytes }: Selection): SelectionReport {
   const selected: string[] = [];
   const skipped: SkippedSection[] = [];
-  index.forEach(({ sectionId }, at) => {
+  index.forEach(({ sectionId, length }, at) => {
     const reason = reasons[at];
     if (reason === undefined) selected.push(sectionId);
-    else skipped.push({ sectionId, reason });
+    else skipped.push({ sectionId, reason, length });
   });
-  return { selected, skipped, selectedBytes: budget.taken };
+  return { selected, skipped, selectedBytes };
 }
 
 class ProfileMatcher {

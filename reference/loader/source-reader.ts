@@ -1,9 +1,10 @@
 import type { LoaderPhase } from "../../generated/enums/loader-phase.js";
 import { TRAILER_SIZE } from "../../generated/layouts/trailer.js";
-import type { BufSource, SourceEnds } from "../contracts/buf-source.js";
+import type { BufSource, SourceEnds, SourceRetry } from "../contracts/buf-source.js";
 import type { CancellationSignal } from "../contracts/cancellation.js";
 import type { EventPublisher } from "../contracts/event-bus.js";
 import { FaygerError } from "../errors/fayger-error.js";
+import { plainBytes } from "./bytes.js";
 import { unlessAborted } from "./cancellation.js";
 import { aborted, sourceFault, sourceUnavailable, truncated } from "./failure.js";
 
@@ -30,6 +31,7 @@ export class SourceReader {
   #etag: string | undefined;
   #reads = 0;
   #bytes = 0;
+  #closing: Promise<void> | undefined;
 
   constructor(source: BufSource, events: EventPublisher) {
     this.#source = source;
@@ -63,37 +65,55 @@ export class SourceReader {
    * @spec loader.reads.open
    */
   async open(frontBytes: number, phase: LoaderPhase, signal: CancellationSignal | undefined): Promise<OpenedEnds> {
-    const ends = await this.#guarded(phase, signal, undefined, () => this.#openEnds(frontBytes, signal));
-    if (typeof ends !== "object" || ends === null) throw this.#unusable(phase, "it returns something that is no ends");
-    const { size, head, tail } = ends;
+    // Taken apart where whatever a foreign object throws at a touch is still the source's fault.
+    const { size, etag, ...ends } = await this.#guarded(phase, signal, undefined, async () => {
+      const found = await this.#openEnds(frontBytes, signal);
+      if (typeof found !== "object" || found === null)
+        throw this.#unusable(phase, "it returns something that is no ends");
+      return { size: found.size, etag: found.etag, head: found.head, tail: found.tail };
+    });
     if (!Number.isSafeInteger(size) || size < 0) throw this.#unusable(phase, "it tells no size");
     this.#size = size;
-    this.#etag = strongTag(ends.etag);
-    this.#checkLength(head, 0, Math.min(frontBytes, size), phase);
+    this.#etag = strongTag(etag);
+    const head = this.#checked(ends.head, 0, Math.min(frontBytes, size), phase);
     const tailBytes = Math.min(TRAILER_SIZE, size);
     // @spec loader.reads.small
     if (size <= frontBytes) {
       this.#count(0, head.length);
       return { size, front: head, tail: head.subarray(size - tailBytes) };
     }
-    this.#checkLength(tail, size - tailBytes, tailBytes, phase);
+    const tail = this.#checked(ends.tail, size - tailBytes, tailBytes, phase);
     this.#count(0, head.length);
     this.#count(size - tailBytes, tail.length);
     return { size, front: head, tail };
   }
 
-  /** Read exactly `length` bytes. */
+  /**
+   * Read exactly `length` bytes.
+   *
+   * @param room asked where the source can fill memory of the caller: `length` bytes of it, or none
+   */
   async read(
     offset: number,
     length: number,
     phase: LoaderPhase,
     signal: CancellationSignal | undefined,
+    room?: () => Uint8Array | undefined,
   ): Promise<Uint8Array> {
     const range = { offset, length };
-    const bytes = await this.#guarded(phase, signal, range, () => this.#source.read(offset, length, signal));
-    this.#checkLength(bytes, offset, length, phase);
+    const source = this.#source;
+    const bytes = await this.#guarded(phase, signal, range, async () => {
+      const target = source.readInto === undefined ? undefined : room?.();
+      if (target === undefined) return source.read(offset, length, signal);
+      const count = await source.readInto?.(offset, target, signal);
+      if (!Number.isSafeInteger(count) || Number(count) < 0 || Number(count) > length) {
+        throw this.#unusable(phase, "it tells no number of bytes");
+      }
+      return target.subarray(0, count);
+    });
+    const checked = this.#checked(bytes, offset, length, phase);
     this.#count(offset, length);
-    return bytes;
+    return checked;
   }
 
   /** The same without waiting. Only where {@link SourceReader.isSynchronous}. */
@@ -106,9 +126,9 @@ export class SourceReader {
     } catch (error) {
       throw sourceFault(error, phase, this.#source.description, { offset, length });
     }
-    this.#checkLength(bytes, offset, length, phase);
+    const checked = this.#checked(bytes, offset, length, phase);
     this.#count(offset, length);
-    return bytes;
+    return checked;
   }
 
   /**
@@ -121,20 +141,25 @@ export class SourceReader {
     const [size, etag] = await this.#guarded(phase, signal, undefined, () =>
       Promise.all([this.#source.size(signal), this.#source.etag?.(signal)]),
     );
-    if (size !== this.#size) throw this.#changed(phase, "size", String(this.#size), String(size));
+    if (size !== this.#size) {
+      const found = typeof size === "number" ? String(size) : "something else";
+      throw this.#changed(phase, "size", String(this.#size), found);
+    }
     const tag = strongTag(etag);
     if (this.#etag !== undefined && tag !== this.#etag) {
       throw this.#changed(phase, "etag", this.#etag, tag ?? "none");
     }
   }
 
-  /** Give the source back. */
-  async close(phase: LoaderPhase): Promise<void> {
-    await this.#guarded(phase, undefined, undefined, () => this.#source.close());
+  /** Give the source back: once, however often it is asked for. @spec loader.close */
+  close(phase: LoaderPhase): Promise<void> {
+    this.#closing ??= this.#guarded(phase, undefined, undefined, () => this.#source.close());
+    return this.#closing;
   }
 
   async #openEnds(frontBytes: number, signal: CancellationSignal | undefined): Promise<SourceEnds> {
     const source = this.#source;
+    source.observe?.({ retrying: (retry) => this.#retried(retry) });
     if (source.openEnds !== undefined) return source.openEnds(frontBytes, TRAILER_SIZE, signal);
     const size = await source.size(signal);
     // A size nobody can have is refused by the caller; it must not become an offset before.
@@ -166,10 +191,22 @@ export class SourceReader {
   }
 
   /** @spec loader.source.short-read @spec loader.source.long-read */
-  #checkLength(bytes: Uint8Array, offset: number, length: number, phase: LoaderPhase): void {
-    if (!(bytes instanceof Uint8Array)) throw this.#unusable(phase, "it returns something that is not bytes");
+  #checked(found: unknown, offset: number, length: number, phase: LoaderPhase): Uint8Array {
+    const bytes = plainBytes(found);
+    if (bytes === undefined) throw this.#unusable(phase, "it returns something that is not bytes");
     if (bytes.length > length) throw this.#unusable(phase, "it returns more bytes than were asked for");
     if (bytes.length < length) throw truncated(phase, offset + length, offset + bytes.length, "the source ends early");
+    return bytes;
+  }
+
+  /** @spec loader.events.retried */
+  #retried({ attempt, delayMs, reason, offset }: SourceRetry): void {
+    this.#events.publish("load.source_retried", {
+      attempt,
+      delay_ms: Math.round(delayMs),
+      reason,
+      ...(offset === undefined ? {} : { offset }),
+    });
   }
 
   #count(offset: number, length: number): void {

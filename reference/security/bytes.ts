@@ -15,10 +15,12 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** Bytes as lower-case hexadecimal digits, two a byte. */
 export function toHexadecimal(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += (byte < 16 ? "0" : "") + byte.toString(16);
+  for (let i = 0; i < bytes.length; i += 1) text += PAIRS[bytes[i] as number];
   return text;
 }
 
@@ -32,4 +34,14 @@ export function fromHexadecimal(text: string): Uint8Array {
 /** The unsigned integer that `bytes` is, most significant byte first. */
 export function bigEndian(bytes: Uint8Array): bigint {
   return bytes.length === 0 ? 0n : BigInt(`0x${toHexadecimal(bytes)}`);
+}
+
+/** The unsigned integer that `bytes` is, least significant byte first. */
+export function littleEndian(bytes: Uint8Array): bigint {
+  return bigEndian(bytes.slice().reverse());
+}
+
+/** `value` in `length` bytes, most significant byte first. @param value below 256 to the power of `length` */
+export function bigEndianBytes(value: bigint, length: number): Uint8Array {
+  return fromHexadecimal(value.toString(16).padStart(2 * length, "0"));
 }

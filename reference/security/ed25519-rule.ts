@@ -43,7 +43,7 @@ export function isEd25519Admissible(publicKey: Uint8Array, signature: Uint8Array
  *
  * @spec signatures.ed25519
  */
-function isUsablePoint(point: Uint8Array): boolean {
+export function isUsablePoint(point: Uint8Array): boolean {
   const y = point.slice();
   y[POINT_BYTES - 1] = (y[POINT_BYTES - 1] as number) & 0x7f;
   return isBelow(y, FIELD_PRIME) && !SMALL_ORDER.some((small) => equalBytes(y, small));

@@ -1,4 +1,4 @@
-import { bigEndian } from "./bytes.js";
+import { bigEndian, bigEndianBytes } from "./bytes.js";
 
 /** Bytes of a signature: r, then s. */
 export const P256_SIGNATURE_BYTES = 64;
@@ -8,6 +8,9 @@ const FIELD_PRIME = 0xffffffff00000001000000000000000000000000ffffffffffffffffff
 const COEFFICIENT_B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
 const GROUP_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const HALF_ORDER = GROUP_ORDER >> 1n;
+const ORDER_BYTES = bigEndianBytes(GROUP_ORDER, SCALAR_BYTES);
+/** The first s that is too high. */
+const HIGH_BYTES = bigEndianBytes(HALF_ORDER + 1n, SCALAR_BYTES);
 
 /**
  * Whether r and s are in range and s is in the lower half: (r, n - s) would verify as well, and one message would
@@ -18,9 +21,19 @@ const HALF_ORDER = GROUP_ORDER >> 1n;
  */
 export function isP256Admissible(signature: Uint8Array): boolean {
   if (signature.length !== P256_SIGNATURE_BYTES) return false;
-  const r = bigEndian(signature.subarray(0, SCALAR_BYTES));
-  const s = bigEndian(signature.subarray(SCALAR_BYTES));
-  return r > 0n && r < GROUP_ORDER && s > 0n && s <= HALF_ORDER;
+  return isPositiveBelow(signature, 0, ORDER_BYTES) && isPositiveBelow(signature, SCALAR_BYTES, HIGH_BYTES);
+}
+
+/** Whether the scalar at `start` is above zero and below `bound`. */
+function isPositiveBelow(bytes: Uint8Array, start: number, bound: Uint8Array): boolean {
+  let decided = 0;
+  let bits = 0;
+  for (let i = 0; i < SCALAR_BYTES; i += 1) {
+    const byte = bytes[start + i] as number;
+    bits |= byte;
+    if (decided === 0) decided = byte - (bound[i] as number);
+  }
+  return bits !== 0 && decided < 0;
 }
 
 /**
@@ -33,11 +46,7 @@ export function toLowS(signature: Uint8Array): Uint8Array {
   const s = bigEndian(signature.subarray(SCALAR_BYTES));
   if (s <= HALF_ORDER) return signature;
   const low = signature.slice();
-  let rest = GROUP_ORDER - s;
-  for (let i = P256_SIGNATURE_BYTES - 1; i >= SCALAR_BYTES; i -= 1) {
-    low[i] = Number(rest & 0xffn);
-    rest >>= 8n;
-  }
+  low.set(bigEndianBytes(GROUP_ORDER - s, SCALAR_BYTES), SCALAR_BYTES);
   return low;
 }
 

@@ -15,22 +15,24 @@ export function isInScope(name: string, scope: readonly string[] | undefined): b
  * host wait, as it could with backtracking.
  */
 export function matchesGlob(name: string, glob: string): boolean {
+  const length = name.length + 1;
   // reached[i]: the glob read so far matches the first i characters of the name.
-  let reached = new Array<boolean>(name.length + 1).fill(false);
-  reached[0] = true;
+  let reached = new Uint8Array(length);
+  let next = new Uint8Array(length);
+  reached[0] = 1;
   for (let at = 0; at < glob.length; at += 1) {
-    const next = new Array<boolean>(name.length + 1).fill(false);
     if (glob[at] === "*") {
       const crossesSegments = glob[at + 1] === "*";
       if (crossesSegments) at += 1;
-      for (let i = 0; i <= name.length; i += 1) {
-        const extended = i > 0 && next[i - 1] === true && (crossesSegments || name[i - 1] !== "/");
-        next[i] = reached[i] === true || extended;
+      for (let i = 0; i < length; i += 1) {
+        const isExtended = i > 0 && next[i - 1] === 1 && (crossesSegments || name[i - 1] !== "/");
+        next[i] = isExtended ? 1 : (reached[i] as number);
       }
     } else {
-      for (let i = 1; i <= name.length; i += 1) next[i] = reached[i - 1] === true && name[i - 1] === glob[at];
+      next[0] = 0;
+      for (let i = 1; i < length; i += 1) next[i] = name[i - 1] === glob[at] ? (reached[i - 1] as number) : 0;
     }
-    reached = next;
+    [reached, next] = [next, reached];
   }
-  return reached[name.length] === true;
+  return reached[name.length] === 1;
 }

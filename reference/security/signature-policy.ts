@@ -3,7 +3,7 @@ import { isSignatureAlgorithm, type SignatureAlgorithm } from "../../generated/e
 import { SignatureReason } from "../../generated/enums/signature-reason.js";
 import { TrustLevel } from "../../generated/enums/trust-level.js";
 import type { SignatureBackend, SignaturePolicy, SignatureRequest, SignatureVerdict } from "../contracts/security.js";
-import { isInScope } from "./scope.js";
+import { trustKeyRefusal } from "./trust-key-state.js";
 import type { InstalledTrustStore } from "./trust-store.js";
 
 /** What the decision table is applied with. */
@@ -39,38 +39,23 @@ export function createSignaturePolicy(options: SignaturePolicyOptions): Signatur
       }
       const { algorithm } = signature;
       if (!isComputed(backend, algorithm)) return refuse(SignatureReason.UnsupportedAlgorithm);
+      // @spec trust-store.update.consistent: everything the store says is asked before the first wait.
       const key = trustStore.lookup(signature.keyId);
       if (key === undefined) {
         if (enforce) return refuse(SignatureReason.UntrustedKey);
         return { accepted: true, trust: TrustLevel.Unverified, reason: SignatureReason.UntrustedKey };
       }
       const reason =
-        keyReason(key, algorithm, artifactName, trustStore.now()) ??
-        ((await backend.verify(algorithm, key.publicKey, request.signedBytes(), signature.value))
-          ? undefined
-          : SignatureReason.InvalidSignature);
+        key.algorithm === algorithm
+          ? (trustKeyRefusal(key, artifactName, trustStore.now()) ??
+            ((await backend.verify(algorithm, key.publicKey, request.signedBytes(), signature.value))
+              ? undefined
+              : SignatureReason.InvalidSignature))
+          : SignatureReason.AlgorithmMismatch;
       if (reason !== undefined) return refuse(reason, key);
       return { accepted: true, trust: TrustLevel.Verified, ...labelOf(key) };
     },
   };
-}
-
-/** Rows 4 to 7: what is wrong with a key that the store has. */
-function keyReason(
-  key: TrustKey,
-  algorithm: SignatureAlgorithm,
-  artifactName: string | undefined,
-  now: number,
-): SignatureReason | undefined {
-  if (key.algorithm !== algorithm) return SignatureReason.AlgorithmMismatch;
-  // @spec signatures.no-signing-time
-  // @spec trust-store.validity: nothing tells when an artifact was signed, so only the present counts.
-  if (key.revokedAt !== undefined && now >= key.revokedAt) return SignatureReason.RevokedKey;
-  if (now < (key.notBefore ?? 0) || now >= (key.notAfter ?? Number.POSITIVE_INFINITY))
-    return SignatureReason.KeyNotValid;
-  // @spec signatures.decision: a manifest whose name cannot be read is checked without its scope.
-  if (artifactName !== undefined && !isInScope(artifactName, key.scope)) return SignatureReason.KeyOutOfScope;
-  return undefined;
 }
 
 function isComputed(backend: SignatureBackend, algorithm: string): algorithm is SignatureAlgorithm {

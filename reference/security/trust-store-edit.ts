@@ -26,9 +26,11 @@ export function trustKeyOf(publicKey: Uint8Array, sha256: Sha256, limits: TrustK
 }
 
 /**
- * The next version, with `key` added or put in the place of the record it already has.
+ * The next version, with `key` added or put in the place of the record it already has. Other keys stay as they are, so
+ * that a successor can be added while the key it replaces is still believed.
  *
  * @param issuedAt Unix seconds
+ * @spec trust-store.rotation
  */
 export function withTrustKey(store: TrustStore, key: TrustKey, issuedAt: number): TrustStore {
   const others = store.keys.filter((other) => !equalBytes(other.keyId, key.keyId));

@@ -162,15 +162,70 @@ describe("InstalledTrustStore", () => {
     const fourth = withoutTrustKey(third, b.keyId, 5) ?? third;
     const [idA, idB] = [toHexadecimal(a.keyId), toHexadecimal(b.keyId)];
     for (const store of [second, third, third, fourth]) trustStore.update(writeTrustStore(store, nodeSha256));
+    const none = { added: [], removed: [], revoked: [], changed: [] };
     expect(events).toEqual(
       [
-        { version: 2, added: [idA], removed: [], revoked: [] },
-        { version: 3, added: [idB], removed: [], revoked: [] },
-        { version: 4, added: [], removed: [], revoked: [idA] },
-        { version: 5, added: [], removed: [idB], revoked: [] },
+        { ...none, version: 2, added: [idA] },
+        { ...none, version: 3, added: [idB] },
+        { ...none, version: 4, revoked: [idA] },
+        { ...none, version: 5, removed: [idB] },
       ].map((fields) => ({ name: "security.trusted_roots_updated", fields })),
     );
     expect(trustStore.update(writeTrustStore(fourth, nodeSha256))).toBeUndefined();
+  });
+
+  // @spec trust-store.update.event
+  test("the event of any two versions accounts for every key that differs, once", () => {
+    const record = fc.record(
+      {
+        label: fc.constantFrom("x", "y"),
+        notBefore: fc.nat(2),
+        notAfter: fc.nat(2),
+        revokedAt: fc.nat(2),
+        scope: fc.constantFrom(["a"], ["a", "b"], ["b"]),
+      },
+      { requiredKeys: [] },
+    );
+    const records = fc.tuple(fc.option(record, { nil: undefined }), fc.option(record, { nil: undefined }));
+    fc.assert(
+      fc.property(records, records, (before, after) => {
+        const keysOf = (limits: typeof before): TrustKey[] =>
+          [a, b].flatMap((key, at) => (limits[at] === undefined ? [] : [{ ...key, ...limits[at] }]));
+        const { trustStore } = installed({ version: 1, issuedAt: 0, keys: keysOf(before) });
+        const change = trustStore.update(writeTrustStore({ version: 2, issuedAt: 0, keys: keysOf(after) }, nodeSha256));
+        [a, b].forEach((key, at) => {
+          const [old, next] = [before[at], after[at]];
+          const id = toHexadecimal(key.keyId);
+          const named = (["added", "removed", "revoked", "changed"] as const).filter((list) =>
+            change?.[list].includes(id),
+          );
+          if (JSON.stringify(sorted(old)) === JSON.stringify(sorted(next))) expect(named).toEqual([]);
+          else if (old === undefined) expect(named).toEqual(["added"]);
+          else if (next === undefined) expect(named).toEqual(["removed"]);
+          else if (old.revokedAt === undefined && next.revokedAt !== undefined) expect(named).toEqual(["revoked"]);
+          else expect(named).toEqual(["changed"]);
+        });
+      }),
+    );
+  });
+
+  // @spec trust-store.update.refused
+  test("every refused update is one event, with the version that stays", () => {
+    const { trustStore, events } = installed({ version: 5, issuedAt: 0, keys: [a] });
+    for (const bytes of [
+      writeTrustStore({ version: 4, issuedAt: 0, keys: [a, b] }, nodeSha256),
+      writeTrustStore({ version: 5, issuedAt: 1, keys: [a] }, nodeSha256),
+      Uint8Array.of(0xff),
+    ]) {
+      expect(() => trustStore.update(bytes)).toThrow(FaygerError);
+    }
+    expect(events.slice(1)).toEqual(
+      [
+        { code: "LDR_TRUST_STORE_ROLLBACK", version: 5, offered: 4 },
+        { code: "LDR_TRUST_STORE_ROLLBACK", version: 5, offered: 5 },
+        { code: "LDR_TRUST_STORE_INVALID", version: 5 },
+      ].map((fields) => ({ name: "security.trust_store_refused", fields })),
+    );
   });
 
   // @spec trust-store.update
@@ -185,6 +240,7 @@ describe("InstalledTrustStore", () => {
         let current = first as TrustStore;
         const { trustStore, events } = installed(current);
         let changes = 1;
+        const updated = (): number => events.filter(({ name }) => name === "security.trusted_roots_updated").length;
         for (const update of updates) {
           const bytes = writeTrustStore(update, nodeSha256);
           const isSame = Buffer.compare(bytes, writeTrustStore(current, nodeSha256)) === 0;
@@ -202,7 +258,7 @@ describe("InstalledTrustStore", () => {
             }
           }
           expect(trustStore.document).toEqual(current);
-          expect(events).toHaveLength(changes);
+          expect(updated()).toBe(changes);
         }
       }),
     );
@@ -212,7 +268,31 @@ describe("InstalledTrustStore", () => {
     const { trustStore, events } = installed({ version: 1, issuedAt: 0, keys: [a] });
     expect(() => trustStore.update(Uint8Array.of(0xff))).toThrow(FaygerError);
     expect(trustStore.lookup(a.keyId)).toBeDefined();
-    expect(events).toHaveLength(1);
+    expect(events.map(({ name }) => name)).toEqual(["security.trusted_roots_updated", "security.trust_store_refused"]);
+  });
+});
+
+/** Members in one order, so that equal records print alike. */
+function sorted(record: Partial<TrustKey> | undefined): [string, unknown][] | undefined {
+  return record === undefined ? undefined : Object.entries(record).sort(([x], [y]) => (x < y ? -1 : 1));
+}
+
+describe("lookup", () => {
+  test("finds every key of a store of any size, and no other", () => {
+    const ids = fc.uniqueArray(fc.uint8Array({ minLength: 44, maxLength: 44 }).map(String), { maxLength: 40 });
+    fc.assert(
+      fc.property(ids, (texts) => {
+        const prefix = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+        const keys = [...new Set(texts.map((text) => text.split(",").slice(12).join()))].map(
+          (text) => trustKeyOf(Uint8Array.of(...prefix, ...text.split(",").map(Number)), nodeSha256) as TrustKey,
+        );
+        const { trustStore } = installed({ version: 1, issuedAt: 0, keys });
+        for (const key of keys) expect(trustStore.lookup(key.keyId)?.publicKey).toEqual(key.publicKey);
+        expect(trustStore.lookup(new Uint8Array(32))).toBeUndefined();
+        expect(trustStore.lookup(new Uint8Array())).toBeUndefined();
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 

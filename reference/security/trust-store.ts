@@ -3,7 +3,7 @@ import type { TrustStore } from "../../generated/codecs/trust-store.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
 import type { Sha256 } from "../contracts/security.js";
 import { FaygerError } from "../errors/fayger-error.js";
-import { equalBytes, toHexadecimal } from "./bytes.js";
+import { compareBytes, equalBytes, toHexadecimal } from "./bytes.js";
 import { readTrustStore } from "./trust-store-document.js";
 
 const NANOSECONDS = 1_000_000_000n;
@@ -14,7 +14,7 @@ export interface TrustStoreServices {
   readonly sha256: Sha256;
   /** Tells the time, for validity and revocation. */
   readonly clock: Clock;
-  /** Receives `security.trusted_roots_updated`. */
+  /** Receives `security.trusted_roots_updated` and `security.trust_store_refused`. */
   readonly events?: EventPublisher;
 }
 
@@ -22,7 +22,10 @@ export interface TrustStoreServices {
 export interface TrustStoreChange {
   readonly added: readonly string[];
   readonly removed: readonly string[];
+  /** Keys of both versions with a time of revocation in the new one only. */
   readonly revoked: readonly string[];
+  /** Other keys of both versions whose records differ. */
+  readonly changed: readonly string[];
 }
 
 /**
@@ -34,7 +37,6 @@ export class InstalledTrustStore {
   readonly #services: TrustStoreServices;
   #bytes: Uint8Array;
   #document: TrustStore;
-  #keys: ReadonlyMap<string, TrustKey>;
 
   /**
    * Install the first version.
@@ -46,8 +48,7 @@ export class InstalledTrustStore {
     this.#services = services;
     this.#bytes = bytes.slice();
     this.#document = readTrustStore(this.#bytes, services.sha256);
-    this.#keys = byKeyId(this.#document);
-    this.#announce(new Map());
+    this.#announce([]);
   }
 
   /** The document in force. */
@@ -57,7 +58,7 @@ export class InstalledTrustStore {
 
   /** The key with this id. */
   lookup(keyId: Uint8Array): TrustKey | undefined {
-    return this.#keys.get(toHexadecimal(keyId));
+    return keyIn(this.#document.keys, keyId);
   }
 
   /**
@@ -74,48 +75,94 @@ export class InstalledTrustStore {
    * Put a newer version in force. On an error the old one stays.
    *
    * @param bytes the document in deterministic CBOR; copied
+   * Signatures that are being verified were looked up in the version before and keep its answer.
+   *
    * @returns what changed, or `undefined` where the same version was offered again
    * @throws FaygerError `LDR_TRUST_STORE_INVALID`, `LDR_TRUST_STORE_ROLLBACK`
-   * @spec trust-store.update
+   * @spec trust-store.update, trust-store.update.consistent
    */
   update(bytes: Uint8Array): TrustStoreChange | undefined {
     const copy = bytes.slice();
-    const offered = readTrustStore(copy, this.#services.sha256);
+    let offered: TrustStore;
+    try {
+      offered = readTrustStore(copy, this.#services.sha256);
+    } catch (error) {
+      this.#publishRefusal("LDR_TRUST_STORE_INVALID");
+      throw error;
+    }
     const installed = this.#document.version;
     // @spec trust-store.update.same
     if (offered.version === installed && equalBytes(copy, this.#bytes)) return undefined;
     // @spec trust-store.update: an old store would bring back keys that have been revoked since.
     if (offered.version <= installed) {
+      this.#publishRefusal("LDR_TRUST_STORE_ROLLBACK", offered.version);
       const what = offered.version === installed ? "the same version with other keys" : "an older version";
       throw new FaygerError("LDR_TRUST_STORE_ROLLBACK", `version ${installed} is installed and ${what} was offered`, {
         installed,
         offered: offered.version,
       });
     }
-    const before = this.#keys;
+    const before = this.#document.keys;
     this.#bytes = copy;
     this.#document = offered;
-    this.#keys = byKeyId(offered);
     return this.#announce(before);
   }
 
-  #announce(before: ReadonlyMap<string, TrustKey>): TrustStoreChange {
-    const after = this.#keys;
-    const change: TrustStoreChange = {
-      added: [...after.keys()].filter((id) => !before.has(id)),
-      removed: [...before.keys()].filter((id) => !after.has(id)),
-      revoked: [...after].filter(([id, key]) => isNewlyRevoked(before.get(id), key)).map(([id]) => id),
-    };
+  #announce(before: readonly TrustKey[]): TrustStoreChange {
+    const change = changeBetween(before, this.#document.keys);
     this.#services.events?.publish("security.trusted_roots_updated", { version: this.#document.version, ...change });
     return change;
   }
+
+  /** @spec trust-store.update.refused: somebody may be playing back an old store. */
+  #publishRefusal(code: string, offered?: number): void {
+    const { version } = this.#document;
+    this.#services.events?.publish("security.trust_store_refused", {
+      code,
+      version,
+      ...(offered !== undefined && { offered }),
+    });
+  }
 }
 
-function isNewlyRevoked(before: TrustKey | undefined, after: TrustKey): boolean {
-  return after.revokedAt !== undefined && before?.revokedAt === undefined;
+/**
+ * What became of the keys from one version of a store to the next.
+ *
+ * @param before ascending by key id
+ * @param after ascending by key id
+ * @spec trust-store.update.event
+ */
+export function changeBetween(before: readonly TrustKey[], after: readonly TrustKey[]): TrustStoreChange {
+  const [added, removed, revoked, changed]: [string[], string[], string[], string[]] = [[], [], [], []];
+  for (const key of after) {
+    const old = keyIn(before, key.keyId);
+    const id = toHexadecimal(key.keyId);
+    if (old === undefined) added.push(id);
+    else if (old.revokedAt === undefined && key.revokedAt !== undefined) revoked.push(id);
+    else if (!isSameRecord(old, key)) changed.push(id);
+  }
+  for (const key of before) if (keyIn(after, key.keyId) === undefined) removed.push(toHexadecimal(key.keyId));
+  return { added, removed, revoked, changed };
 }
 
-/** Keys stand ascending by id in the document, so the map's order is that of the ids. */
-function byKeyId(document: TrustStore): ReadonlyMap<string, TrustKey> {
-  return new Map(document.keys.map((key) => [toHexadecimal(key.keyId), key]));
+/** Id, algorithm and bytes belong together, so only the limits of the trust can differ. */
+function isSameRecord(a: TrustKey, b: TrustKey): boolean {
+  const limits = ["label", "notBefore", "notAfter", "revokedAt"] as const;
+  if (limits.some((member) => a[member] !== b[member])) return false;
+  if (a.scope === undefined || b.scope === undefined) return a.scope === b.scope;
+  return a.scope.length === b.scope.length && a.scope.every((glob, at) => glob === b.scope?.[at]);
+}
+
+/** Keys stand ascending by id in a document, so a key is found by halving. */
+function keyIn(keys: readonly TrustKey[], keyId: Uint8Array): TrustKey | undefined {
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const key = keys[middle] as TrustKey;
+    const order = compareBytes(key.keyId, keyId);
+    if (order === 0) return key;
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return undefined;
 }

@@ -1,13 +1,15 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { median, type Race, runRace } from "./race.js";
+import { median, type Race, runRace, takeMeasurement } from "./race.js";
 import { jsonReport, textReport } from "./report.js";
 
 /** A clock that only the contestants move. */
 function clock() {
   let time = 0;
+  const now = (): number => time;
   return {
-    now: () => time,
+    now,
+    clocks: { wall: now, cpu: () => time * 3 },
     spend: (milliseconds: number) => () => {
       time += milliseconds;
     },
@@ -15,8 +17,8 @@ function clock() {
 }
 
 describe("a race", () => {
-  test("gives the ratio of the times, whatever the noise of a round", () => {
-    const { now, spend } = clock();
+  test("gives the ratio of the times, whatever the noise of a round", async () => {
+    const { clocks, spend } = clock();
     const race: Race = {
       name: "decode",
       ours: { name: "fayger", run: spend(2) },
@@ -27,7 +29,7 @@ describe("a race", () => {
       check: () => undefined,
       goals: { slow: 3 },
     };
-    const results = runRace("codec", race, { rounds: 5, sliceMilliseconds: 40 }, now);
+    const results = await runRace("codec", race, { rounds: 5, sliceMilliseconds: 40 }, clocks);
     expect(results.map(({ peer, ratio, goal }) => ({ peer, ratio, goal }))).toEqual([
       { peer: "slow", ratio: 3.5, goal: 3 },
       { peer: "fast", ratio: 0.5, goal: undefined },
@@ -41,8 +43,28 @@ describe("a race", () => {
     expect(textReport(results)).toMatch(/slow .* 3\.50x {2}met \(3\)/);
   });
 
-  test("does not start where the contestants differ", () => {
-    const { now, spend } = clock();
+  test("awaits a contestant that works with promises, and measures with the clock it names", async () => {
+    const { clocks, spend } = clock();
+    const later = (milliseconds: number) => async () => {
+      await Promise.resolve();
+      spend(milliseconds)();
+    };
+    const race: Race = {
+      name: "load",
+      ours: { name: "fayger", run: later(2) },
+      peers: [{ name: "sync", run: spend(8) }],
+      check: () => undefined,
+      clock: "cpu",
+      rounds: 2,
+      goals: { sync: 5 },
+    };
+    const results = await runRace("loader", race, { rounds: 5, sliceMilliseconds: 40 }, clocks);
+    expect(results).toMatchObject([{ ratio: 4, oursMicroseconds: 6000, peerMicroseconds: 24_000, clock: "cpu" }]);
+    expect(textReport(results)).toMatch(/sync cpu .* 4\.00x {2}MISSED \(5\)/);
+  });
+
+  test("does not start where the contestants differ", async () => {
+    const { now, clocks, spend } = clock();
     const race: Race = {
       name: "decode",
       ours: { name: "fayger", run: spend(1) },
@@ -51,7 +73,7 @@ describe("a race", () => {
         throw new Error("fayger and slow differ");
       },
     };
-    expect(() => runRace("codec", race, { rounds: 1, sliceMilliseconds: 1 }, now)).toThrow("differ");
+    await expect(runRace("codec", race, { rounds: 1, sliceMilliseconds: 1 }, clocks)).rejects.toThrow("differ");
     expect(now()).toBe(0);
   });
 
@@ -63,4 +85,31 @@ describe("a race", () => {
       expect(values.filter((value) => value >= middle).length).toBeGreaterThanOrEqual(values.length / 2);
     },
   );
+});
+
+describe("a measurement", () => {
+  test("says of each figure whether it is within what was expected", async () => {
+    const figures = await takeMeasurement("loader", {
+      name: "open",
+      run: () => [
+        { what: "reads", value: 3, unit: "reads", atMost: 3 },
+        { what: "memory", value: 40.25, unit: "MiB", atMost: 32 },
+        { what: "speed", value: 0.5, unit: "GB/s", atLeast: 0.3 },
+        { what: "bytes", value: 70_000, unit: "bytes" },
+      ],
+    });
+    const lines = textReport(figures).split("\n");
+    expect(lines.find((text) => text.includes("reads"))).toMatch(/^open .* 3 reads {2}met \(at most 3\)$/);
+    expect(lines.find((text) => text.includes("memory"))).toMatch(/40\.3 MiB {2}MISSED \(at most 32\)$/);
+    expect(lines.find((text) => text.includes("speed"))).toMatch(/0\.5 GB\/s {2}met \(at least 0\.3\)$/);
+    expect(lines.find((text) => text.includes("70,000 bytes"))).toBeDefined();
+    expect(JSON.parse(jsonReport(figures))[1]).toEqual({
+      suite: "loader",
+      name: "open",
+      what: "memory",
+      value: 40.25,
+      unit: "MiB",
+      atMost: 32,
+    });
+  });
 });

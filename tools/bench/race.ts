@@ -2,9 +2,15 @@
 export interface Contestant {
   /** Name in the report, for instance `cbor-x`. */
   readonly name: string;
-  /** Does the job once. What it returns keeps the engine from leaving the work out. */
+  /**
+   * Does the job once. What it returns keeps the engine from leaving the work out. Where that is a promise, each run is
+   * awaited before the next one begins.
+   */
   readonly run: () => unknown;
 }
+
+/** What of a run is measured: the time that passes, or the processor time of all threads of this process. */
+export type RaceClock = "wall" | "cpu";
 
 /** One job that Fayger and its peers do, and what is expected of the ratio. */
 export interface Race {
@@ -14,20 +20,45 @@ export interface Race {
   readonly ours: Contestant;
   readonly peers: readonly Contestant[];
   /**
-   * Compares what everybody makes of the same input; throws where two differ. Runs before anything is timed.
+   * Compares what everybody makes of the same input; throws or rejects where two differ. Runs before anything is timed.
    */
-  readonly check: () => void;
+  readonly check: () => unknown;
   /** Least ratio (time of the peer by time of Fayger) by name of the peer. */
   readonly goals?: Readonly<Record<string, number>>;
+  /** @defaultValue "wall" */
+  readonly clock?: RaceClock;
+  /** Most rounds, for jobs that take seconds. */
+  readonly rounds?: number;
 }
 
-/** Races that belong together. A new suite is one file and one line in `suites/index.ts`. */
+/** Something that is no race: counted requests, memory of a child process. */
+export interface Measurement {
+  /** Name in the report, for instance `open of 100,000 sections`. */
+  readonly name: string;
+  readonly run: () => readonly Figure[] | Promise<readonly Figure[]>;
+}
+
+/** One measured number. */
+export interface Figure {
+  /** Whose or which, for instance `fayger reads`. */
+  readonly what: string;
+  readonly value: number;
+  /** For instance `MiB`, `reads`. */
+  readonly unit: string;
+  /** What was expected at most, where something was. */
+  readonly atMost?: number;
+  /** What was expected at least, where something was. */
+  readonly atLeast?: number;
+}
+
+/** Races and measurements that belong together. A new suite is one file and one line in `suites/index.ts`. */
 export interface Suite {
   /** Name on the command line, for instance `codec`. */
   readonly name: string;
   /** What it measures, in one line. */
   readonly about: string;
   readonly races: () => readonly Race[] | Promise<readonly Race[]>;
+  readonly measurements?: () => readonly Measurement[] | Promise<readonly Measurement[]>;
 }
 
 /** What a race gave for one peer. */
@@ -40,8 +71,15 @@ export interface RaceResult {
   /** Median time of Fayger and of the peer for one run, in microseconds. */
   readonly oursMicroseconds: number;
   readonly peerMicroseconds: number;
+  readonly clock: RaceClock;
   /** What was expected, where something was. */
   readonly goal?: number;
+}
+
+/** What a measurement gave. */
+export interface FigureResult extends Figure {
+  readonly suite: string;
+  readonly name: string;
 }
 
 /** How long and how often is measured. */
@@ -55,20 +93,28 @@ export interface RaceSettings {
 /** Enough for ratios that repeat within a few per cent on a quiet machine. */
 export const DEFAULT_SETTINGS: RaceSettings = { rounds: 15, sliceMilliseconds: 60 };
 
-/**
- * Runs one race: everybody in one process, in turns, so that noise of the machine hits all alike.
- *
- * @param now a clock in milliseconds
- */
-export function runRace(suite: string, race: Race, settings: RaceSettings, now: () => number): readonly RaceResult[] {
-  race.check();
+/** Clocks in milliseconds. */
+export type RaceClocks = Readonly<Record<RaceClock, () => number>>;
+
+/** Runs one race: everybody in one process, in turns, so that noise of the machine hits all alike. */
+export async function runRace(
+  suite: string,
+  race: Race,
+  settings: RaceSettings,
+  clocks: RaceClocks,
+): Promise<readonly RaceResult[]> {
+  await race.check();
+  const clock = race.clock ?? "wall";
+  const now = clocks[clock];
   const contestants = [race.ours, ...race.peers];
-  const counts = contestants.map((contestant) => calibrate(contestant, settings.sliceMilliseconds, now));
+  const counts: number[] = [];
+  for (const contestant of contestants) counts.push(await calibrate(contestant, settings.sliceMilliseconds, now));
   const times = contestants.map((): number[] => []);
   const order = contestants.map((_, index) => index);
-  for (let round = 0; round < settings.rounds; round++) {
+  const rounds = Math.min(settings.rounds, race.rounds ?? Number.POSITIVE_INFINITY);
+  for (let round = 0; round < rounds; round++) {
     for (const index of round % 2 === 0 ? order : [...order].reverse()) {
-      times[index]?.push(slice(contestants[index] as Contestant, counts[index] as number, now));
+      times[index]?.push(await slice(contestants[index] as Contestant, counts[index] as number, now));
     }
   }
   const ours = times[0] as number[];
@@ -82,16 +128,22 @@ export function runRace(suite: string, race: Race, settings: RaceSettings, now: 
       ratio: median(theirs.map((time, round) => time / (ours[round] as number))),
       oursMicroseconds: median(ours) * 1000,
       peerMicroseconds: median(theirs) * 1000,
+      clock,
       ...(goal !== undefined && { goal }),
     };
   });
 }
 
+/** Takes one measurement. */
+export async function takeMeasurement(suite: string, measurement: Measurement): Promise<readonly FigureResult[]> {
+  return (await measurement.run()).map((figure) => ({ suite, name: measurement.name, ...figure }));
+}
+
 /** The number of runs that fill a slice; also warms the engine up. */
-function calibrate(contestant: Contestant, milliseconds: number, now: () => number): number {
+async function calibrate(contestant: Contestant, milliseconds: number, now: () => number): Promise<number> {
   let count = 1;
   for (;;) {
-    const time = slice(contestant, count, now) * count;
+    const time = (await slice(contestant, count, now)) * count;
     // The first slices run slow code: a count is believed only when it fills a good part of a slice.
     if (time > milliseconds / 2) return Math.max(1, Math.round((count * milliseconds) / time));
     count *= 2;
@@ -99,9 +151,16 @@ function calibrate(contestant: Contestant, milliseconds: number, now: () => numb
 }
 
 /** Milliseconds of one run, averaged over `count` runs. */
-function slice(contestant: Contestant, count: number, now: () => number): number {
+async function slice({ run }: Contestant, count: number, now: () => number): Promise<number> {
   const start = now();
-  for (let i = 0; i < count; i++) kept = contestant.run();
+  kept = run();
+  // A job without promises is timed without any.
+  if (kept instanceof Promise) {
+    await kept;
+    for (let i = 1; i < count; i++) kept = await run();
+  } else {
+    for (let i = 1; i < count; i++) kept = run();
+  }
   return (now() - start) / count;
 }
 

@@ -1,16 +1,20 @@
-import type { RaceResult } from "./race.js";
+import type { FigureResult, RaceResult } from "./race.js";
 
-/** One JSON object for each race and peer, with rounded numbers. */
-export function jsonReport(results: readonly RaceResult[]): string {
-  return `${JSON.stringify(results.map(rounded), undefined, 2)}\n`;
+/** Everything one run of the bench has found, in the order it was found. */
+export type Finding = RaceResult | FigureResult;
+
+/** One JSON object for each race and peer and for each figure, with rounded numbers. */
+export function jsonReport(findings: readonly Finding[]): string {
+  return `${JSON.stringify(findings.map(rounded), undefined, 2)}\n`;
 }
 
-function rounded(result: RaceResult): RaceResult {
+function rounded(finding: Finding): Finding {
+  if (isFigure(finding)) return { ...finding, value: round(finding.value) };
   return {
-    ...result,
-    ratio: round(result.ratio),
-    oursMicroseconds: round(result.oursMicroseconds),
-    peerMicroseconds: round(result.peerMicroseconds),
+    ...finding,
+    ratio: round(finding.ratio),
+    oursMicroseconds: round(finding.oursMicroseconds),
+    peerMicroseconds: round(finding.peerMicroseconds),
   };
 }
 
@@ -18,28 +22,66 @@ function round(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-/** A table for people: one line a peer, races parted by an empty line. */
-export function textReport(results: readonly RaceResult[]): string {
+/** A table for people: one line a peer or figure, races parted by an empty line. */
+export function textReport(findings: readonly Finding[]): string {
   const lines = [line("race", "peer", "fayger", "peer", "ratio", "goal")];
   let last = "";
-  for (const result of results) {
-    if (result.name !== last) lines.push("");
-    const { goal, ratio } = result;
-    const verdict = goal === undefined ? "" : `${ratio >= goal ? "met" : "MISSED"} (${goal})`;
-    const name = result.name === last ? "" : result.name;
-    const times = [time(result.oursMicroseconds), time(result.peerMicroseconds)] as const;
-    lines.push(line(name, result.peer, ...times, `${ratio.toFixed(2)}x`, verdict));
-    last = result.name;
+  for (const finding of findings) {
+    if (finding.name !== last) lines.push("");
+    const name = finding.name === last ? "" : finding.name;
+    lines.push(isFigure(finding) ? figureLine(name, finding) : raceLine(name, finding));
+    last = finding.name;
   }
-  lines.push("", "ratio: time of the peer divided by Fayger's time; above 1, Fayger is faster.");
+  lines.push(
+    "",
+    "ratio: time of the peer divided by Fayger's time; above 1, Fayger is faster.",
+    "cpu: processor time of all threads instead of time that passed.",
+  );
   return `${lines.join("\n")}\n`;
 }
 
+function raceLine(name: string, { peer, ratio, goal, clock, oursMicroseconds, peerMicroseconds }: RaceResult): string {
+  const verdict = goal === undefined ? "" : `${met(ratio >= goal)} (${goal})`;
+  const times = [time(oursMicroseconds), time(peerMicroseconds)] as const;
+  return line(name, clock === "cpu" ? `${peer} cpu` : peer, ...times, `${ratio.toFixed(2)}x`, verdict);
+}
+
+function figureLine(name: string, { what, value, unit, atMost, atLeast }: FigureResult): string {
+  const amount = `${Number.isInteger(value) ? value.toLocaleString("en") : value.toFixed(1)} ${unit}`;
+  const verdict =
+    atMost !== undefined
+      ? `${met(value <= atMost)} (at most ${atMost.toLocaleString("en")})`
+      : atLeast !== undefined
+        ? `${met(value >= atLeast)} (at least ${atLeast.toLocaleString("en")})`
+        : "";
+  const cells = [name.padEnd(NAME_WIDTH), what.padEnd(PEER_WIDTH + 14), amount.padStart(19), verdict];
+  return cells.join("  ").trimEnd();
+}
+
+function met(isMet: boolean): string {
+  return isMet ? "met" : "MISSED";
+}
+
+function isFigure(finding: Finding): finding is FigureResult {
+  return "what" in finding;
+}
+
+const NAME_WIDTH = 40;
+const PEER_WIDTH = 22;
+
 function line(race: string, peer: string, ours: string, theirs: string, ratio: string, goal: string): string {
-  const cells = [race.padEnd(38), peer.padEnd(13), ours.padStart(10), theirs.padStart(10), ratio.padStart(9), goal];
+  const cells = [
+    race.padEnd(NAME_WIDTH),
+    peer.padEnd(PEER_WIDTH),
+    ours.padStart(11),
+    theirs.padStart(11),
+    ratio.padStart(9),
+    goal,
+  ];
   return cells.join("  ").trimEnd();
 }
 
 function time(microseconds: number): string {
+  if (microseconds < 1) return `${(microseconds * 1000).toFixed(1)} ns`;
   return microseconds < 1000 ? `${microseconds.toFixed(2)} us` : `${(microseconds / 1000).toFixed(2)} ms`;
 }

@@ -15,6 +15,8 @@ export function programHelp(terminal: Terminal, commands: readonly Command[]): s
     "",
     "  `fayger COMMAND --help` shows options and examples of one command.",
     "",
+    `${title("Artifacts")}  FILE, https://…, s3://BUCKET/KEY, ipfs://CID[/PATH], or - for standard input`,
+    "",
     title("Exit codes"),
     "  0    done",
     "  1    the artifact was refused",
@@ -28,6 +30,9 @@ export function programHelp(terminal: Terminal, commands: readonly Command[]): s
     "  NO_COLOR            no colour",
     "  FAYGER_TRUST_STORE  trust store instead of the one in your configuration folder",
     "  FAYGER_DEBUG=1      say where fayger itself failed",
+    "  AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ENDPOINT_URL",
+    "                      for s3: addresses; without keys only what is public",
+    "  IPFS_GATEWAY        gateways for ipfs: addresses, joined by commas",
   ].join("\n");
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
@@ -27,14 +28,39 @@ export function fayger(
   return { code: status, stdout, stderr };
 }
 
+/** The same without holding this process, whose own servers `fayger` may want to talk to. */
+export async function faygerBeside(
+  args: readonly string[],
+  { folder, environment = {}, input }: { folder: string; environment?: Record<string, string>; input?: Uint8Array },
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"] ?? "", FAYGER_TRUST_STORE: `${folder}/trust.cbor`, ...environment },
+    stdio: "pipe",
+  });
+  const texts = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      texts[name] += text;
+    });
+  // A command that needs no input does not wait for it, and may have ended before all of it was written.
+  child.stdin.on("error", () => undefined).end(input);
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, ...texts };
+}
+
 /** Start `fayger` and leave it running, with a standard input that stays open and silent. */
 export function startFayger(
   args: readonly string[],
-  { folder, stdout = "pipe" }: { folder: string; stdout?: "pipe" | number },
+  {
+    folder,
+    stdout = "pipe",
+    environment = {},
+  }: { folder: string; stdout?: "pipe" | number; environment?: Record<string, string> },
 ): ChildProcessByStdio<Writable, Readable, Readable> {
   return spawn(process.execPath, [MAIN, ...args], {
     cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", FAYGER_TRUST_STORE: `${folder}/trust.cbor` },
+    env: { PATH: process.env["PATH"] ?? "", FAYGER_TRUST_STORE: `${folder}/trust.cbor`, ...environment },
     stdio: ["pipe", stdout, "pipe"],
   }) as ChildProcessByStdio<Writable, Readable, Readable>;
 }

@@ -13,6 +13,7 @@ export function checkConsistency(tables: SpecTables): Diagnostic[] {
     ...loaderChecks(tables),
     ...phaseOrder(tables),
     ...signatureReasons(tables),
+    ...loadProfiles(tables),
   ];
 }
 
@@ -92,4 +93,23 @@ function signatureReasons(tables: SpecTables): Diagnostic[] {
           }),
         ]),
   ]);
+}
+
+/**
+ * Each bound of a preset lies within the next wider one: a body that can never be selected, or a sum that never fits into
+ * memory, is a slip of the pen.
+ *
+ * @spec selection.presets
+ */
+function loadProfiles(tables: SpecTables): Diagnostic[] {
+  const widening = ["max_section_bytes", "max_total_bytes", "memory_bytes"] as const;
+  return tables["load-profiles"].rows.flatMap((row) =>
+    widening.slice(1).flatMap((wider, at) => {
+      const narrower = widening[at] as (typeof widening)[number];
+      const [inner, outer] = [row[narrower], row[wider]];
+      if (outer === null || (inner !== null && inner <= outer)) return [];
+      const reason = `\`${narrower}\` is wider than \`${wider}\``;
+      return [diagnosticAt("table/inconsistent", row.placeOf(narrower), { reason })];
+    }),
+  );
 }

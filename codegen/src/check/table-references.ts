@@ -16,6 +16,9 @@ export function checkReferences(tables: SpecTables): Diagnostic[] {
     ...tables["error-codes"].rows.flatMap((row) => fieldTables(row.context)),
     ...tables.events.rows.flatMap((row) => fieldTables(row.fields)),
     ...platforms(tables),
+    ...tables["load-profiles"].rows.flatMap((row) =>
+      checkReference(row.terminal, row.placeOf("terminal"), "terminals", namesOf(tables.terminals)),
+    ),
     ...tables.quotas.rows.flatMap((row) =>
       row.implies === null
         ? []

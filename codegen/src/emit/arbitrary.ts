@@ -1,7 +1,17 @@
 import type { StatementStructures } from "ts-morph";
-import type { ArrayShape, CodecMember, CodecModel, CodecRule, MapBody, RuleBody, Shape } from "../model/cddl-model.js";
+import type {
+  ArrayShape,
+  CodecMember,
+  CodecModel,
+  CodecRule,
+  MapBody,
+  RuleBody,
+  Shape,
+  TextShape,
+} from "../model/cddl-model.js";
 import { arbitrarySupport } from "./arbitrary-support.js";
 import { CodecContext, typeName } from "./codec-module.js";
+import { nameListOf } from "./codec-names.js";
 import type { ImportLine, TypeScriptModule } from "./generated-file.js";
 import { camelCase, constantCase, kebabCase, pascalCase, plural } from "./names.js";
 import { functionOf, quote } from "./structures.js";
@@ -109,6 +119,20 @@ class ArbitraryEmitter {
 
   #member(member: CodecMember): string {
     return `  ${camelCase(member.name)}: ${this.#shape(member.shape)},`;
+  }
+
+  #text(shape: TextShape): string {
+    const { pattern } = shape;
+    if (pattern !== undefined && pattern.rule !== this.#rule.name) return this.#call(pattern.rule);
+    const sizes = bounds(shape.minimum, shape.maximum);
+    this.#support(pattern === undefined ? "texts" : "matching");
+    const any =
+      pattern === undefined ? `texts(${sizes})` : `matching(\n  ${quote(pattern.source)},\n  ${sizes || "0"},\n)`;
+    const names = shape.table === undefined ? undefined : nameListOf(shape.table);
+    if (names === undefined) return any;
+    this.#use("fast-check", "default as fc");
+    this.#use(`../${names.from}`, names.list);
+    return `fc.oneof(fc.constantFrom(...${names.list}), ${any})`;
   }
 
   #choice(alternatives: readonly Shape[]): string[] {
@@ -221,13 +245,7 @@ class ArbitraryEmitter {
         this.#support("byteStrings");
         return `byteStrings(${bounds(shape.minimum, shape.maximum)})`;
       case "text":
-        if (shape.pattern === undefined) {
-          this.#support("texts");
-          return `texts(${bounds(shape.minimum, shape.maximum)})`;
-        }
-        if (shape.pattern.rule !== this.#rule.name) return this.#call(shape.pattern.rule);
-        this.#support("matching");
-        return `matching(\n  ${quote(shape.pattern.source)},\n  ${bounds(shape.minimum, shape.maximum) || "0"},\n)`;
+        return this.#text(shape);
       case "enumeration": {
         const list = plural(constantCase(shape.rule));
         this.#use("fast-check", "default as fc");

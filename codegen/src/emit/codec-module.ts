@@ -97,6 +97,8 @@ export class CodecFile {
   /** Functions that read or write an array or map inside the rule, each behind the function that needs it. */
   readonly readers: StatementStructures[] = [];
   readonly writers: StatementStructures[] = [];
+  /** Constants that readers need, by their names. */
+  readonly constants = new Map<string, string>();
   readonly #imports = new Map<string, Set<string>>();
 
   constructor(rule: CodecRule, context: CodecContext) {

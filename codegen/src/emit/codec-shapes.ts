@@ -1,5 +1,6 @@
 import type { ArrayShape, Shape, TableShape } from "../model/cddl-model.js";
 import { type CodecFile, type OrderClass, typeName } from "./codec-module.js";
+import { knownTexts } from "./codec-names.js";
 import { constantCase, pascalCase } from "./names.js";
 import { functionOf, quote } from "./structures.js";
 
@@ -72,9 +73,9 @@ export function readCall(file: CodecFile, shape: Shape, name: string, argument =
       return `r.byteString(${lengths(file, shape.minimum, shape.maximum)})`;
     case "text": {
       const sizes = lengths(file, shape.minimum, shape.maximum);
-      return shape.pattern === undefined
-        ? `r.text(${sizes})`
-        : `r.patternText(${usePattern(file, shape.pattern.rule)}, ${sizes})`;
+      if (shape.pattern !== undefined) return `r.patternText(${usePattern(file, shape.pattern.rule)}, ${sizes})`;
+      const known = knownTexts(file, shape.table);
+      return known === undefined ? `r.text(${sizes})` : `r.knownText(${known}, ${sizes})`;
     }
     case "enumeration":
       file.useEnum(shape.rule, `is${pascalCase(shape.rule)}`);
@@ -146,16 +147,19 @@ export function judgeOf(array: ArrayShape): OrderClass | undefined {
 export function readElements(file: CodecFile, array: ArrayShape, name: string): string[] {
   const { item, order } = array;
   const judge = judgeOf(array);
-  if (judge !== undefined) file.kernel(judge);
   const byMember = judge !== undefined && order.ascendingBy !== "";
+  // Texts and byte strings that stand one behind the other need no judge: the place of the one before is enough.
+  const inPlace = judge === "AscendingItems" && !byMember;
+  if (judge !== undefined && !inPlace) file.kernel(judge);
   const read = readCall(file, item, `${name}Item`, byMember ? "order" : "");
   const checks = [
-    ...(judge !== undefined && !byMember ? ["r.requireOrder(order);"] : []),
+    ...(inPlace ? ["previousAt = r.requireAscending(previousAt);"] : []),
+    ...(judge !== undefined && !byMember && !inPlace ? ["r.requireOrder(order);"] : []),
     ...(order.disjointFrom === undefined ? [] : [`r.requireAbsent(item, other, ${quote(order.disjointFrom)});`]),
   ];
   return [
     `const items: ${elementType(file, item)}[] = [];`,
-    ...(judge === undefined ? [] : [`const order = new ${judge}();`]),
+    ...(judge === undefined ? [] : [inPlace ? "let previousAt = -1;" : `const order = new ${judge}();`]),
     ...(checks.length === 0
       ? [`for (let left = r.beginArray(${array.minimum}); left > 0; left--) items.push(${read});`]
       : [

@@ -5,6 +5,7 @@ import { parsePattern } from "../model/pattern-syntax.js";
 import { choiceParts } from "./codec-choice.js";
 import { type CodecParts, mapParts } from "./codec-map.js";
 import { CodecContext, CodecFile, typeName } from "./codec-module.js";
+import { nameListOf } from "./codec-names.js";
 import { rowParts, tupleParts } from "./codec-row.js";
 import { readElements, typeOf, writeElements } from "./codec-shapes.js";
 import type { TypeScriptModule } from "./generated-file.js";
@@ -33,7 +34,7 @@ function emitCodec(file: CodecFile): TypeScriptModule {
 function codecStatements(file: CodecFile, rule: CodecRule): (StatementStructures | string)[] {
   const parts = partsOf(file, rule);
   const outer = outerFunctions(file, rule);
-  return [...parts.head, ...outer, ...parts.reader, ...parts.writer];
+  return [...file.constants.values(), ...parts.head, ...outer, ...parts.reader, ...parts.writer];
 }
 
 function partsOf(file: CodecFile, { body }: CodecRule): CodecParts {
@@ -203,6 +204,8 @@ function patternStatements(file: CodecFile, body: PatternBody): (StatementStruct
   const source = body.text.pattern?.source ?? "";
   const name = constantCase(file.rule.name);
   const { text, spec } = file.rule.description;
+  const known = body.text.table === undefined ? undefined : nameListOf(body.text.table);
+  if (known !== undefined) file.use(known.from, known.list);
   return [
     constant({
       name,
@@ -210,7 +213,7 @@ function patternStatements(file: CodecFile, body: PatternBody): (StatementStruct
       type: "Pattern",
       value: `pattern(\n  ${quote(source)},\n  [\n${rowsOf(source)
         .map((row) => `    ${row},\n`)
-        .join("")}  ],\n)`,
+        .join("")}  ],\n${known === undefined ? "" : `  ${known.list},\n`})`,
     }),
     functionOf({
       name: `is${file.name}`,

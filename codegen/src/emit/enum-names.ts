@@ -9,7 +9,15 @@ import { arrayLiteral, constant, functionOf, interfaceOf, objectLiteral, quote, 
 export type NamedRow = { readonly name: string; readonly number: number; readonly meaning: string } & Placed;
 
 /** Tables whose plural is taken by the rows themselves. */
-const listNames: Partial<Record<NameTable, string>> = { platforms: "PLATFORM_NAMES" };
+const listNames: Partial<Record<NameTable, string>> = {
+  platforms: "PLATFORM_NAMES",
+  "load-profiles": "LOAD_PROFILE_PRESET_NAMES",
+};
+
+/** The exported list of every name of a table. */
+export function listNameOf(table: NameTable): string {
+  return listNames[table] ?? plural(constantCase(nameTables[table]));
+}
 
 /** One module for each table of names: const object, type, numbers, list and guard. */
 export function emitNameEnums(tables: SpecTables): TypeScriptModule[] {
@@ -44,7 +52,7 @@ function emitNameEnum(name: NameTable, table: Table<NamedRow>, tables: SpecTable
         value: objectLiteral(rows.map((row) => ({ key: row.name, value: String(row.number) }))),
       }),
       constant({
-        name: listNames[name] ?? plural(upper),
+        name: listNameOf(name),
         docs: { text: "Every name, in the order of the numbers." },
         type: `readonly ${type}[]`,
         value: arrayLiteral(rows.map((row) => quote(row.name))),
@@ -104,6 +112,8 @@ function extraColumns(name: NameTable, tables: SpecTables): Pick<TypeScriptModul
       return quotaRows(tables);
     case "platforms":
       return platformRows(tables);
+    case "load-profiles":
+      return loadProfileRows(tables);
     default:
       return { imports: [], statements: [] };
   }
@@ -186,6 +196,27 @@ function platformRows(tables: SpecTables): Pick<TypeScriptModule, "imports" | "s
         docs: { text: "Every built-in Platform_Adapter, in the order of the table." },
         type: "readonly PlatformRow[]",
         value: arrayLiteral(rows),
+      }),
+    ],
+  };
+}
+
+function loadProfileRows(tables: SpecTables): Pick<TypeScriptModule, "imports" | "statements"> {
+  const sizes = ["memory_bytes", "max_section_bytes", "max_total_bytes"] as const;
+  const entries = tables["load-profiles"].rows.map((row) => {
+    // A size that no bound is set for stays away: that is how a profile says so.
+    const bounds = sizes.flatMap((size) => (row[size] === null ? [] : [`    ${size}: ${row[size]},\n`]));
+    const value = `{\n    terminal: ${quote(row.terminal)},\n    capabilities: [],\n    features: [],\n${bounds.join("")}  }`;
+    return { key: row.name, value };
+  });
+  return {
+    imports: [{ from: "../json/load-profile.js", names: ["type LoadProfile"] }],
+    statements: [
+      constant({
+        name: "LOAD_PROFILE_PRESETS",
+        docs: { text: "The profile behind each name. Capabilities and features are the caller's to claim." },
+        type: "Readonly<Record<LoadProfilePreset, LoadProfile>>",
+        value: objectLiteral(entries),
       }),
     ],
   };

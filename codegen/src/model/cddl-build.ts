@@ -90,7 +90,8 @@ class Builder implements ShapeContext {
     }
     const shape = reader.type(type);
     if (shape?.kind === "text" && shape.pattern?.rule === "") {
-      return { kind: "pattern", text: { ...shape, pattern: { ...shape.pattern, rule: name } } };
+      const text = { ...shape, pattern: { ...shape.pattern, rule: name } };
+      return { kind: "pattern", text: withTable(text, argumentOf(directives, "table")) };
     }
     return undefined;
   }
@@ -161,7 +162,8 @@ class Builder implements ShapeContext {
       return undefined;
     }
     const { text, directives } = readComment(entry, file);
-    const shape = this.#memberShape(file, entry, orderOf(directives));
+    const ordered = this.#memberShape(file, entry, orderOf(directives));
+    const shape = ordered && withTable(ordered, argumentOf(directives, "table"));
     if (shape === undefined) return undefined;
     // The parts of a version need no words: their row has some.
     if (shape.kind !== "uint" || !inArray) this.#documented(file, entry.key, `member \`${entry.key.name}\``, text);
@@ -195,6 +197,13 @@ class Builder implements ShapeContext {
     if (text !== "") return;
     this.diagnostics.push(createDiagnostic("schema/undocumented", spanOf(file.source, node.start, node.end), { what }));
   }
+}
+
+/** The same shape, its texts named by a table. */
+function withTable<T extends Shape>(shape: T, table: string | undefined): T {
+  if (table === undefined) return shape;
+  if (shape.kind === "array") return { ...shape, item: withTable(shape.item, table) };
+  return shape.kind === "text" ? { ...shape, table } : shape;
 }
 
 function describe(text: string, directives: readonly Directive[]): Description {

@@ -122,6 +122,8 @@ export interface TextShape {
   readonly maximum: number | undefined;
   /** Rule whose regular expression the text matches, and the expression. */
   readonly pattern: { readonly rule: string; readonly source: string } | undefined;
+  /** Table that names texts which often stand here; any other text may. */
+  readonly table?: string;
 }
 
 /** `[* T]`. */

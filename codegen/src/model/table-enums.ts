@@ -8,6 +8,7 @@ export const nameTables = {
   "signature-reasons": "SignatureReason",
   "signature-algorithms": "SignatureAlgorithm",
   "load-limits": "LoadLimit",
+  "load-profiles": "LoadProfilePreset",
   terminals: "Terminal",
   "host-errors": "HostError",
   traps: "Trap",

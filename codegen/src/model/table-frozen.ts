@@ -67,6 +67,7 @@ export const frozenGroups: readonly FrozenGroup[] = [
   { ...numbered("lifecycle"), group: "lifecycle-states", rows: "states" },
   { ...numbered("lifecycle"), group: "lifecycle-triggers", rows: "triggers" },
   numbered("load-limits"),
+  numbered("load-profiles", "terminal"),
   rowsOf("loader-checks", ["position"], ["phase", "code", "reasons", "reason"], "position"),
   numbered("loader-phases"),
   numbered("platforms"),

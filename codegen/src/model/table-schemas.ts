@@ -153,6 +153,13 @@ export const tableSchemas = {
     },
   ),
   "load-limits": table({ ...named, default: integer(1, Number.MAX_SAFE_INTEGER) }),
+  "load-profiles": table({
+    ...named,
+    terminal: text(snake),
+    memory_bytes: nullable(integer(1, Number.MAX_SAFE_INTEGER)),
+    max_section_bytes: nullable(integer(1, Number.MAX_SAFE_INTEGER)),
+    max_total_bytes: nullable(integer(1, Number.MAX_SAFE_INTEGER)),
+  }),
   "loader-checks": table({
     position: integer(1, 0xffff),
     phase: text(snake),

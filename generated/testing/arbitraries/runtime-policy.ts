@@ -2,6 +2,7 @@
 // To change this file, edit that rule or codegen/src/emit/arbitrary.ts, then run: npm run generate
 
 import type { RuntimePolicy } from "../../codecs/runtime-policy.js";
+import { RUNTIME_CAPABILITIES } from "../../enums/runtime-capability.js";
 import { arbitraryPathName } from "./path-name.js";
 import { type GrowthOptions, ascending, texts, unknownFields } from "./support.js";
 import { default as fc } from "fast-check";
@@ -12,7 +13,7 @@ export function arbitraryRuntimePolicy(options: GrowthOptions = {}): fc.Arbitrar
     .record(
       {
         codeFormat: texts(),
-        requires: ascending(texts(), (item) => item, 1),
+        requires: ascending(fc.oneof(fc.constantFrom(...RUNTIME_CAPABILITIES), texts()), (item) => item, 1),
         prefer: fc.array(arbitraryPathName(), { minLength: 1, maxLength: 4 }),
         ...(options.growth === "open" && { unknownFields: unknownFields(["code_format", "requires", "prefer"]) }),
       },

@@ -2,6 +2,7 @@
 // To change this file, edit that rule or codegen/src/emit/arbitrary.ts, then run: npm run generate
 
 import type { SignatureBlock } from "../../codecs/signature-block.js";
+import { SIGNATURE_ALGORITHMS } from "../../enums/signature-algorithm.js";
 import { byteStrings, texts } from "./support.js";
 import { default as fc } from "fast-check";
 
@@ -10,7 +11,7 @@ export function arbitrarySignatureBlock(): fc.Arbitrary<SignatureBlock> {
   return fc
     .record(
       {
-        algorithm: texts(),
+        algorithm: fc.oneof(fc.constantFrom(...SIGNATURE_ALGORITHMS), texts()),
         keyId: byteStrings(32, 32),
         value: byteStrings(),
       },

@@ -2,6 +2,7 @@ import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import type { BufObject } from "../../contracts/buf-object.js";
 import { unlessAborted } from "../cancellation.js";
 import { aborted } from "../failure.js";
+import { LoadedObject } from "../loaded-object.js";
 import type { SectionStore } from "../section-store.js";
 import type { LoadContext, SelectedArtifact } from "./load-context.js";
 
@@ -15,21 +16,8 @@ export async function handOff(
   artifact: SelectedArtifact,
   store: SectionStore,
 ): Promise<BufObject> {
-  const { manifest, manifestDigest, index, trust, selection } = artifact;
-  const object: BufObject = {
-    // @spec manifest.annotations: handed on, and read by nobody on the way.
-    manifest,
-    manifestDigest,
-    index,
-    trust,
-    strategy: context.load.strategy ?? "lazy",
-    selection,
-    sections: store,
-    async close(): Promise<void> {
-      store.close();
-      await context.reader.close(LoaderPhase.ReadSections);
-    },
-  };
+  const { manifest } = artifact;
+  const object = new LoadedObject(context, artifact, store);
   // @spec manifest.deprecation-notice
   if (manifest.deprecationNotice !== undefined) {
     context.services.events.publish("load.deprecated", { name: manifest.name, notice: manifest.deprecationNotice });

@@ -16,7 +16,7 @@ export { resolve } from "./resolve.js";
 // 7 select: the sections the LoadProfile asks for
 export { select } from "./select.js";
 // 4 verify_digest: trailer pins manifest, manifest pins section index
-export { verifyDigest } from "./verify-digest.js";
+export { compareHead, digestHead } from "./verify-digest.js";
 // 5 verify_signature: the signature policy of the host
 export { verifySignature } from "./verify-signature.js";
 // 3 verify_structure: every byte belongs to a named part

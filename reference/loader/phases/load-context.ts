@@ -3,8 +3,9 @@ import type { SectionIndex } from "../../../generated/codecs/section-index.js";
 import type { SignatureBlock } from "../../../generated/codecs/signature-block.js";
 import type { TrustLevel } from "../../../generated/enums/trust-level.js";
 import type { Header } from "../../../generated/layouts/header.js";
-import type { SelectionReport } from "../../contracts/buf-object.js";
 import type { LoaderServices, LoadOptions, ResolvedLoaderOptions } from "../load-options.js";
+import type { SectionDirectory } from "../section-directory.js";
+import type { Selection } from "../selection.js";
 import type { SourceReader } from "../source-reader.js";
 
 /** What every phase of one load may use. */
@@ -16,6 +17,14 @@ export interface LoadContext {
 }
 
 // Each phase takes what the phases before it have found and adds its own: the compiler keeps the order.
+
+/**
+ * What a phase has found, added in place to what it was given. A copy for each phase would cost more than the phase:
+ * copies made by spreading outlive the load that made them, and everything the artifact holds with them.
+ */
+export function withFound<Before extends object, Found extends object>(before: Before, found: Found): Before & Found {
+  return Object.assign(before, found);
+}
 
 /** After `read_head`: the stored bytes of every part but the bodies. */
 export interface ArtifactHead {
@@ -62,5 +71,6 @@ export interface NegotiatedArtifact extends TrustedArtifact {
 
 /** After `select`. */
 export interface SelectedArtifact extends NegotiatedArtifact {
-  readonly selection: SelectionReport;
+  readonly selection: Selection;
+  readonly directory: SectionDirectory;
 }

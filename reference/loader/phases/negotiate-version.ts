@@ -2,7 +2,7 @@ import type { Manifest } from "../../../generated/codecs/manifest.js";
 import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import { SCHEMA_VERSION } from "../../../generated/versions.js";
 import { FaygerError } from "../../errors/fayger-error.js";
-import type { NegotiatedArtifact, ParsedArtifact, TrustedArtifact } from "./load-context.js";
+import { type NegotiatedArtifact, type ParsedArtifact, type TrustedArtifact, withFound } from "./load-context.js";
 
 const phase = LoaderPhase.NegotiateVersion;
 
@@ -32,7 +32,7 @@ export function negotiateVersion(
       },
     );
   }
-  return { ...artifact, manifest };
+  return withFound(artifact, { manifest });
 }
 
 /** The manifest, where its schema is of the major version this loader knows. */

@@ -13,7 +13,7 @@ import { CodecError } from "../../codec/codec-error.js";
 import { limitExceeded, partInvalid } from "../failure.js";
 import type { LoadLimits } from "../limits.js";
 import { locate } from "../locate.js";
-import type { ArtifactHead, ParsedArtifact } from "./load-context.js";
+import { type ArtifactHead, type ParsedArtifact, withFound } from "./load-context.js";
 
 /** Where an entry of the index keeps its length. */
 const LENGTH_ITEM = 3;
@@ -32,7 +32,7 @@ export function parse(head: ArtifactHead, limits: LoadLimits): ParsedArtifact {
   // @spec loader.parse.index
   const index = coded("section_index", () => decodeSectionIndex(head.indexBytes, { baseOffset: indexAt, growth }));
   checkLimits(index, head.indexBytes, indexAt, limits);
-  return { ...head, ...manifest, index, bodiesAt: indexAt + head.indexBytes.length };
+  return withFound(withFound(head, manifest), { index, bodiesAt: indexAt + head.indexBytes.length });
 }
 
 type ParsedManifest = Pick<ParsedArtifact, "schemaVersion" | "manifest" | "sectionIndexDigest" | "signature">;

@@ -3,11 +3,13 @@ import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import { HEADER_MAGIC, HEADER_SIZE, type Header, readHeader } from "../../../generated/layouts/header.js";
 import { TRAILER_SIZE } from "../../../generated/layouts/trailer.js";
 import { FORMAT_VERSION } from "../../../generated/versions.js";
+import type { CancellationSignal } from "../../contracts/cancellation.js";
 import { FaygerError } from "../../errors/fayger-error.js";
 import { concatenate, equalBytes } from "../bytes.js";
 import { limitExceeded, truncated } from "../failure.js";
 import type { LoadLimits } from "../limits.js";
-import type { ArtifactHead, LoadContext } from "./load-context.js";
+import type { SourceReader } from "../source-reader.js";
+import type { ArtifactHead } from "./load-context.js";
 
 const PHASE = LoaderPhase.ReadHead;
 /** Bytes of header and trailer: no artifact is shorter. */
@@ -24,22 +26,33 @@ const FORMAT_AT = 4;
 const MANIFEST_LENGTH_AT = 24;
 const INDEX_LENGTH_AT = 40;
 
+/** What opening an artifact needs. */
+export interface Opening {
+  readonly reader: SourceReader;
+  /** Length of the speculative read at the front. */
+  readonly frontBytes: number;
+  readonly limits: LoadLimits;
+  readonly signal: CancellationSignal | undefined;
+  /** Told the size as soon as it is known. */
+  readonly onOpened?: (size: number) => void;
+}
+
 /**
  * Phase 1: read header, manifest, section index and trailer. Two reads at the same time; one where the first covers
  * the whole artifact; a third where manifest and index are longer than the first.
  *
  * @spec loader.reads.open
  */
-export async function readHead(context: LoadContext, onOpened: (size: number) => void): Promise<ArtifactHead> {
-  const { reader, loader, load } = context;
-  const { size, front, tail } = await reader.open(loader.frontBytes, PHASE, load.signal);
-  onOpened(size);
-  const header = checkHead(front, size, loader.limits);
+export async function readHead(opening: Opening): Promise<ArtifactHead> {
+  const { reader, frontBytes, limits, signal, onOpened } = opening;
+  const { size, front, tail } = await reader.open(frontBytes, PHASE, signal);
+  onOpened?.(size);
+  const header = checkHead(front, size, limits);
   const end = HEADER_SIZE + header.manifestLength + header.sectionIndexLength;
   let head = front;
   if (end > front.length) {
     // Both lengths are within the limits and within the size here, so the read is bounded.
-    const rest = await reader.read(front.length, end - front.length, PHASE, load.signal);
+    const rest = await reader.read(front.length, end - front.length, PHASE, signal);
     head = concatenate([front, rest]);
   }
   return sliceHead(head, front, tail, header, size);
@@ -56,7 +69,8 @@ export function readHeadOf(artifact: Uint8Array, limits: LoadLimits): ArtifactHe
   return sliceHead(artifact, artifact, tail, header, artifact.length);
 }
 
-function sliceHead(
+/** The stored parts, cut out of what was read. */
+export function sliceHead(
   head: Uint8Array,
   front: Uint8Array,
   trailerBytes: Uint8Array,

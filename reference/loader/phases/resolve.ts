@@ -13,29 +13,29 @@ const phase = LoaderPhase.Resolve;
  * @spec loader.resolve.entry
  */
 export function resolve(context: LoadContext, artifact: SelectedArtifact): void {
-  const { manifest } = artifact;
-  const selected = new Set(artifact.selection.selected);
-  resolveEntry(artifact, selected);
+  const { manifest, directory, selection } = artifact;
+  resolveEntry(artifact);
   for (const { name, versionRange } of manifest.dependencies ?? []) {
     resolveDependency(name, versionRange, context.loader.offers);
   }
   // @spec loader.resolve.assembly: without its FayManifest the artifact still is a program.
-  if (manifest.assembly !== undefined && !selected.has(manifest.assembly)) {
+  if (manifest.assembly !== undefined && selection.reasons[directory.positionOf(manifest.assembly)] !== undefined) {
     context.services.events.publish("load.assembly_unselected", { section_id: manifest.assembly });
   }
 }
 
-function resolveEntry({ manifest, index }: SelectedArtifact, selected: ReadonlySet<string>): void {
+function resolveEntry({ manifest, index, directory, selection }: SelectedArtifact): void {
   const sectionId = manifest.entry.section;
-  const entry = index.find((candidate) => candidate.sectionId === sectionId);
+  const at = directory.positionOf(sectionId);
+  const entry = index[at];
   const reason =
     entry === undefined
       ? "missing"
       : entry.kind !== SectionKind.Code
         ? "not_code"
-        : selected.has(sectionId)
-          ? undefined
-          : "not_selected";
+        : selection.reasons[at] !== undefined
+          ? "not_selected"
+          : undefined;
   if (reason === undefined) return;
   throw new FaygerError("LDR_ENTRY_UNRESOLVED", `the entry section ${sectionId} is ${reason}`, {
     phase,

@@ -1,5 +1,6 @@
-import { selectSections } from "../selection.js";
-import type { LoadContext, NegotiatedArtifact, SelectedArtifact } from "./load-context.js";
+import { SectionDirectory } from "../section-directory.js";
+import { chooseSections, reportOf } from "../selection.js";
+import { type LoadContext, type NegotiatedArtifact, type SelectedArtifact, withFound } from "./load-context.js";
 
 /**
  * Phase 7: choose the sections for the caller's profile, and tell what was left out.
@@ -8,11 +9,12 @@ import type { LoadContext, NegotiatedArtifact, SelectedArtifact } from "./load-c
  */
 export function select(context: LoadContext, artifact: NegotiatedArtifact): SelectedArtifact {
   const { events } = context.services;
-  const selection = selectSections(artifact.index, context.load.profile);
+  const { index } = artifact;
+  const selection = chooseSections(index, context.load.profile);
   if (events.enabled("load")) {
-    for (const { sectionId, reason } of selection.skipped) {
-      events.publish("load.section_skipped", { section_id: sectionId, reason });
+    for (const { sectionId, reason, length } of reportOf(index, selection).skipped) {
+      events.publish("load.section_skipped", { section_id: sectionId, reason, length });
     }
   }
-  return { ...artifact, selection };
+  return withFound(artifact, { selection, directory: new SectionDirectory(index) });
 }

@@ -4,7 +4,7 @@ import { FaygerError } from "../../errors/fayger-error.js";
 import { unlessAborted } from "../cancellation.js";
 import { aborted } from "../failure.js";
 import { signedBytes } from "../signed-bytes.js";
-import type { DigestedArtifact, LoadContext, TrustedArtifact } from "./load-context.js";
+import { type DigestedArtifact, type LoadContext, type TrustedArtifact, withFound } from "./load-context.js";
 
 /**
  * Phase 5: ask the signature policy, before a body is read.
@@ -40,5 +40,5 @@ export async function verifySignature(context: LoadContext, artifact: DigestedAr
   } else {
     events.publish("security.signature_skipped", { trust: verdict.trust, ...signer });
   }
-  return { ...artifact, trust: verdict.trust };
+  return withFound(artifact, { trust: verdict.trust });
 }

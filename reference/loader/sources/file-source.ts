@@ -45,48 +45,33 @@ class FileSource implements BufSource {
     if (length <= SYNCHRONOUS_BYTES) return this.readSync(offset, length);
     const file = this.#attempt(() => this.#unchanged());
     const bytes = this.#bufferFor(file, offset, length);
-    let done = 0;
-    try {
-      while (done < bytes.length) {
-        if (this.#isClosed) throw this.#refusal("closed", undefined, offset, length);
-        const reading = readFromFile(file.descriptor, bytes, done, bytes.length - done, offset + done);
-        const { bytesRead } = await this.#holdOpen(reading);
-        if (bytesRead === 0) break;
-        done += bytesRead;
-      }
-    } catch (error) {
-      throw this.#unavailable(error, offset, length);
-    }
-    return bytes.subarray(0, done);
+    return bytes.subarray(0, await this.#fill(file, offset, bytes));
   }
 
-  readSync(offset: number, length: number): Uint8Array {
-    return this.#attempt(
-      () => {
-        const file = this.#unchanged();
-        const bytes = this.#bufferFor(file, offset, length);
-        let done = 0;
-        while (done < bytes.length) {
-          const count = readSync(file.descriptor, bytes, done, bytes.length - done, offset + done);
-          if (count === 0) break;
-          done += count;
-        }
-        return bytes.subarray(0, done);
-      },
+  async readInto(offset: number, target: Uint8Array): Promise<number> {
+    return this.#fill(
+      this.#attempt(() => this.#unchanged()),
       offset,
-      length,
+      target,
     );
   }
 
+  readSync(offset: number, length: number): Uint8Array {
+    return this.#attempt(() => this.#readNow(this.#unchanged(), offset, length), offset, length);
+  }
+
   async openEnds(head: number, tail: number): Promise<SourceEnds> {
-    const size = await this.size();
+    // One call, so one look at the file for both reads.
+    const file = this.#attempt(() => this.#unchanged());
+    const size = Number(file.identity.size);
     const tailBytes = Math.min(tail, size);
-    const headBytes = this.readSync(0, head);
-    const isWhole = headBytes.length === size;
+    const headBytes = this.#attempt(() => this.#readNow(file, 0, head), 0, head);
+    if (headBytes.length === size) return { size, head: headBytes, tail: headBytes.subarray(size - tailBytes) };
+    const tailAt = size - tailBytes;
     return {
       size,
       head: headBytes,
-      tail: isWhole ? headBytes.subarray(size - tailBytes) : this.readSync(size - tailBytes, tailBytes),
+      tail: this.#attempt(() => this.#readNow(file, tailAt, tailBytes), tailAt, tailBytes),
     };
   }
 
@@ -100,18 +85,46 @@ class FileSource implements BufSource {
     this.#attempt(() => closeSync(file.descriptor));
   }
 
-  async #holdOpen<T>(reading: Promise<T>): Promise<T> {
-    this.#underWay.add(reading);
-    try {
-      return await reading;
-    } finally {
-      this.#underWay.delete(reading);
+  #readNow(file: OpenFile, offset: number, length: number): Uint8Array {
+    const bytes = this.#bufferFor(file, offset, length);
+    let done = 0;
+    while (done < bytes.length) {
+      const count = readSync(file.descriptor, bytes, done, bytes.length - done, offset + done);
+      if (count === 0) break;
+      done += count;
     }
+    return done === bytes.length ? bytes : bytes.subarray(0, done);
+  }
+
+  /** The same in another thread; the file stays open until it is done. */
+  #fill(file: OpenFile, offset: number, target: Uint8Array): Promise<number> {
+    const filling = this.#fillInPieces(file, offset, target);
+    const drop = (): boolean => this.#underWay.delete(filling);
+    this.#underWay.add(filling);
+    filling.then(drop, drop);
+    return filling;
+  }
+
+  async #fillInPieces(file: OpenFile, offset: number, target: Uint8Array): Promise<number> {
+    let done = 0;
+    try {
+      while (done < target.length) {
+        if (this.#isClosed) throw this.#refusal("closed", undefined, offset, target.length);
+        const { bytesRead } = await readFromFile(file.descriptor, target, done, target.length - done, offset + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+    } catch (error) {
+      throw this.#unavailable(error, offset, target.length);
+    }
+    return done;
   }
 
   /** The open file, which still is what the name leads to. @spec loader.source.changed */
   #unchanged(): OpenFile {
-    const file = this.#open();
+    // A file that is opened just now is what the name leads to.
+    if (this.#file === undefined) return this.#open();
+    const file = this.#file;
     const before = file.identity;
     const named = statSync(this.description, { bigint: true, throwIfNoEntry: false });
     if (named === undefined) throw this.#changed("file", `file ${before.ino}`, "none");
@@ -128,7 +141,6 @@ class FileSource implements BufSource {
   #open(): OpenFile {
     // @spec loader.source.closed
     if (this.#isClosed) throw this.#refusal("closed");
-    if (this.#file !== undefined) return this.#file;
     // Opening a pipe would wait for somebody to write to it. Not there on every host, nor needed on those.
     const descriptor = openSync(this.description, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const identity = fstatSync(descriptor, { bigint: true });

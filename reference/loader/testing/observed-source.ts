@@ -1,4 +1,4 @@
-import type { BufSource, SourceEnds } from "../../contracts/buf-source.js";
+import type { BufSource, SourceEnds, SourceObserver } from "../../contracts/buf-source.js";
 import type { CancellationSignal } from "../../contracts/cancellation.js";
 
 /** One request that reached a source. */
@@ -13,6 +13,8 @@ export interface ObservedSourceOptions {
   readonly isSynchronous?: boolean;
   /** Whether it reads both ends in one call. */
   readonly opensEnds?: boolean;
+  /** Whether it reads into memory of the loader. */
+  readonly fillsMemory?: boolean;
   /** Changes the answer of the request with this number, counted from 0. */
   readonly answer?: (bytes: Uint8Array, request: number) => Uint8Array | Promise<Uint8Array>;
 }
@@ -28,7 +30,14 @@ export class ObservedSource implements BufSource {
   bytes: Uint8Array;
   /** Its entity tag; a test may change it. */
   tag: string | undefined;
+  /** Who hears what it does about faults. */
+  observer: SourceObserver | undefined;
+  /** Signal of the last read. */
+  signal: CancellationSignal | undefined;
+  /** Memory of the loader that it was given, in order. */
+  readonly targets: Uint8Array[] = [];
   readonly readSync?: (offset: number, length: number) => Uint8Array;
+  readonly readInto?: (offset: number, target: Uint8Array, signal?: CancellationSignal) => Promise<number>;
   readonly openEnds?: (head: number, tail: number, signal?: CancellationSignal) => Promise<SourceEnds>;
   readonly #answer: (bytes: Uint8Array, request: number) => Uint8Array | Promise<Uint8Array>;
 
@@ -36,6 +45,14 @@ export class ObservedSource implements BufSource {
     this.bytes = bytes;
     this.#answer = options.answer ?? ((found) => found);
     if (options.isSynchronous === true) this.readSync = (offset, length) => this.#slice(offset, length);
+    if (options.fillsMemory === true) {
+      this.readInto = async (offset, target, signal) => {
+        this.targets.push(target);
+        const bytes = await this.read(offset, target.length, signal);
+        target.set(bytes);
+        return bytes.length;
+      };
+    }
     if (options.opensEnds === true) {
       this.openEnds = async (head, tail, signal) => ({
         size: this.bytes.length,
@@ -54,7 +71,12 @@ export class ObservedSource implements BufSource {
     return this.tag;
   }
 
-  async read(offset: number, length: number, _signal?: CancellationSignal): Promise<Uint8Array> {
+  observe(observer: SourceObserver): void {
+    this.observer = observer;
+  }
+
+  async read(offset: number, length: number, signal?: CancellationSignal): Promise<Uint8Array> {
+    this.signal = signal;
     const request = this.reads.length;
     return this.#answer(this.#slice(offset, length), request);
   }

@@ -147,6 +147,15 @@ export class TestBus implements InstructionBus {
   }
 }
 
+/** A runtime reads bodies whole; it asks for nothing of this. */
+const NO_STREAMS = {
+  stream: (): never => {
+    throw new TypeError("a runtime streams no body");
+  },
+  verify: async (): Promise<void> => {},
+  prefetch: async (): Promise<void> => {},
+};
+
 /** An artifact as the loader would hand it over. */
 export interface ObjectSource {
   readonly code: Uint8Array;
@@ -154,7 +163,7 @@ export interface ObjectSource {
   readonly manifest?: Partial<Manifest>;
   readonly strategy?: LoadStrategy;
   /** Replaces how bodies are read. */
-  readonly access?: (bodies: ReadonlyMap<string, Uint8Array>) => SectionAccess;
+  readonly access?: (bodies: ReadonlyMap<string, Uint8Array>) => Omit<SectionAccess, keyof typeof NO_STREAMS>;
 }
 
 /** Make an artifact; its entry is `main` in section `code`. */
@@ -186,11 +195,14 @@ export function bufObject({ code, sections = {}, manifest = {}, strategy = "eage
     trust: "unsigned",
     strategy,
     selection: { selected, skipped: [], selectedBytes: 0 },
-    sections: access?.(bodies) ?? {
-      read: async (sectionId) => bodies.get(sectionId) as Uint8Array,
-      readSync: (sectionId) => bodies.get(sectionId),
-      readsWithoutWaiting: () => true,
-      isSelected: (sectionId) => bodies.has(sectionId),
+    sections: {
+      ...NO_STREAMS,
+      ...(access?.(bodies) ?? {
+        read: async (sectionId) => bodies.get(sectionId) as Uint8Array,
+        readSync: (sectionId) => bodies.get(sectionId),
+        readsWithoutWaiting: () => true,
+        isSelected: (sectionId) => bodies.has(sectionId),
+      }),
     },
     close: async () => {},
   };

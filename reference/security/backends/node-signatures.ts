@@ -1,16 +1,7 @@
 import { constants, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
-import { SignatureAlgorithm } from "../../../generated/enums/signature-algorithm.js";
+import { SIGNATURE_ALGORITHMS, SignatureAlgorithm } from "../../../generated/enums/signature-algorithm.js";
 import type { SignatureBackend } from "../../contracts/security.js";
-import { isSignatureAdmissible } from "../signature-rule.js";
-import { type ParsedPublicKey, parsePublicKey } from "../spki.js";
-
-/** Keys kept imported. Importing costs as much as verifying. */
-const CACHED_KEYS = 256;
-
-interface ImportedKey {
-  readonly parsed: ParsedPublicKey;
-  readonly key: KeyObject;
-}
+import { createSignatureBackend } from "../signature-backend.js";
 
 /**
  * Signatures with node:crypto. All three algorithms; the rules that hosts disagree on are decided before node:crypto is
@@ -19,45 +10,16 @@ interface ImportedKey {
  * @spec signatures.backends-agree
  */
 export function createNodeSignatureBackend(): SignatureBackend {
-  const imported = new Map<string, ImportedKey>();
-
-  function importKey(publicKey: Uint8Array): ImportedKey | undefined {
-    const name = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.byteLength).toString("latin1");
-    const known = imported.get(name);
-    if (known !== undefined) return known;
-    const copy = publicKey.slice();
-    const parsed = parsePublicKey(copy);
-    if (parsed === undefined) return undefined;
-    const key = createPublicKey({ key: Buffer.from(copy.buffer), format: "der", type: "spki" });
-    if (imported.size >= CACHED_KEYS) {
-      // A Map keeps the order of insertion: the first name is the oldest.
-      for (const oldest of imported.keys()) {
-        imported.delete(oldest);
-        break;
-      }
-    }
-    const entry = { parsed, key };
-    imported.set(name, entry);
-    return entry;
-  }
-
-  return {
-    algorithms: [SignatureAlgorithm.Ed25519, SignatureAlgorithm.EcdsaP256, SignatureAlgorithm.RsaPssSha256],
-    async verify(algorithm, publicKey, message, signature) {
-      try {
-        const entry = importKey(publicKey);
-        if (entry === undefined || entry.parsed.algorithm !== algorithm) return false;
-        if (!isSignatureAdmissible(entry.parsed, signature)) return false;
-        return verifyWith(algorithm, entry.key, message, signature);
-      } catch {
-        // node:crypto throws on some malformed keys and signatures; which ones depends on its version.
-        return false;
-      }
-    },
-  };
+  return createSignatureBackend<KeyObject>({
+    algorithms: SIGNATURE_ALGORITHMS,
+    importKey: (_parsed, publicKey) =>
+      createPublicKey({ key: Buffer.from(publicKey.buffer), format: "der", type: "spki" }),
+    verify: ({ algorithm }, key, message, signature) => verifyWith(algorithm, key, message, signature),
+  });
 }
 
-function verifyWith(
+/** Whether the equation of `algorithm` holds, by node:crypto alone. */
+export function verifyWith(
   algorithm: SignatureAlgorithm,
   key: KeyObject,
   message: Uint8Array,

@@ -7,14 +7,7 @@ import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from "../../../generate
 import { bigEndian } from "../bytes.js";
 import { isP256Admissible, toLowS } from "../p256-rule.js";
 import { ed25519PublicKey, parsePublicKey, rsaPublicKey } from "../spki.js";
-import {
-  createNodeSignatureBackend,
-  createSigner,
-  generateKeyPair,
-  nodeSha256,
-  readPublicKey,
-  readSigner,
-} from "./node.js";
+import { createNodeSignatureBackend, generateKeyPair, nodeSha256 } from "./node.js";
 
 hashes.sha512 = sha512;
 
@@ -157,45 +150,8 @@ describe("ecdsa-p256", () => {
   });
 });
 
-describe("key files", () => {
-  for (const algorithm of SIGNATURE_ALGORITHMS) {
-    test(`${algorithm}: a generated pair is read back from PEM and DER`, () => {
-      const { privateKeyPem, publicKeyPem, publicKey } = pairOf(algorithm);
-      const der = Buffer.from(privateKeyPem.replace(/-----[^-]+-----|\s/g, ""), "base64");
-      for (const file of [privateKeyPem, Buffer.from(privateKeyPem), new Uint8Array(der)]) {
-        const { key } = readSigner(file);
-        expect(key?.algorithm).toBe(algorithm);
-        expect(key?.publicKey).toEqual(publicKey);
-        expect(readPublicKey(file).key).toEqual(publicKey);
-      }
-      for (const file of [publicKeyPem, publicKey]) expect(readPublicKey(file).key).toEqual(publicKey);
-    });
-  }
-
-  test("what is no supported key is a problem that says what was expected", () => {
-    const curve = generateKeyPairSync("ec", { namedCurve: "P-384" });
-    const small = generateKeyPairSync("rsa", { modulusLength: 1024 });
-    const exponent = generateKeyPairSync("rsa", { modulusLength: 2048, publicExponent: 3 });
-    for (const { privateKey, publicKey } of [curve, small, exponent]) {
-      const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-      expect(readSigner(pem).problem?.found).toMatch(/^a key of type (ec on|rsa of)/);
-      expect(readPublicKey(publicKey.export({ type: "spki", format: "pem" }).toString()).problem).toBeDefined();
-      expect(createSigner(privateKey)).toBeUndefined();
-    }
-    for (const file of [
-      "",
-      "not a key",
-      "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-      new Uint8Array(50),
-    ]) {
-      expect(readSigner(file).problem?.expected).toContain("PKCS#8");
-      expect(readPublicKey(file).problem?.expected).toContain("SubjectPublicKeyInfo");
-    }
-  });
-
-  test("a modulus outside the three lengths is a fault of the caller", () => {
-    expect(() => generateKeyPair("rsa-pss-sha256", 1024)).toThrow(TypeError);
-  });
+test("a modulus outside the three lengths is a fault of the caller", () => {
+  expect(() => generateKeyPair("rsa-pss-sha256", 1024)).toThrow(TypeError);
 });
 
 describe("parsePublicKey", () => {

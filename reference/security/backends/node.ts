@@ -1,13 +1,7 @@
 // Contents page of the backend over node:crypto.
 
-export {
-  createSigner,
-  type GeneratedKeyPair,
-  generateKeyPair,
-  type KeyProblem,
-  type KeyReading,
-  readPublicKey,
-  readSigner,
-} from "./node-keys.js";
+export type { KeyFileOptions, KeyProblem, KeyReading } from "./key-files/finding.js";
+export { readPublicKey, readSigner } from "./key-files/key-file.js";
+export { createSigner, type GeneratedKeyPair, generateKeyPair } from "./node-keys.js";
 export { nodeSha256 } from "./node-sha256.js";
 export { createNodeSignatureBackend } from "./node-signatures.js";

@@ -29,7 +29,12 @@ const CBORG_STRICT = {
 export const codecSuite: Suite = {
   name: "codec",
   about: "manifest and section index, decode and encode, against cbor-x, cborg, cbor2 and JSON",
-  races: () => [...manifestRaces(), ...indexRaces(16), ...indexRaces(MANY), ...headRaces()],
+  races: () => [
+    ...manifestRaces(),
+    ...indexRaces(16),
+    ...indexRaces(MANY),
+    ...[16, 256, MANY].flatMap((count) => headRaces(count)),
+  ],
 };
 
 function manifestRaces(): Race[] {
@@ -54,13 +59,14 @@ function indexRaces(count: number): Race[] {
   ];
 }
 
-/** What opening a large artifact costs: its manifest and its index, one after the other. */
-function headRaces(): Race[] {
+/** What opening an artifact costs: its manifest and its index, one after the other. */
+function headRaces(count: number): Race[] {
   const [manifestDecode, manifestEncode] = manifestRaces();
-  const [indexDecode, , indexEncode] = indexRaces(MANY);
+  const [indexDecode, , indexEncode] = indexRaces(count);
+  const name = `manifest and index of ${count.toLocaleString("en")}`;
   return [
-    together("manifest and index of 10,000 decode", manifestDecode as Race, indexDecode as Race, DECODE_GOALS),
-    together("manifest and index of 10,000 encode", manifestEncode as Race, indexEncode as Race, ENCODE_GOALS),
+    together(`${name} decode`, manifestDecode as Race, indexDecode as Race, DECODE_GOALS),
+    together(`${name} encode`, manifestEncode as Race, indexEncode as Race, ENCODE_GOALS),
   ];
 }
 

@@ -1,5 +1,17 @@
 import type { Suite } from "../race.js";
+import { busSuite } from "./bus.js";
 import { codecSuite } from "./codec.js";
+import { digestSuite } from "./digest.js";
+import { lifecycleSuite } from "./lifecycle.js";
+import { loaderSuite } from "./loader.js";
+import { signaturesSuite } from "./signatures.js";
 
 /** Every suite, in the order of the report. */
-export const SUITES: readonly Suite[] = [codecSuite];
+export const SUITES: readonly Suite[] = [
+  codecSuite,
+  loaderSuite,
+  digestSuite,
+  signaturesSuite,
+  busSuite,
+  lifecycleSuite,
+];

@@ -5,8 +5,11 @@ import {
   type ArtifactAnatomy,
   type ArtifactPart,
   describeArtifact,
+  describeSource,
+  type EventPublisher,
   nodeSha256,
   outlineDocument,
+  type SourceAnatomy,
 } from "../../../reference/node.js";
 import { type Command, ExitCode, type Invocation, onlyPositional } from "../command.js";
 import { readInput } from "../files.js";
@@ -15,37 +18,65 @@ import { type HexRow, hexLines } from "../output/hex-view.js";
 import { pairs, table } from "../output/table.js";
 import { hex, printable, type Terminal } from "../output/terminal.js";
 import { byteSize, count } from "../output/units.js";
+import { ARTIFACT, ARTIFACT_HELP, openArtifact, SOURCE_OPTIONS } from "../sources.js";
 
 /** `fayger inspect`: show what is in a file, also in a broken one. @spec tools.inspect */
 export const inspect: Command = {
   name: "inspect",
   summary: "show what is in an artifact, byte by byte if you like",
-  usage: ["inspect FILE [--hex]"],
-  description:
-    "Parts, manifest, sections, digests and signature. Nothing is run and nobody is trusted: whether a signature is right is\nwhat `fayger verify` tells. A broken file is shown as far as it can be read, with the check that fails.",
-  options: { hex: { type: "boolean", help: "every byte of header, manifest, index and trailer, explained" } },
+  usage: [`inspect ${ARTIFACT} [--hex] [--bodies]`],
+  description: `Parts, manifest, sections, digests and signature. Nothing is run and nobody is trusted: whether a signature is right is\nwhat \`fayger verify\` tells. A broken file is shown as far as it can be read, with the check that fails. Of an artifact from\nafar the sections stay where they are, unless --bodies asks for them.\n${ARTIFACT_HELP}`,
+  options: {
+    hex: { type: "boolean", help: "every byte of header, manifest, index and trailer, explained" },
+    bodies: { type: "boolean", help: "from afar: read and check every section too" },
+    ...SOURCE_OPTIONS,
+  },
   examples: [
     ["inspect tool.buf", "an overview"],
     ["inspect tool.buf --hex | less -R", "the bytes"],
+    ["inspect https://example.org/tool.buf", "an overview of something large, in two or three reads"],
     ["inspect tool.buf --json", "the same for a program"],
   ],
   async run(invocation) {
-    const path = onlyPositional(invocation, "an artifact: `fayger inspect FILE`");
-    const bytes = readInput(path);
-    const anatomy = describeArtifact(bytes, nodeSha256);
+    const path = onlyPositional(invocation, "an artifact: `fayger inspect FILE`, or a URL");
+    const anatomy = await anatomyOf(path, invocation);
     if (invocation.terminal.isJson) invocation.terminal.json(asJson(anatomy));
-    else print(invocation, path, bytes, anatomy);
+    else print(invocation, anatomy);
     return anatomy.error === undefined ? ExitCode.Ok : ExitCode.Refused;
   },
 };
 
-function print(invocation: Invocation, path: string, bytes: Uint8Array, anatomy: ArtifactAnatomy): void {
+/** An anatomy, and how to name what it is of: an address without its secrets. */
+interface NamedAnatomy extends SourceAnatomy {
+  readonly name: string;
+}
+
+async function anatomyOf(path: string, invocation: Invocation): Promise<NamedAnatomy> {
+  const { source, isFile } = await openArtifact(path, invocation);
+  if (isFile) {
+    const bytes = readInput(path);
+    const bytesOf = ({ offset, length }: ArtifactPart): Uint8Array => bytes.subarray(offset, offset + length);
+    return { ...describeArtifact(bytes, nodeSha256), bytesOf, name: path };
+  }
+  const { signal, terminal } = invocation;
+  let read = 0;
+  const publish: EventPublisher["publish"] = (name, fields) => {
+    if (name !== "load.source_read" || !("length" in fields)) return;
+    read += Number(fields.length);
+    terminal.progress(`read ${byteSize(read)} …`);
+  };
+  const events: EventPublisher = { enabled: (category) => category === "load", publish };
+  const bodies = invocation.flag("bodies");
+  return { ...(await describeSource(source, nodeSha256, { bodies, events, signal })), name: source.description };
+}
+
+function print(invocation: Invocation, anatomy: NamedAnatomy): void {
   const { terminal } = invocation;
   const heading = (text: string): void => {
     terminal.line();
     terminal.line(terminal.style("bold", text));
   };
-  for (const line of overview(terminal, path, anatomy)) terminal.line(line);
+  for (const line of overview(terminal, anatomy)) terminal.line(line);
   heading("Parts");
   for (const line of partLines(terminal, anatomy.parts)) terminal.line(line);
   if (anatomy.manifest !== undefined) {
@@ -58,6 +89,8 @@ function print(invocation: Invocation, path: string, bytes: Uint8Array, anatomy:
   }
   if (invocation.flag("hex")) {
     for (const part of anatomy.parts) {
+      const bytes = anatomy.bytesOf(part);
+      if (bytes === undefined) continue;
       heading(partTitle(part));
       for (const line of hexLines(terminal, rowsOf(bytes, part))) terminal.line(line);
     }
@@ -68,10 +101,24 @@ function print(invocation: Invocation, path: string, bytes: Uint8Array, anatomy:
   }
 }
 
-function overview(terminal: Terminal, path: string, { size, manifest, error }: ArtifactAnatomy): string[] {
+/** Bodies that nobody has looked at. */
+function unread({ parts }: ArtifactAnatomy): number {
+  return parts.filter(
+    ({ entry, declaredLength, isIntact }) =>
+      entry !== undefined && declaredLength === undefined && isIntact === undefined,
+  ).length;
+}
+
+function overview(terminal: Terminal, anatomy: NamedAnatomy): string[] {
+  const { name, size, manifest, error } = anatomy;
   const signature = manifest?.signature;
+  const left = unread(anatomy);
+  const sound =
+    left === 0
+      ? "sound: every byte belongs to a part, every digest is right"
+      : `sound, as far as it was read: ${count(left, "section")} left where they are; --bodies checks them too`;
   return pairs(terminal, [
-    ["file", `${path} ${terminal.style("dim", `(${byteSize(size)})`)}`],
+    ["file", `${printable(name)} ${terminal.style("dim", `(${byteSize(size)})`)}`],
     ...(manifest === undefined
       ? []
       : ([["artifact", `${printable(manifest.name)} ${printable(manifest.version)}`]] as const)),
@@ -87,9 +134,7 @@ function overview(terminal: Terminal, path: string, { size, manifest, error }: A
         ] as const)),
     [
       "structure",
-      error === undefined
-        ? terminal.style("green", "sound: every byte belongs to a part, every digest is right")
-        : terminal.style("red", `broken: ${error.code}`),
+      error === undefined ? terminal.style("green", sound) : terminal.style("red", `broken: ${error.code}`),
     ],
   ]);
 }
@@ -176,7 +221,13 @@ function treeName(terminal: Terminal, id: string, before: string | undefined): s
 }
 
 function sectionLines(terminal: Terminal, { parts, index = [] }: ArtifactAnatomy): string[] {
-  const intact = new Map(parts.map((part) => [part.entry?.sectionId, part.isIntact]));
+  const judged = new Map(parts.map((part) => [part.entry?.sectionId, part]));
+  const verdictOn = (sectionId: string): string => {
+    const part = judged.get(sectionId);
+    if (part?.isIntact === true) return terminal.style("green", "right");
+    const isUnread = part !== undefined && part.isIntact === undefined && part.declaredLength === undefined;
+    return isUnread ? terminal.style("dim", "not read") : terminal.style("red", "not right");
+  };
   const columns = [
     { title: "SECTION" },
     { title: "KIND" },
@@ -191,7 +242,7 @@ function sectionLines(terminal: Terminal, { parts, index = [] }: ArtifactAnatomy
     entry.length.toLocaleString("en-US"),
     entry.visibility === SectionVisibility.Required ? "required" : "optional",
     constraintText(entry),
-    `${hex(entry.digest).slice(0, 16)} ${intact.get(entry.sectionId) === true ? terminal.style("green", "right") : terminal.style("red", "not right")}`,
+    `${hex(entry.digest).slice(0, 16)} ${verdictOn(entry.sectionId)}`,
   ]);
   const total = index.reduce((sum, entry) => sum + entry.length, 0);
   return [
@@ -201,7 +252,8 @@ function sectionLines(terminal: Terminal, { parts, index = [] }: ArtifactAnatomy
 }
 
 function rowsOf(bytes: Uint8Array, part: ArtifactPart): HexRow[] {
-  const slice = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
+  const slice = (offset: number, length: number): Uint8Array =>
+    bytes.subarray(offset - part.offset, offset - part.offset + length);
   if (part.fields !== undefined) {
     return part.fields.map((field) => ({
       offset: field.offset,
@@ -211,7 +263,7 @@ function rowsOf(bytes: Uint8Array, part: ArtifactPart): HexRow[] {
     }));
   }
   if (part.name === "manifest" || part.name === "section_index") {
-    return outlineDocument(slice(part.offset, part.length), part.offset).map((row) => ({
+    return outlineDocument(bytes, part.offset).map((row) => ({
       offset: row.offset,
       bytes: slice(row.offset, row.length),
       depth: row.depth,
@@ -221,18 +273,19 @@ function rowsOf(bytes: Uint8Array, part: ArtifactPart): HexRow[] {
   return [
     {
       offset: part.offset,
-      bytes: slice(part.offset, part.length),
+      bytes,
       depth: 0,
       text: part.entry === undefined ? "" : `${sectionKindName(part.entry.kind)} body`,
     },
   ];
 }
 
-function asJson(anatomy: ArtifactAnatomy): unknown {
+function asJson(anatomy: SourceAnatomy): unknown {
   const { size, parts, header, manifest, index, trailer, error } = anatomy;
   return {
     size,
     sound: error === undefined,
+    unread_sections: unread(anatomy),
     ...(error !== undefined && { error: error.toJSON() }),
     parts: parts.map(({ entry, fields: _fields, ...part }) => ({
       ...part,

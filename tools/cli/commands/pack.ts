@@ -2,7 +2,7 @@ import { type PackRecipe, validatePackRecipe } from "../../../generated/json/pac
 import { createSerializer, nodeSha256 } from "../../../reference/node.js";
 import { type Command, ExitCode, onlyPositional, UsageError } from "../command.js";
 import { writeOutput } from "../files.js";
-import { keyIdOf, signerIn } from "../keys.js";
+import { KEY_FILE_OPTIONS, keyIdOf, signerIn } from "../keys.js";
 import { pairs } from "../output/table.js";
 import { hex } from "../output/terminal.js";
 import { byteSize, count } from "../output/units.js";
@@ -18,7 +18,8 @@ export const pack: Command = {
     "A recipe is a JSON file: the manifest's members, and for each section its id, its kind and the file that holds its body.\nFiles are found relative to the recipe. The same recipe and files always give the same bytes. Without --key the artifact\nis unsigned, and a host has to be told to accept it.",
   options: {
     out: { type: "string", short: "o", value: "FILE", help: "where the artifact goes" },
-    key: { type: "string", short: "k", value: "FILE", help: "private key that signs it (PKCS#8 PEM)" },
+    key: { type: "string", short: "k", value: "FILE", help: "private key that signs it" },
+    ...KEY_FILE_OPTIONS,
   },
   examples: [
     ["pack recipe.json --key author.pem -o tool.buf", "pack and sign"],
@@ -32,7 +33,7 @@ export const pack: Command = {
     const { terminal } = invocation;
     const artifact = artifactOf(readValidJson<PackRecipe>(path, "a recipe", validatePackRecipe), path);
     const serializer = createSerializer(nodeSha256);
-    const signer = keyPath === undefined ? undefined : signerIn(keyPath);
+    const signer = keyPath === undefined ? undefined : signerIn(keyPath, invocation);
     const complete = signer === undefined ? artifact : await serializer.sign(artifact, signer);
     const bytes = serializer.serialize(complete);
     writeOutput(out, bytes);

@@ -1,8 +1,9 @@
 import { createSerializer, nodeSha256 } from "../../../reference/node.js";
 import { type Command, ExitCode, onlyPositional, UsageError } from "../command.js";
-import { readInput, writeOutput } from "../files.js";
-import { keyIdOf, signerIn } from "../keys.js";
+import { readInput } from "../files.js";
+import { KEY_FILE_OPTIONS, keyIdOf, signerIn } from "../keys.js";
 import { byteSize } from "../output/units.js";
+import { replaceFile } from "../replace-file.js";
 
 /** `fayger sign`: sign an artifact, or sign it anew. @spec tools.sign */
 export const sign: Command = {
@@ -12,7 +13,13 @@ export const sign: Command = {
   description:
     "Checks the whole artifact, puts a signature of this key in the place of any it had, and writes the result. Bodies and\nindex stay as they are. Without -o the artifact itself is replaced, whole or not at all.",
   options: {
-    key: { type: "string", short: "k", value: "FILE", help: "private key (PKCS#8 PEM)" },
+    key: {
+      type: "string",
+      short: "k",
+      value: "FILE",
+      help: "private key: PKCS#8, PKCS#1 or SEC1 in PEM or DER, or JWK",
+    },
+    ...KEY_FILE_OPTIONS,
     out: { type: "string", short: "o", value: "FILE", help: "where the signed artifact goes" },
   },
   examples: [
@@ -24,12 +31,13 @@ export const sign: Command = {
     const keyPath = invocation.text("key");
     if (keyPath === undefined) throw new UsageError("expected --key FILE, the private key that signs");
     const { terminal } = invocation;
-    const signer = signerIn(keyPath);
+    const signer = signerIn(keyPath, invocation);
     const serializer = createSerializer(nodeSha256);
     const before = readInput(path);
     const bytes = serializer.serialize(await serializer.sign(serializer.parse(before), signer));
     const out = invocation.text("out") ?? path;
-    writeOutput(out, bytes);
+    // @spec tools.sign.in-place
+    replaceFile(out, bytes, out === path ? { expected: before } : {});
     const keyId = keyIdOf(signer.publicKey);
     if (terminal.isJson) terminal.json({ file: out, bytes: bytes.length, algorithm: signer.algorithm, key_id: keyId });
     terminal.line(

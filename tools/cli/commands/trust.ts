@@ -1,42 +1,44 @@
-import { dirname } from "node:path";
-import type { TrustKey } from "../../../generated/codecs/trust-key.js";
-import type { TrustStore } from "../../../generated/codecs/trust-store.js";
-import { systemClock } from "../../../reference/node.js";
-import { nodeSha256 } from "../../../reference/security/backends/node.js";
-import {
-  emptyTrustStore,
-  InstalledTrustStore,
-  readTrustStore,
-  type TrustKeyLimits,
-  trustKeyOf,
-  withRevokedKey,
-  withTrustKey,
-  writeTrustStore,
-} from "../../../reference/security/index.js";
-import { type Command, ExitCode, type Invocation, UsageError } from "../command.js";
-import { makeFolder, readInput, readOptionalInput, trustStorePath, writeOutput } from "../files.js";
-import { publicKeyIn } from "../keys.js";
-import { table } from "../output/table.js";
-import { hex, printable } from "../output/terminal.js";
-import { count } from "../output/units.js";
+import { type Command, type Invocation, UsageError } from "../command.js";
+import { trustStorePath } from "../files.js";
+import { KEY_FILE_OPTIONS } from "../keys.js";
+import { addKey, removeKey, revokeKey, updateStore } from "../trust/edit.js";
+import { listKeys, showKey } from "../trust/show.js";
+import { openStore, type StoreFile } from "../trust/store-file.js";
 
-/** The last second that a date of the language can say. */
-const LAST_DATE = 8_640_000_000_000;
+type Action = (invocation: Invocation, file: StoreFile, argument: string | undefined) => number;
 
-const now = (): number => Math.floor(Date.now() / 1000);
+interface ActionSpec {
+  readonly run: Action;
+  /** Options that mean something with this action, beside `store`. */
+  readonly options: readonly string[];
+}
+
+const ACTIONS: Readonly<Record<string, ActionSpec>> = {
+  list: { run: withoutArgument(listKeys), options: ["name"] },
+  show: { run: showKey, options: ["name"] },
+  add: { run: addKey, options: ["label", "scope", "not-before", "not-after", ...Object.keys(KEY_FILE_OPTIONS)] },
+  revoke: { run: revokeKey, options: ["at"] },
+  remove: { run: removeKey, options: [] },
+  update: { run: updateStore, options: [] },
+};
+
+/** Options of all actions; one that another action would ignore is refused. */
+const ACTION_OPTIONS = [...new Set(Object.values(ACTIONS).flatMap(({ options }) => options))];
 
 /** `fayger trust`: whose artifacts this machine believes. @spec trust-store.update */
 export const trust: Command = {
   name: "trust",
   summary: "whose artifacts this machine believes",
   usage: [
-    "trust list",
-    "trust add KEY.pub [--label TEXT] [--scope GLOB] [--not-after DATE]",
-    "trust revoke KEYID",
+    "trust list [--name NAME]",
+    "trust show KEYID",
+    "trust add KEY.pub [--label TEXT] [--scope GLOB] [--not-before DATE] [--not-after DATE]",
+    "trust revoke KEYID [--at DATE]",
+    "trust remove KEYID",
     "trust update STORE.cbor",
   ],
   description:
-    "The trust store is one file of deterministic CBOR. Every change makes a new version of it; an older version is never\ntaken back, so that a revoked key stays revoked. A KEYID may be shortened to its first 8 digits or more.",
+    "The trust store is one file of deterministic CBOR. Every change makes a new version of it; an older version is never\ntaken back, so that a revoked key stays revoked. A KEYID may be shortened to its first 8 digits or more.\n\nKEY.pub may be PEM, DER, JWK, a line of OpenSSH, or the raw bytes of the key. Adding a key that is there changes the\nlimits you name and leaves the others. To replace a key, add its successor and give the old one a --not-after; revoke\nthe old one when nothing signed with it is in use.\n\nA DATE is a day such as 2026-01-31, which begins at midnight UTC, or a time such as 2026-01-31T12:00:00+01:00.",
   options: {
     store: {
       type: "string",
@@ -50,174 +52,40 @@ export const trust: Command = {
       multiple: true,
       help: "with add: artifact names the key may sign; * within a segment, ** any",
     },
-    "not-before": {
-      type: "string",
-      value: "DATE",
-      help: "with add: first day of validity, as 2026-01-31 or a full ISO time",
-    },
+    "not-before": { type: "string", value: "DATE", help: "with add: first moment of the validity" },
     "not-after": { type: "string", value: "DATE", help: "with add: first moment after the validity" },
+    at: { type: "string", value: "DATE", help: "with revoke: from when on the key is refused; now where not given" },
+    name: { type: "string", value: "NAME", help: "with list, show: judge an artifact of this name" },
+    ...KEY_FILE_OPTIONS,
   },
   examples: [
-    ["trust list", "the keys and what each is trusted for"],
+    ["trust list", "the keys, and which of them are believed now"],
     ["trust add author.pem.pub --label 'Ada' --scope 'ada/**'", "believe Ada for artifacts below ada/"],
+    ["trust add author.pem.pub --not-after 2027-01-01", "an end to it, everything else as before"],
     ["trust revoke 3f9ac2d1", "from now on refuse the key whose id begins so"],
     ["trust update /mnt/policy/trust.cbor", "install a newer store made elsewhere"],
   ],
   async run(invocation) {
-    const [action, argument, ...rest] = invocation.positionals;
+    const [name, argument, ...rest] = invocation.positionals;
     if (rest.length > 0) throw new UsageError(`found \`${rest[0]}\` where nothing was expected`);
-    const path = trustStorePath(invocation.text("store"));
-    switch (action) {
-      case "list":
-        return list(invocation, path, load(path));
-      case "add":
-        return add(invocation, path, argument);
-      case "revoke":
-        return revoke(invocation, path, argument);
-      case "update":
-        return update(invocation, path, argument);
-      default:
-        throw new UsageError(
-          `expected list, add, revoke or update${action === undefined ? "" : `, found \`${action}\``}`,
-        );
+    const action = name !== undefined && Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+    if (action === undefined) {
+      const found = name === undefined ? "" : `, found \`${name}\``;
+      throw new UsageError(`expected ${Object.keys(ACTIONS).join(", ")}${found}`);
     }
+    const stray = ACTION_OPTIONS.find((option) => !action.options.includes(option) && isGiven(invocation, option));
+    if (stray !== undefined) throw new UsageError(`--${stray} means nothing with trust ${name}`);
+    return action.run(invocation, openStore(trustStorePath(invocation.text("store"))), argument);
   },
 };
 
-function load(path: string): TrustStore | undefined {
-  const bytes = readOptionalInput(path);
-  return bytes === undefined ? undefined : readTrustStore(bytes, nodeSha256);
+function isGiven(invocation: Invocation, option: string): boolean {
+  return invocation.text(option) !== undefined || invocation.texts(option).length > 0;
 }
 
-function save(path: string, store: TrustStore): void {
-  const bytes = writeTrustStore(store, nodeSha256);
-  makeFolder(dirname(path));
-  writeOutput(path, bytes);
-}
-
-function add(invocation: Invocation, path: string, keyFile: string | undefined): number {
-  if (keyFile === undefined) throw new UsageError("expected a key file: `fayger trust add KEY.pub`");
-  const key = trustKeyOf(publicKeyIn(keyFile), nodeSha256, limits(invocation));
-  if (key === undefined) throw new UsageError(`${keyFile} holds a key of no supported kind`);
-  const before = load(path);
-  // @spec trust-store.revocation: adding a key again must not bring it back to life by the way.
-  if (before?.keys.some((known) => known.revokedAt !== undefined && hex(known.keyId) === hex(key.keyId))) {
-    throw new UsageError(`${path} holds this key as revoked; a revoked key is not trusted again`);
-  }
-  // A first version is made by adding to an empty one, which nobody ever saw.
-  const store = withTrustKey(before ?? { ...emptyTrustStore(now()), version: 0 }, key, now());
-  save(path, store);
-  return done(invocation, path, store, `trusts ${hex(key.keyId)}`);
-}
-
-function limits(invocation: Invocation): TrustKeyLimits {
-  const label = invocation.text("label");
-  const scope = [...new Set(invocation.texts("scope"))].sort();
-  const notBefore = moment(invocation, "not-before");
-  const notAfter = moment(invocation, "not-after");
-  return {
-    ...(label !== undefined && { label }),
-    ...(scope.length > 0 && { scope }),
-    ...(notBefore !== undefined && { notBefore }),
-    ...(notAfter !== undefined && { notAfter }),
+function withoutArgument(run: (invocation: Invocation, file: StoreFile) => number): Action {
+  return (invocation, file, argument) => {
+    if (argument !== undefined) throw new UsageError(`found \`${argument}\` where nothing was expected`);
+    return run(invocation, file);
   };
-}
-
-function moment(invocation: Invocation, option: string): number | undefined {
-  const text = invocation.text(option);
-  if (text === undefined) return undefined;
-  const milliseconds = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(milliseconds))
-    throw new UsageError(`--${option}: expected a date such as 2026-01-31, found \`${text}\``);
-  return Math.floor(milliseconds / 1000);
-}
-
-function revoke(invocation: Invocation, path: string, prefix: string | undefined): number {
-  if (prefix === undefined || !/^[0-9a-f]{8,64}$/.test(prefix)) {
-    throw new UsageError("expected a key id, or its first 8 digits or more, in lower-case hexadecimal");
-  }
-  const store = load(path);
-  const found = store?.keys.filter((key) => hex(key.keyId).startsWith(prefix)) ?? [];
-  const [key] = found;
-  if (store === undefined || key === undefined)
-    throw new UsageError(`${path} holds no key whose id begins with ${prefix}`);
-  if (found.length > 1) throw new UsageError(`${count(found.length, "key")} begin with ${prefix}; give more digits`);
-  const next = withRevokedKey(store, key.keyId, now(), now());
-  if (next === undefined) throw new UsageError(`${path} holds no such key`);
-  save(path, next);
-  return done(invocation, path, next, `refuses ${hex(key.keyId)} from now on`);
-}
-
-function update(invocation: Invocation, path: string, offered: string | undefined): number {
-  if (offered === undefined) throw new UsageError("expected a trust store: `fayger trust update STORE.cbor`");
-  const offeredBytes = readInput(offered);
-  const installed = readOptionalInput(path);
-  const services = { sha256: nodeSha256, clock: systemClock };
-  if (installed === undefined) readTrustStore(offeredBytes, nodeSha256);
-  else new InstalledTrustStore(installed, services).update(offeredBytes);
-  makeFolder(dirname(path));
-  writeOutput(path, offeredBytes);
-  return done(invocation, path, readTrustStore(offeredBytes, nodeSha256), `was updated from ${offered}`);
-}
-
-function done(invocation: Invocation, path: string, store: TrustStore, what: string): number {
-  const { terminal } = invocation;
-  if (terminal.isJson) terminal.json({ store: path, version: store.version, keys: store.keys.length });
-  terminal.line(
-    `${path} ${what} ${terminal.style("dim", `(version ${store.version}, ${count(store.keys.length, "key")})`)}`,
-  );
-  return ExitCode.Ok;
-}
-
-/** What a key may be used for now. */
-function validity(key: TrustKey, time: number): string {
-  if (key.revokedAt !== undefined && time >= key.revokedAt) return "revoked";
-  if (key.notBefore !== undefined && time < key.notBefore) return "not yet valid";
-  if (key.notAfter !== undefined && time >= key.notAfter) return "expired";
-  return "trusted";
-}
-
-function list(invocation: Invocation, path: string, store: TrustStore | undefined): number {
-  const { terminal } = invocation;
-  const time = Math.max(now(), store?.issuedAt ?? 0);
-  const keys = store?.keys ?? [];
-  if (terminal.isJson) {
-    terminal.json({
-      store: path,
-      version: store?.version ?? 0,
-      keys: keys.map((key) => ({
-        key_id: key.keyId,
-        algorithm: key.algorithm,
-        label: key.label,
-        state: validity(key, time),
-        scope: key.scope,
-        not_before: key.notBefore,
-        not_after: key.notAfter,
-        revoked_at: key.revokedAt,
-      })),
-    });
-    return ExitCode.Ok;
-  }
-  if (keys.length === 0) {
-    terminal.line(`${path} trusts nobody yet; \`fayger trust add KEY.pub\` adds a key`);
-    return ExitCode.Ok;
-  }
-  terminal.line(terminal.style("dim", `${path}, version ${store?.version}`));
-  const day = (seconds: number | undefined): string =>
-    seconds === undefined ? "" : seconds > LAST_DATE ? "never" : new Date(seconds * 1000).toISOString().slice(0, 10);
-  const rows = keys.map((key) => {
-    const state = validity(key, time);
-    return [
-      hex(key.keyId).slice(0, 16),
-      key.algorithm,
-      terminal.style(state === "trusted" ? "green" : "red", state),
-      day(key.notBefore),
-      day(key.notAfter),
-      key.scope?.map(printable).join(" ") ?? "all names",
-      printable(key.label ?? ""),
-    ];
-  });
-  const columns = ["KEY ID", "ALGORITHM", "STATE", "FROM", "UNTIL", "SCOPE", "LABEL"].map((title) => ({ title }));
-  for (const line of table(terminal, columns, rows)) terminal.line(line);
-  return ExitCode.Ok;
 }

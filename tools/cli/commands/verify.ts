@@ -1,43 +1,37 @@
 import { LOADER_PHASES } from "../../../generated/enums/loader-phase.js";
-import { createFileSource, isFaygerError } from "../../../reference/node.js";
+import { isFaygerError } from "../../../reference/node.js";
 import { type Command, ExitCode, onlyPositional } from "../command.js";
+import { showProgress } from "../output/progress.js";
 import { pairs } from "../output/table.js";
 import { hex, printable } from "../output/terminal.js";
 import { byteSize, count, duration } from "../output/units.js";
 import { LOAD_OPTIONS, loadOptionsOf, setUp } from "../setup.js";
+import { ARTIFACT, ARTIFACT_HELP, openArtifact, SOURCE_OPTIONS } from "../sources.js";
 
 /** `fayger verify`: every check, one verdict; nothing is run. @spec tools.verify */
 export const verify: Command = {
   name: "verify",
   summary: "check everything about an artifact; nothing is run",
-  usage: ["verify FILE [--allow-unsigned] [--digest HEX]"],
-  description:
-    "Goes through every phase of a load and reads every section that this machine selects. Exit code 0: accepted; 1: refused,\nwith the code, the phase and the offset of the one check that failed.",
-  options: LOAD_OPTIONS,
+  usage: [`verify ${ARTIFACT} [--allow-unsigned] [--digest HEX]`],
+  description: `Goes through every phase of a load and reads every section that this machine selects. Exit code 0: accepted; 1: refused,\nwith the code, the phase and the offset of the one check that failed.\n${ARTIFACT_HELP}`,
+  options: { ...LOAD_OPTIONS, ...SOURCE_OPTIONS },
   examples: [
     ["verify tool.buf", "check it against your trust store"],
     ["verify tool.buf --json", "the verdict for a program"],
+    ["verify https://example.org/tool.buf", "without saving it first"],
     ["verify tool.buf --allow-unsigned --digest 9f86d081…", "an unsigned artifact, pinned by its digest"],
   ],
   async run(invocation) {
-    const path = onlyPositional(invocation, "an artifact: `fayger verify FILE`");
+    const path = onlyPositional(invocation, "an artifact: `fayger verify FILE`, or a URL");
     const { terminal } = invocation;
     const done = new Map<string, number>();
-    let size = 0;
-    let read = 0;
     const fayger = await setUp(invocation, (bus) => {
-      bus.subscribe((event) => {
-        const { phase, duration_ns } = event.fields;
-        if (event.name === "phase_started") terminal.progress(`${String(phase)} …`);
-        if (event.name === "phase_completed") done.set(String(phase), Number(duration_ns));
-        if (event.name === "source_opened") size = Number(event.fields["size"]);
-        if (event.name === "source_read") {
-          read += Number(event.fields["length"]);
-          terminal.progress(`read ${byteSize(read)} of ${byteSize(size)} …`);
-        }
+      showProgress(terminal, bus);
+      bus.subscribe(({ name, fields }) => {
+        if (name === "phase_completed") done.set(String(fields["phase"]), Number(fields["duration_ns"]));
       });
     });
-    const source = createFileSource(path);
+    const { source } = await openArtifact(path, invocation);
     try {
       const object = await fayger.load(source, { verifyBodies: true, ...loadOptionsOf(invocation) });
       terminal.progress(undefined);

@@ -11,6 +11,7 @@ const HELP: Readonly<Record<string, string>> = {
   LDR_BAD_MAGIC: "this is not a BuF; `fayger pack` makes one",
   LDR_TRUNCATED: "the file is shorter than it says; fetch it again",
   LDR_CRC_MISMATCH: "the file was damaged on its way; fetch it again",
+  LDR_SOURCE_CHANGED: "somebody replaced it while it was read; try again",
   LDR_SECTION_UNFIT: "raise the profile's size limits, or ask for a smaller artifact",
   LDR_LIMIT_EXCEEDED: "limits protect this machine; ask for a smaller artifact",
   RT_NO_MATCHING_IMPLEMENTATION: "the artifact needs something this runtime does not have",

@@ -8,6 +8,18 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: "no space left",
   EROFS: "the file system is read-only",
   EMFILE: "too many files are open",
+  ENOTFOUND: "there is no host of this name",
+  EAI_AGAIN: "the name of the host cannot be looked up now",
+  ECONNREFUSED: "nobody answers there",
+  ECONNRESET: "the connection was broken off",
+  ETIMEDOUT: "nobody answered in time",
+  EHOSTUNREACH: "there is no way to the host",
+  ENETUNREACH: "there is no network",
+  CERT_HAS_EXPIRED: "the server's certificate has expired",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is signed by nobody else",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another host",
+  UND_ERR_SOCKET: "the connection was broken off",
+  UND_ERR_CONNECT_TIMEOUT: "nobody answered in time",
   ERR_FS_FILE_TOO_LARGE: "is larger than 2 GiB, which this command cannot hold in memory",
 };
 

@@ -84,7 +84,8 @@ export function createTerminal(
     progress(text): void {
       clearProgress();
       if (text === undefined || !showsProgress) return;
-      stderr.write(`\r${text}`);
+      // A line that wraps could not be taken away again.
+      stderr.write(`\r${text.slice(0, (stderr.columns ?? 80) - 1)}`);
       progressShown = true;
     },
   };

@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium, NO_CHROMIUM } from "./chromium.js";
+import { type DemoFiles, writeDemo } from "./demo.js";
+import { compilePages, type Harness, startHarness } from "./harness.js";
+import { ROOT } from "./page-server.js";
+
+// The example page, as somebody uses it.
+
+const chromium = findChromium();
+const skipped = chromium === undefined ? `, all skipped: ${NO_CHROMIUM}` : "";
+const EXAMPLE = "reference/examples/browser";
+
+test("the policy of the example page has the hash of its import map", () => {
+  const html = readFileSync(join(ROOT, EXAMPLE, "index.html"), "utf8");
+  const [, map = ""] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html) ?? [];
+  expect(Object.keys((JSON.parse(map) as { imports: object }).imports)).toContain("fayger/web");
+  expect(html).toContain(`'sha256-${createHash("sha256").update(map).digest("base64")}'`);
+});
+
+describe.skipIf(chromium === undefined)(`the example page${skipped}`, { timeout: 120_000 }, () => {
+  let harness: Harness;
+  let page: Page;
+  let demo: DemoFiles;
+  let folder: string;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    compilePages();
+    folder = mkdtempSync(join(tmpdir(), "fayger-example-"));
+    demo = await writeDemo(folder);
+    harness = await startHarness(chromium ?? "");
+    page = await harness.browser.newPage();
+    page.setDefaultTimeout(60_000);
+    page.on("console", (message) => message.type() !== "log" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    await page.goto(`${harness.pages.origin}/${EXAMPLE}/`);
+  }, 180_000);
+  afterAll(async () => {
+    await harness?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const open = async (name: keyof DemoFiles["artifacts"]): Promise<void> => {
+    await page.fill("#url", harness.artifacts.put(`${name}.buf`, demo.artifacts[name]));
+    await page.click("button[type=submit]");
+    await page.waitForSelector("#failure:not([hidden]), #artifact:not([hidden])");
+  };
+  const textOf = async (selector: string): Promise<string> => (await page.textContent(selector)) ?? "";
+
+  test("refuses an author nobody trusts, and says what to do about it", async () => {
+    await open("good");
+    expect(await textOf("#failure")).toMatch(/LDR_SIGNATURE_FAIL.*UntrustedKey.*trust store/s);
+    expect(await page.isHidden("#artifact")).toBe(true);
+  });
+
+  test("shows a signed artifact whose author is trusted, and verifies a body when it is read", async () => {
+    await page.setInputFiles("#trust", demo.trustStorePath);
+    await open("good");
+    expect(await page.isHidden("#failure")).toBe(true);
+    expect(await textOf("#trust-level")).toContain("Signed by a key you trust");
+    expect(await textOf("#name")).toBe("acme/tools/letter 1.2.3");
+    expect(await page.locator("#phases .good").count()).toBe(10);
+    await page.click("button[aria-label='Read data/greeting']");
+    await page.waitForSelector("#sections .good");
+    expect(await textOf("#sections")).toContain("Every byte of this was checked");
+    expect(await textOf("#sections")).toContain("left out: terminal");
+  });
+
+  test("says of a damaged artifact which byte is wrong, in which phase, and what was expected", async () => {
+    await open("damaged");
+    const text = await textOf("#failure");
+    expect(text).toMatch(/LDR_MANIFEST_INVALID.*Phaseparse.*Offset\d+.*Expected.*Found/s);
+    expect(await textOf("#phases .bad")).toContain("refused");
+  });
+
+  test("opens a file, also one that nobody signed where that is allowed", async () => {
+    await page.setInputFiles("#file", join(folder, "unsigned.buf"));
+    await page.waitForSelector("#failure:has-text('MissingSignature')");
+    await page.evaluate("document.querySelector('details').open = true");
+    await page.uncheck("#enforce");
+    await page.setInputFiles("#file", join(folder, "unsigned.buf"));
+    await page.waitForSelector("#artifact:not([hidden])");
+    expect(await textOf("#trust-level")).toContain("Not signed");
+  });
+
+  test("keeps its console silent under its own strict policy", () => {
+    expect(complaints).toEqual([]);
+  });
+});
