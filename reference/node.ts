@@ -18,7 +18,11 @@ export { createFileSource } from "./loader/sources/index.js";
 export * from "./loader/sources/web/index.js";
 export {
   createNodeSignatureBackend,
+  type GeneratedKeyPair,
   generateKeyPair,
+  type KeyFileOptions,
+  type KeyProblem,
+  type KeyReading,
   nodeSha256,
   readPublicKey,
   readSigner,

@@ -29,6 +29,13 @@ export interface Race {
   readonly clock?: RaceClock;
   /** Most rounds, for jobs that take seconds. */
   readonly rounds?: number;
+  /**
+   * Runs of each contestant before anything is timed, for jobs so large that an engine has not translated all of them
+   * when they have filled a slice.
+   *
+   * @defaultValue 0
+   */
+  readonly warmUp?: number;
 }
 
 /** Something that is no race: counted requests, memory of a child process. */
@@ -107,6 +114,7 @@ export async function runRace(
   const clock = race.clock ?? "wall";
   const now = clocks[clock];
   const contestants = [race.ours, ...race.peers];
+  if (race.warmUp !== undefined) for (const contestant of contestants) await slice(contestant, race.warmUp, now);
   const counts: number[] = [];
   for (const contestant of contestants) counts.push(await calibrate(contestant, settings.sliceMilliseconds, now));
   const times = contestants.map((): number[] => []);

@@ -48,16 +48,19 @@ const WAYS: Readonly<Record<string, Way>> = {
     await object.close();
     return pinned(object);
   },
-  stream: async (path) => {
-    const object = await open(path);
-    let length = 0;
-    for await (const piece of object.sections.stream(LONG_SECTION)) length += piece.length;
-    await object.close();
-    if (length !== object.index.find(({ sectionId }) => sectionId === LONG_SECTION)?.length)
-      throw new Error("too short");
-    return pinned(object);
-  },
+  stream: (path) => streamed(path, true),
+  pieces: (path) => streamed(path, false),
 };
+
+async function streamed(path: string, reuseMemory: boolean): Promise<string> {
+  const object = await open(path);
+  let length = 0;
+  for await (const piece of object.sections.stream(LONG_SECTION, { reuseMemory })) length += piece.length;
+  await object.close();
+  const expected = object.index.find(({ sectionId }) => sectionId === LONG_SECTION)?.length;
+  if (length !== expected) throw new Error(`the stream has ${length} bytes of ${expected}`);
+  return pinned(object);
+}
 
 function openLongSection(path: string): { readonly file: number; readonly at: number; readonly end: number } {
   const file = openSync(path, "r");

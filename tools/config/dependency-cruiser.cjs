@@ -25,7 +25,7 @@ module.exports = {
     forbid("only-edges-touch-the-host", "@spec architecture.dependency-rules, architecture.host-edges: Adapter to Host, and only at the edges.", { path: "^(reference|generated)/", pathNot: [edges, "^reference/(node|web)[.]ts$", "^reference/examples/"] }, { dependencyTypes: ["core"] }),
     forbid("layers-do-not-import-edges", "@spec architecture.dependency-rules: edges are injected by the composition root.", { path: "^reference/", pathNot: [edges, "^reference/(node|web)[.]ts$"] }, edges),
     forbid("ts-morph-only-in-emit", "The generator's model and checks do not depend on the printer.", { pathNot: "^codegen/src/emit/" }, "node_modules/(ts-morph|@ts-morph)"),
-    forbid("xstate-only-in-lifecycle-model", "XState is the model, never the runtime core.", { path: "^(reference|generated|codegen|tools)/", pathNot: ["^generated/testing/", "^tools/bench/"] }, "node_modules/xstate"),
+    forbid("xstate-only-in-lifecycle-model", "XState is the model and a peer in the bench, never the runtime core.", { path: "^(reference|generated|codegen|tools)/", pathNot: ["^generated/testing/", "^tools/bench/"] }, "node_modules/xstate"),
     forbid("fast-check-only-in-testing", "Arbitraries are for tests.", { path: "^(reference|codegen|tools|generated)/", pathNot: ["^generated/testing/", "^tools/(conformance|fuzz)/"] }, "node_modules/fast-check"),
     forbid("nothing-imports-tools", "Tools stand at the end of every dependency.", { pathNot: "^tools/" }, "^tools/"),
     forbid("shipped-code-has-no-runtime-dependency", "The core ships without dependencies.", { path: "^(reference|generated)/", pathNot: ["^generated/testing/", "^reference/security/backends/noble/"] }, { dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer"] }),

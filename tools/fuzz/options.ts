@@ -73,7 +73,7 @@ export function readOptions(args: readonly string[]): FuzzOptions | "help" | { r
     if (!(minutes > 0)) throw new TypeError("--minutes takes a number above 0");
     return {
       cases: number("cases", 1, 1_000_000),
-      seed: number("seed", -(2 ** 31), Math.floor(Math.random() * 2 ** 31)) | 0,
+      seed: number("seed", 0, Math.floor(Math.random() * 2 ** 31)) | 0,
       from: number("from", 0, 0),
       minutes,
       workers: number("workers", 1, 2),

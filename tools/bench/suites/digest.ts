@@ -91,6 +91,7 @@ async function sectionRace(length: number): Promise<Race> {
     ours: { name: "fayger", run: () => object.sections.read(name) },
     peers: [{ name: "readSync, createHash", run: bare }],
     goals: { "readSync, createHash": 0.95 },
+    warmUp: (256 * MIB) / length,
     check: async () => {
       const body = await object.sections.read(name);
       deepStrictEqual(nodeSha256.digest(body), Uint8Array.from(bare()));

@@ -65,13 +65,14 @@ function rangeOf(header: string | undefined, size: number): readonly [number, nu
 }
 
 /** A remote open against `fetch` of the same ranges at the same times: both ends together, the rest, the body. */
-export async function httpRaces(): Promise<Race[]> {
-  const { url, file, open } = await server();
+export function httpRaces(): Race[] {
   const get = async (range: string): Promise<Uint8Array> => {
-    const response = await fetch(url, { headers: { range: `bytes=${range}` } });
+    const response = await fetch((await server()).url, { headers: { range: `bytes=${range}` } });
     return new Uint8Array(await response.arrayBuffer());
   };
+  const open = async (): Promise<Uint8Array> => (await server()).open();
   const bare = async (): Promise<Uint8Array> => {
+    const { file } = await server();
     await Promise.all([get(`0-${FRONT_BYTES - 1}`), get(`-${TRAILER_BYTES}`)]);
     await get(`${FRONT_BYTES}-${file.bodiesAt - 1}`);
     const at = file.bodiesAt + WANTED * BODY_BYTES;
@@ -88,7 +89,7 @@ export async function httpRaces(): Promise<Race[]> {
 }
 
 /** Requests that reach the server. */
-export async function httpMeasurements(): Promise<Measurement[]> {
+export function httpMeasurements(): Measurement[] {
   return [
     {
       name: `open of ${COUNT} sections over loopback HTTP`,
