@@ -97,7 +97,7 @@ export const FORM_MUTATORS: Readonly<Record<string, Mutator>> = {
   /** Puts a forbidden item in the place of another item. */
   forbid: (document, pick) => {
     const item = choose(allItems(placeItems(document)), pick) as PlacedItem;
-    const forbidden = choose([[0xf6], [0xf7], [0xf8, 0x14], [0xf9, 0x3c, 0x00], [0xc1, 0x00], [0x9f, 0xff], [0xbf, 0xff], [0x5f, 0xff], [0x1c], [0xff]], pick >> 3);
+    const forbidden = choose([[0xf6], [0xf7], [0xf8, 0x14], [0xf9, 0x3c, 0x00], [0xc1, 0x00], [0x9f, 0xff], [0xbf, 0xff], [0x5f, 0xff], [0x1c], [0xff]], pick >>> 3);
     const bytes = replaceBytes(document, item.start, item.end, forbidden ?? []);
     return { name: "forbid", bytes, reason: "forbidden_item", offset: item.start };
   },
@@ -120,14 +120,14 @@ export const FORM_MUTATORS: Readonly<Record<string, Mutator>> = {
     const item = choose(texts, pick);
     if (item === undefined) return undefined;
     const bytes = document.slice();
-    bytes[item.contentAt + ((pick >> 4) % (item.end - item.contentAt))] = choose([0xff, 0xc0, 0xf5], pick >> 2) as number;
+    bytes[item.contentAt + ((pick >>> 4) % (item.end - item.contentAt))] = choose([0xff, 0xc0, 0xf5], pick >>> 2) as number;
     return { name: "garble", bytes, reason: "invalid_utf8", offset: item.start };
   },
   /** Writes a pair of a map twice. */
   repeat: (document, pick) => {
     const map = choose(maps(document).filter((item) => item.items.length > 0), pick);
     if (map === undefined) return undefined;
-    const index = (pick >> 3) % (map.items.length / 2);
+    const index = (pick >>> 3) % (map.items.length / 2);
     const [key, value] = [map.items[2 * index] as PlacedItem, map.items[2 * index + 1] as PlacedItem];
     const doubled = replaceBytes(document, value.end, value.end, document.subarray(key.start, value.end));
     const [bytes, moved] = recount(doubled, map, map.items.length / 2 + 1);

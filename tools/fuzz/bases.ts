@@ -24,8 +24,8 @@ interface Recipe {
   readonly manifest: Manifest;
   readonly index: SectionIndex;
   readonly bodies: readonly Uint8Array[];
-  /** Whether what would end a load of the intact artifact is taken out. */
-  readonly isLoadable: boolean;
+  /** Whether what would end a load of the intact artifact is taken out: none of it stays, or its dependencies, or all that `resolve` finds, or all. */
+  readonly obstacles: "none" | "dependencies" | "resolve" | "all";
   readonly signing: "none" | "trusted" | "stranger" | "any";
   readonly isAssembled: boolean;
   readonly keepsConstraints: boolean;
@@ -36,12 +36,12 @@ interface Recipe {
 const TERMINALS = ["desktop", "embedded", "server"];
 
 function arbitraryRecipe(growth: "closed" | "open"): fc.Arbitrary<Recipe> {
-  const budget = fc.option(fc.integer({ min: 0, max: 150 }), { nil: undefined, freq: 1 });
+  const budget = fc.oneof(fc.integer({ min: 0, max: 150 }), fc.constant(Number.MAX_SAFE_INTEGER));
   return fc.record({
     manifest: arbitraryManifest({ growth }),
     index: arbitrarySectionIndex({ growth }),
     bodies: fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 7, maxLength: 7 }),
-    isLoadable: fc.constantFrom(true, true, true, false),
+    obstacles: fc.constantFrom("none", "none", "none", "dependencies", "resolve", "all"),
     signing: fc.constantFrom("none", "trusted", "trusted", "stranger", "any"),
     isAssembled: fc.boolean(),
     keepsConstraints: fc.boolean(),
@@ -51,8 +51,8 @@ function arbitraryRecipe(growth: "closed" | "open"): fc.Arbitrary<Recipe> {
         terminal: fc.constantFrom(...TERMINALS),
         claims: fc.nat(3),
         memory_bytes: fc.nat(2 ** 20),
-        max_section_bytes: budget.map((value) => value ?? Number.MAX_SAFE_INTEGER),
-        max_total_bytes: budget.map((value) => value ?? Number.MAX_SAFE_INTEGER),
+        max_section_bytes: budget,
+        max_total_bytes: budget,
       },
       { requiredKeys: ["terminal", "claims"] },
     ),
@@ -83,7 +83,7 @@ async function makeBase(recipe: Recipe): Promise<Base> {
   return { bytes, parts: partsOf(bytes, lengths), profile: profileOf(recipe, artifact), enforce };
 }
 
-function artifactOf({ manifest, index, bodies, isLoadable, signing, isAssembled, keepsConstraints }: Recipe): Artifact {
+function artifactOf({ manifest, index, bodies, obstacles, signing, isAssembled, keepsConstraints }: Recipe): Artifact {
   const sections: ArtifactSection[] = index.map((entry, at) => ({
     sectionId: entry.sectionId,
     kind: entry.kind,
@@ -94,9 +94,9 @@ function artifactOf({ manifest, index, bodies, isLoadable, signing, isAssembled,
   const content: { -readonly [K in keyof Manifest]: Manifest[K] } = { ...manifest };
   if (signing !== "any") delete content.signature;
   delete content.assembly;
-  if (isLoadable) {
-    content.runtimeInterfaceMin = [1, 0, 0];
-    delete content.dependencies;
+  if (obstacles !== "all") content.runtimeInterfaceMin = [1, 0, 0];
+  if (obstacles === "none" || obstacles === "dependencies") {
+    if (obstacles === "none") delete content.dependencies;
     const first = sections[0] ?? {
       sectionId: "code",
       visibility: 0,

@@ -87,6 +87,11 @@ const ON_PARTS: Readonly<Record<string, (parts: MutableParts, numbers: Numbers) 
   "item of the manifest": (parts, numbers) => {
     parts.manifest = mutatedItem(parts.manifest, [...NESTED, ...FORM], numbers);
   },
+  "another schema version": (parts, [major, minor]) => {
+    const at = Buffer.from(parts.manifest).lastIndexOf("schema_version") + "schema_version".length;
+    if (parts.manifest[at] !== 0x82) return;
+    parts.manifest = replaceBytes(parts.manifest, at, at + 3, [0x82, major % 4, minor % 4]);
+  },
   "bytes of the manifest": (parts, numbers) => {
     parts.manifest = changedByte(parts.manifest, numbers);
   },
