@@ -13,7 +13,14 @@ import type { HostEnvironmentDetector, PlatformAdapter } from "./contracts/platf
 import type { InstructionPolicy } from "./contracts/policy.js";
 import type { FailureInfo, InstanceId, RuntimeImplementation } from "./contracts/runtime-interface.js";
 import type { Sha256, SignatureBackend } from "./contracts/security.js";
-import { createLoader, type Loader, type LoaderOptions, type LoadOptions, profilePreset } from "./loader/index.js";
+import {
+  type Checksum,
+  createLoader,
+  type Loader,
+  type LoaderOptions,
+  type LoadOptions,
+  profilePreset,
+} from "./loader/index.js";
 import { createEventBus } from "./observability/index.js";
 import {
   type InstanceIds,
@@ -33,6 +40,8 @@ export interface FaygerHost {
   /** So many random bytes fit for keys. */
   readonly random: (count: number) => Uint8Array;
   readonly sha256: Sha256;
+  /** CRC-32/ISO-HDLC, where the host has it faster than the loader. */
+  readonly crc32?: Checksum;
   readonly signatures: SignatureBackend;
   readonly detector: HostEnvironmentDetector;
   /** Platform_Adapters in the order of registration. */
@@ -123,7 +132,7 @@ export class Fayger {
       enforce: options.enforceSignature ?? true,
     });
     this.loader = createLoader(
-      { sha256, signaturePolicy, events, clock },
+      { sha256, signaturePolicy, events, clock, ...(host.crc32 !== undefined && { crc32: host.crc32 }) },
       { ...options.loader, ...(policy.offers !== undefined && { offers: policy.offers }) },
     );
 

@@ -11,7 +11,7 @@ import type { Clock, EventBus } from "./contracts/event-bus.js";
 import { hostError } from "./errors/index.js";
 import { Fayger, type FaygerHost, type FaygerOptions } from "./fayger.js";
 import { type AroundGuest, createHostEngine } from "./runtime/host-engine/index.js";
-import { createNodeSignatureBackend, nodeSha256 } from "./security/backends/node.js";
+import { createNodeSignatureBackend, nodeCrc32, nodeSha256 } from "./security/backends/node.js";
 
 export * from "./index.js";
 export { createFileSource } from "./loader/sources/index.js";
@@ -23,6 +23,7 @@ export {
   type KeyFileOptions,
   type KeyProblem,
   type KeyReading,
+  nodeCrc32,
   nodeSha256,
   readPublicKey,
   readSigner,
@@ -56,6 +57,7 @@ export function nodeHost(
     clock: services.clock ?? nodeClock,
     random: (count) => new Uint8Array(randomBytes(count)),
     sha256: nodeSha256,
+    crc32: nodeCrc32,
     signatures: createNodeSignatureBackend(),
     detector: createNodeHostDetector(),
     adapters:

@@ -10,6 +10,8 @@ const PHASE = LoaderPhase.ReadSections;
 
 /** Longest read of a body of which nothing is kept: several of them are under way at one time. */
 const PASSING_BYTES = 1_048_576;
+/** The same into memory that is used again, which then stays in the processor's cache between read and digest. */
+const PASSING_BYTES_IN_PLACE = 262_144;
 
 /** What reading bodies needs. */
 export interface BodyReading {
@@ -35,7 +37,13 @@ export async function readBody(
     return body;
   }
   const assembly = new BodyAssembly(section, reader.description, sha256);
-  const jobs = readsOf(cut(section, pieceBytes), reader, signal, assembly.roomFor.bind(assembly));
+  const { at, length } = section;
+  // Where reads can go straight into the buffer, just as much comes before it as it takes to make it: what was read
+  // outside it has to be copied into it.
+  const before = reader.readsInPlace ? Math.min(pieceBytes, BodyAssembly.bytesBeforeBuffer(length)) : 0;
+  if (before > 0) assembly.add(await reader.read(at, before, PHASE, signal));
+  const rest = cut({ at: at + before, length: length - before }, pieceBytes);
+  const jobs = readsOf(rest, reader, signal, assembly.roomFor.bind(assembly));
   for await (const piece of inOrder(jobs, concurrency)) assembly.add(piece);
   return assembly.finish(signal);
 }
@@ -242,6 +250,6 @@ function ringOf(count: number): RoomFor {
   };
 }
 
-function passingBytes({ pieceBytes }: BodyReading): number {
-  return Math.min(pieceBytes, PASSING_BYTES);
+function passingBytes({ reader, pieceBytes }: BodyReading): number {
+  return Math.min(pieceBytes, reader.readsInPlace ? PASSING_BYTES_IN_PLACE : PASSING_BYTES);
 }

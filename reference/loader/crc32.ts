@@ -20,6 +20,9 @@ function buildTables(): Uint32Array {
   return tables;
 }
 
+/** CRC-32/ISO-HDLC of `bytes`, continuing from the checksum of what stands before them; 0 at the start. */
+export type Checksum = (bytes: Uint8Array, previous: number) => number;
+
 /**
  * CRC-32/ISO-HDLC of `bytes`, continuing from the checksum of what stands before them. Eight bytes a step, because an
  * index may be 128 MiB long.

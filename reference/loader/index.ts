@@ -9,7 +9,7 @@ export {
 
 // Looking at artifacts, also at broken ones.
 export { type ArtifactAnatomy, type ArtifactPart, describeArtifact, type PartField } from "./anatomy.js";
-export { crc32 } from "./crc32.js";
+export { type Checksum, crc32 } from "./crc32.js";
 export type { LoadLimits } from "./limits.js";
 export type { DependencyOffer, LoaderOptions, LoaderServices, LoadOptions } from "./load-options.js";
 // Loading.

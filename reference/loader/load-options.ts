@@ -5,6 +5,7 @@ import type { BufObject, LoadStrategy } from "../contracts/buf-object.js";
 import type { CancellationSignal } from "../contracts/cancellation.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
 import type { Sha256, SignaturePolicy } from "../contracts/security.js";
+import type { Checksum } from "./crc32.js";
 import { type LoadLimits, resolveLimits } from "./limits.js";
 import type { LoadProgress } from "./progress.js";
 
@@ -12,6 +13,12 @@ import type { LoadProgress } from "./progress.js";
 export interface LoaderServices {
   /** Computes digests. */
   readonly sha256: Sha256;
+  /**
+   * Computes checksums, where the host is faster than the loader.
+   *
+   * @defaultValue `crc32`
+   */
+  readonly crc32?: Checksum;
   /** Decides who is believed. */
   readonly signaturePolicy: SignaturePolicy;
   /** Receives the events of loads. */

@@ -54,7 +54,7 @@ async function runPhases(context: LoadContext): Promise<BufObject> {
     phases.readHead({ reader, frontBytes, limits, signal: load.signal, onOpened }),
   );
   const parsed = await chain.run(LoaderPhase.Parse, () => phases.parse(head, limits));
-  await chain.run(LoaderPhase.VerifyStructure, () => phases.verifyStructure(parsed));
+  await chain.run(LoaderPhase.VerifyStructure, () => phases.verifyStructure(parsed, services.crc32));
   const digested = await chain.run(LoaderPhase.VerifyDigest, async () => {
     const digests = await phases.digestHead(parsed, sha256, load.signal);
     return phases.compareHead(parsed, digests, load.expectedManifestDigest);

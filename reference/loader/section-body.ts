@@ -64,6 +64,11 @@ export class BodyAssembly {
   #body: Uint8Array | undefined;
   #arrived = 0;
 
+  /** How much of a body of some length has to arrive before its buffer is made. */
+  static bytesBeforeBuffer(length: number): number {
+    return Math.ceil(length / GROWTH);
+  }
+
   /** @param source how errors name the source */
   constructor(section: SelectedSection, source: string, sha256: Sha256) {
     this.#section = section;
@@ -89,7 +94,8 @@ export class BodyAssembly {
     if (this.#body === undefined) this.#pieces.push(piece);
     else if (!this.#isInPlace(piece, this.#body)) this.#body.set(piece, this.#arrived);
     this.#arrived += piece.length;
-    if (!isWhole && this.#body === undefined && this.#arrived * GROWTH >= this.#section.length) this.#makeBody();
+    if (!isWhole && this.#body === undefined && this.#arrived >= BodyAssembly.bytesBeforeBuffer(this.#section.length))
+      this.#makeBody();
   }
 
   /**

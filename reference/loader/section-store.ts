@@ -315,7 +315,7 @@ export class SectionStore implements SectionAccess {
   #sectionAt(position: number): SelectedSection | undefined {
     const { index, selection, bodiesAt } = this.#artifact;
     const entry = index[position];
-    if (entry === undefined || selection.reasons[position] !== undefined) return undefined;
+    if (entry === undefined || selection.reasons.has(position)) return undefined;
     const { sectionId, offset, length, digest } = entry;
     return { sectionId, at: bodiesAt + offset, length, digest };
   }
@@ -325,7 +325,7 @@ export class SectionStore implements SectionAccess {
     const section = this.#find(sectionId);
     if (section === undefined) {
       const { directory, selection } = this.#artifact;
-      const reason = selection.reasons[directory.positionOf(sectionId)] ?? "missing";
+      const reason = selection.reasons.get(directory.positionOf(sectionId)) ?? "missing";
       throw new FaygerError("LDR_SECTION_NOT_SELECTED", `section ${sectionId} was not selected: ${reason}`, {
         phase: PHASE,
         section_id: sectionId,

@@ -8,8 +8,8 @@ import { FaygerError } from "../errors/fayger-error.js";
 
 /** What the selection decided, by position in the index. */
 export interface Selection {
-  /** Why the section at a position is left out; `undefined` where it is selected. */
-  readonly reasons: readonly (SkipReason | undefined)[];
+  /** Why the section at a position is left out; a position that is absent is selected. */
+  readonly reasons: ReadonlyMap<number, SkipReason>;
   /** How many sections are selected. */
   readonly count: number;
   /** Sum of the selected bodies in bytes. */
@@ -24,18 +24,24 @@ export interface Selection {
  */
 export function chooseSections(index: SectionIndex, profile: LoadProfile): Selection {
   const matcher = new ProfileMatcher(profile);
-  const reasons = index.map((entry) => matcher.reasonAgainst(entry));
   const budget = new Budget(profile);
-  // @spec selection.required-first: an optional section never takes the room of a required one.
-  index.forEach((entry, at) => {
+  // Only what is left out is noted: an index may have a million sections, and most are taken.
+  const reasons = new Map<number, SkipReason>();
+  for (let at = 0; at < index.length; at += 1) {
+    const entry = index[at] as SectionEntry;
     // @spec selection.not-applicable
-    if (reasons[at] === undefined && entry.visibility === SectionVisibility.Required) budget.takeRequired(entry);
-  });
-  index.forEach((entry, at) => {
-    if (reasons[at] === undefined && entry.visibility === SectionVisibility.Optional) reasons[at] = budget.take(entry);
-  });
-  const count = reasons.reduce((sum, reason) => (reason === undefined ? sum + 1 : sum), 0);
-  return { reasons, count, selectedBytes: budget.taken };
+    const reason = matcher.reasonAgainst(entry);
+    if (reason !== undefined) reasons.set(at, reason);
+    // @spec selection.required-first: an optional section never takes the room of a required one.
+    else if (entry.visibility === SectionVisibility.Required) budget.takeRequired(entry);
+  }
+  for (let at = 0; at < index.length; at += 1) {
+    const entry = index[at] as SectionEntry;
+    if (entry.visibility !== SectionVisibility.Optional || reasons.has(at)) continue;
+    const reason = budget.take(entry);
+    if (reason !== undefined) reasons.set(at, reason);
+  }
+  return { reasons, count: index.length - reasons.size, selectedBytes: budget.taken };
 }
 
 /** The same as `chooseSections`, told by name. @throws FaygerError `LDR_SECTION_UNFIT` */
@@ -44,15 +50,18 @@ export function selectSections(index: SectionIndex, profile: LoadProfile): Selec
 }
 
 /** The selection as its report tells it, by name. @spec selection.report */
-export function reportOf(index: SectionIndex, { reasons, selectedBytes }: Selection): SelectionReport {
-  const selected: string[] = [];
-  const skipped: SkippedSection[] = [];
-  index.forEach(({ sectionId, length }, at) => {
-    const reason = reasons[at];
-    if (reason === undefined) selected.push(sectionId);
-    else skipped.push({ sectionId, reason, length });
+export function reportOf(index: SectionIndex, selection: Selection): SelectionReport {
+  const selected = index.filter((_, at) => !selection.reasons.has(at)).map(({ sectionId }) => sectionId);
+  return { selected, skipped: skippedSections(index, selection), selectedBytes: selection.selectedBytes };
+}
+
+/** What was left out, in index order. */
+export function skippedSections(index: SectionIndex, { reasons }: Selection): SkippedSection[] {
+  const inIndexOrder = [...reasons].sort(([a], [b]) => a - b);
+  return inIndexOrder.map(([at, reason]) => {
+    const { sectionId, length } = index[at] as SectionEntry;
+    return { sectionId, reason, length };
   });
-  return { selected, skipped, selectedBytes };
 }
 
 class ProfileMatcher {

@@ -58,6 +58,11 @@ export class SourceReader {
     return this.#source.readSync !== undefined;
   }
 
+  /** Whether reads can go into memory that is there already. */
+  get readsInPlace(): boolean {
+    return this.#source.readInto !== undefined;
+  }
+
   /**
    * Read both ends, together where that is possible, and remember size and entity tag.
    *

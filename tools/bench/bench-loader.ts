@@ -5,6 +5,7 @@ import { createEventBus, type ObservableEventBus } from "../../reference/observa
 import {
   createNodeSignatureBackend,
   type GeneratedKeyPair,
+  nodeCrc32,
   nodeSha256,
 } from "../../reference/security/backends/node.js";
 import {
@@ -31,7 +32,7 @@ export function benchLoader(trusted?: GeneratedKeyPair, options: { readonly cach
   const trustStore = installedTrustStore(trusted === undefined ? [] : [trusted]);
   const backend = createNodeSignatureBackend();
   const signaturePolicy = createSignaturePolicy({ trustStore, backend, enforce: trusted !== undefined });
-  const services = { sha256: nodeSha256, signaturePolicy, events, clock: nodeClock };
+  const services = { sha256: nodeSha256, crc32: nodeCrc32, signaturePolicy, events, clock: nodeClock };
   return { loader: createLoader(services, options), events };
 }
 

@@ -19,7 +19,7 @@ export function resolve(context: LoadContext, artifact: SelectedArtifact): void 
     resolveDependency(name, versionRange, context.loader.offers);
   }
   // @spec loader.resolve.assembly: without its FayManifest the artifact still is a program.
-  if (manifest.assembly !== undefined && selection.reasons[directory.positionOf(manifest.assembly)] !== undefined) {
+  if (manifest.assembly !== undefined && selection.reasons.has(directory.positionOf(manifest.assembly))) {
     context.services.events.publish("load.assembly_unselected", { section_id: manifest.assembly });
   }
 }
@@ -33,7 +33,7 @@ function resolveEntry({ manifest, index, directory, selection }: SelectedArtifac
       ? "missing"
       : entry.kind !== SectionKind.Code
         ? "not_code"
-        : selection.reasons[at] !== undefined
+        : selection.reasons.has(at)
           ? "not_selected"
           : undefined;
   if (reason === undefined) return;

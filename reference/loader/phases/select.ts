@@ -1,5 +1,5 @@
 import { SectionDirectory } from "../section-directory.js";
-import { chooseSections, reportOf } from "../selection.js";
+import { chooseSections, skippedSections } from "../selection.js";
 import { type LoadContext, type NegotiatedArtifact, type SelectedArtifact, withFound } from "./load-context.js";
 
 /**
@@ -12,7 +12,7 @@ export function select(context: LoadContext, artifact: NegotiatedArtifact): Sele
   const { index } = artifact;
   const selection = chooseSections(index, context.load.profile);
   if (events.enabled("load")) {
-    for (const { sectionId, reason, length } of reportOf(index, selection).skipped) {
+    for (const { sectionId, reason, length } of skippedSections(index, selection)) {
       events.publish("load.section_skipped", { section_id: sectionId, reason, length });
     }
   }

@@ -4,7 +4,7 @@ import { StructureReason } from "../../../generated/enums/structure-reason.js";
 import { HEADER_SIZE, HeaderFlag } from "../../../generated/layouts/header.js";
 import { readTrailer, TRAILER_SIZE, type Trailer } from "../../../generated/layouts/trailer.js";
 import { FaygerError } from "../../errors/fayger-error.js";
-import { crc32 } from "../crc32.js";
+import { type Checksum, crc32 } from "../crc32.js";
 import { safeNumber, structureInvalid, truncated } from "../failure.js";
 import { locate } from "../locate.js";
 import type { ParsedArtifact } from "./load-context.js";
@@ -21,12 +21,13 @@ const OFFSET_ITEM = 2;
 /**
  * Phase 3: every byte belongs to a named part, and the parts lie where the format puts them.
  *
+ * @param checksum computes the CRC-32
  * @spec loader.verify-structure.reasons
  */
-export function verifyStructure(artifact: ParsedArtifact): void {
+export function verifyStructure(artifact: ParsedArtifact, checksum: Checksum = crc32): void {
   checkEnd(artifact);
   const trailer = readTrailer(artifact.trailerBytes);
-  checkCrc(artifact, trailer);
+  checkCrc(artifact, trailer, checksum);
   checkFields(artifact, trailer);
   checkSectionOffsets(artifact);
   checkAssembly(artifact);
@@ -45,11 +46,10 @@ function checkEnd({ index, bodiesAt, size }: ParsedArtifact): void {
 function checkCrc(
   { headerBytes, manifestBytes, indexBytes, trailerBytes, size }: ParsedArtifact,
   trailer: Trailer,
+  checksum: Checksum,
 ): void {
-  let computed = crc32(headerBytes);
-  computed = crc32(manifestBytes, computed);
-  computed = crc32(indexBytes, computed);
-  computed = crc32(trailerBytes.subarray(0, CRC_AT), computed);
+  let computed = checksum(headerBytes, 0);
+  for (const part of [manifestBytes, indexBytes, trailerBytes.subarray(0, CRC_AT)]) computed = checksum(part, computed);
   if (computed === trailer.crc32) return;
   throw new FaygerError("LDR_CRC_MISMATCH", "the checksum of header, manifest, section index and trailer is wrong", {
     phase: PHASE,

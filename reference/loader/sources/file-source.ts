@@ -1,12 +1,18 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, read, readSync, statSync } from "node:fs";
+import { setImmediate as turnOfTheHost } from "node:timers/promises";
 import { promisify } from "node:util";
 import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import type { BufSource, SourceEnds } from "../../contracts/buf-source.js";
 import { FaygerError, isFaygerError } from "../../errors/fayger-error.js";
 import { hostError } from "../../errors/host-error.js";
 
-/** Reads up to this length are made at once: handing them to another thread costs more than they do. */
-const SYNCHRONOUS_BYTES = 262_144;
+/**
+ * Reads up to this length are made at once: handing them to another thread costs more than they do, and the digest of
+ * the same bytes holds this thread longer.
+ */
+const SYNCHRONOUS_BYTES = 1_048_576;
+/** After so many bytes that were read at once, timers and signals of the host get their turn. */
+const TURN_BYTES = 8_388_608;
 
 const readFromFile = promisify(read);
 
@@ -32,6 +38,7 @@ class FileSource implements BufSource {
   /** Reads that another thread makes at the moment. */
   readonly #underWay = new Set<Promise<unknown>>();
   #isClosed = false;
+  #sinceTurn = 0;
 
   constructor(path: string) {
     this.description = path;
@@ -42,18 +49,23 @@ class FileSource implements BufSource {
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    if (length <= SYNCHRONOUS_BYTES) return this.readSync(offset, length);
+    if (length <= SYNCHRONOUS_BYTES) {
+      await this.#takeTurns(length);
+      return this.readSync(offset, length);
+    }
     const file = this.#attempt(() => this.#unchanged());
     const bytes = this.#bufferFor(file, offset, length);
     return bytes.subarray(0, await this.#fill(file, offset, bytes));
   }
 
   async readInto(offset: number, target: Uint8Array): Promise<number> {
-    return this.#fill(
-      this.#attempt(() => this.#unchanged()),
-      offset,
-      target,
-    );
+    const { length } = target;
+    if (length <= SYNCHRONOUS_BYTES) {
+      await this.#takeTurns(length);
+      return this.#attempt(() => this.#fillNow(this.#unchanged(), offset, target), offset, length);
+    }
+    const file = this.#attempt(() => this.#unchanged());
+    return this.#fill(file, offset, target);
   }
 
   readSync(offset: number, length: number): Uint8Array {
@@ -87,13 +99,26 @@ class FileSource implements BufSource {
 
   #readNow(file: OpenFile, offset: number, length: number): Uint8Array {
     const bytes = this.#bufferFor(file, offset, length);
+    const done = this.#fillNow(file, offset, bytes);
+    return done === bytes.length ? bytes : bytes.subarray(0, done);
+  }
+
+  #fillNow(file: OpenFile, offset: number, target: Uint8Array): number {
     let done = 0;
-    while (done < bytes.length) {
-      const count = readSync(file.descriptor, bytes, done, bytes.length - done, offset + done);
+    while (done < target.length) {
+      const count = readSync(file.descriptor, target, done, target.length - done, offset + done);
       if (count === 0) break;
       done += count;
     }
-    return done === bytes.length ? bytes : bytes.subarray(0, done);
+    return done;
+  }
+
+  /** Reads that are made at once never let go of the thread by themselves, however many of them there are. */
+  async #takeTurns(length: number): Promise<void> {
+    this.#sinceTurn += length;
+    if (this.#sinceTurn < TURN_BYTES) return;
+    this.#sinceTurn = 0;
+    await turnOfTheHost();
   }
 
   /** The same in another thread; the file stays open until it is done. */

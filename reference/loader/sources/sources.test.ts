@@ -115,14 +115,28 @@ describe("a file source", () => {
   });
 
   test("is closed only when no read is under way: its descriptor may be given to another file", async () => {
-    const source = createFileSource(file("closing", content));
-    const reading = source.read(0, content.length);
+    // Long enough to be read by another thread.
+    const long = new Uint8Array(4_000_000).fill(9);
+    const source = createFileSource(file("closing", long));
+    const reading = source.read(0, long.length);
     const order: string[] = [];
     await Promise.all([
-      reading.then((bytes) => order.push(`read ${Buffer.compare(bytes, content)}`)),
+      reading.then((bytes) => order.push(`read ${Buffer.compare(bytes, long)}`)),
       source.close().then(() => order.push("closed")),
     ]);
     expect(order).toEqual(["read 0", "closed"]);
+  });
+
+  test("lets the host have its turn between many reads that are made at once", async () => {
+    const source = createFileSource(file("turns", new Uint8Array(1_000_000)));
+    let ticks = 0;
+    const timer = setInterval(() => {
+      ticks += 1;
+    }, 0);
+    for (let at = 0; at < 200; at += 1) await source.read(0, 1_000_000);
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(0);
+    await source.close();
   });
 
   test("keeps the native error as cause, without its message", async () => {
