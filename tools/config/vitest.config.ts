@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL("../..", import.meta.url)),
     include: ["{codegen,generated,reference,tools,conformance-vectors}/**/*.test.ts"],
+    setupFiles: [fileURLToPath(new URL("property-seed.ts", import.meta.url))],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -24,7 +24,7 @@ beforeAll(() => {
 });
 
 describe("damaged artifacts", () => {
-  const seed = Math.floor(Math.random() * 2 ** 31);
+  const seed = 20_261_121;
   const verdicts = new Map<string, number>();
 
   // @spec loader.coded-errors, loader.checks.order, loader.phase-context, format.round-trip.bytes
