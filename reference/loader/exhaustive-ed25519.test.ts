@@ -1,4 +1,3 @@
-import { beforeAll, describe, expect, test } from "vitest";
 import { createNodeSignatureBackend, generateKeyPair, nodeSha256 } from "../security/backends/node.js";
 import {
   createSignaturePolicy,
@@ -8,60 +7,18 @@ import {
   withTrustKey,
   writeTrustStore,
 } from "../security/index.js";
-import { type Bench, createBench, sweep } from "./testing/exhaustive.js";
-import { bitFlips, insertions, truncations } from "./testing/mutations.js";
+import { createBench } from "./testing/exhaustive.js";
+import { refusesEveryDamage } from "./testing/exhaustive-suite.js";
 import { countingClock } from "./testing/recorded-services.js";
 
-// Not sampled: every single damage of its kind, against an oracle that shares no code with the loader.
-// The other algorithms: the files beside this one. Damage with repaired checks: exhaustive-repaired.test.ts.
-
-let bench: Bench;
-
-beforeAll(async () => {
-  // Hundreds of thousands of errors, none of whose stacks anybody reads.
-  Error.stackTraceLimit = 0;
+// Damage with repaired checks: exhaustive-repaired.test.ts.
+// @spec format.trailer.total-length
+refusesEveryDamage("signed with ed25519", async () => {
   const { signer, publicKey } = generateKeyPair("ed25519");
   const key = trustKeyOf(publicKey, nodeSha256);
   if (key === undefined) throw new Error("the key is supported");
   const document = writeTrustStore(withTrustKey(emptyTrustStore(0), key, 0), nodeSha256);
   const trustStore = new InstalledTrustStore(document, { sha256: nodeSha256, clock: countingClock() });
   const policy = createSignaturePolicy({ trustStore, backend: createNodeSignatureBackend() });
-  bench = await createBench(nodeSha256, { signer, policy });
-});
-
-/** What each single damage must never do: load whole. A body that the profile leaves out is not looked at. */
-function unnoticed(accepted: readonly string[]): readonly string[] {
-  const at = bench.bytes.length - 45;
-  return accepted.filter((what) => !what.endsWith(` of byte ${at} turned over`));
-}
-
-describe("a small artifact signed with ed25519, eager and lazy", () => {
-  // @spec loader.checks.order, loader.coded-errors, format.header, format.trailer, signatures.bytes
-  // @spec loader.read-sections.verified-first
-  test("every single-bit flip is refused with the code, phase and place of the total order", async () => {
-    const { cases, accepted, wrong } = await sweep(bitFlips(bench.bytes), bench, { isDescribed: true });
-    expect(wrong).toEqual([]);
-    expect(unnoticed(accepted)).toEqual([]);
-    expect(accepted).toHaveLength(8);
-    expect(cases).toBe(bench.bytes.length * 8);
-  });
-
-  // @spec format.parts, loader.read-head.size
-  test("every truncation", async () => {
-    const { cases, accepted, wrong } = await sweep(truncations(bench.bytes), bench, { isDescribed: true });
-    expect(wrong).toEqual([]);
-    expect(accepted).toEqual([]);
-    expect(cases).toBe(bench.bytes.length);
-  });
-
-  // @spec format.parts, format.trailer.total-length
-  test.each([0, 1, 2, 3, 4, 5])("every byte put in at every place, part %i of 6", async (part) => {
-    const share = Math.ceil(bench.bytes.length / 6);
-    const [start, end] = [part * share, Math.min((part + 1) * share, bench.bytes.length)];
-    const { cases, accepted, wrong } = await sweep(insertions(bench.bytes, start, end), bench);
-    expect(wrong).toEqual([]);
-    expect(accepted).toEqual([]);
-    // Behind the last byte as well.
-    expect(cases).toBe((end - start + (part === 5 ? 1 : 0)) * 256);
-  });
+  return createBench(nodeSha256, { signer, policy });
 });
