@@ -47,6 +47,8 @@ const tableFaults: Readonly<Record<keyof typeof tableSchemas, Fault>> = {
   "abi-violations": { from: "name: not_running, number: 6", to: "name: not_running, number: 5", code: "table/duplicate-number" },
   traps: { from: "number: 10", to: "number: 11", at: "11", code: "table/released-changed" },
   "trust-levels": { from: "table: trust-levels", to: "table: trust-level", at: "trust-level", code: "table/name-mismatch" },
+  "vector-families": { from: "operations: [match_version]", to: "operations: [matches_version]", at: "matches_version", code: "table/unknown-reference" },
+  "vector-operations": { from: "takes: [range, version]", to: "take: [range, version]", at: "take", code: "table/unknown-column" },
   versions: { from: "version: \"1.0\"", to: "version: 1.0", at: "1.0", code: "table/number-notation" },
 };
 

@@ -100,20 +100,20 @@ describe("a FayManifest", () => {
 describe("a vector", () => {
   it("is refused where its closed lists do not have the word", () => {
     const vector = {
-      id: "ldr/manifest/key-order/duplicate-key-01",
+      id: "codec-manifest/duplicate-key/name",
       since: "1.0",
       status: "active",
-      op: "decode",
-      clauses: ["encoding.order"],
+      operation: "decode",
+      clauses: ["encoding.deterministic"],
       level: "must",
       features: [],
       inputs: { bytes: "00" },
-      expect: { verdict: "reject", locus: { at: 3 } },
+      expect: { verdict: "reject", code: "CODEC", reason: "duplicate_key", locus: { at: 3 } },
       why: "A key stands twice.",
     };
     expect(validateVector(vector)).toEqual([]);
-    expect(validateVector({ ...vector, op: "guess", clauses: [] }).map(({ field, code }) => [field, code])).toEqual([
-      ["$.op", "value_out_of_range"],
+    expect(validateVector({ ...vector, status: "lost", clauses: [] }).map(({ field, code }) => [field, code])).toEqual([
+      ["$.status", "value_out_of_range"],
       ["$.clauses", "length_out_of_range"],
     ]);
   });

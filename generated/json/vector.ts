@@ -8,20 +8,19 @@ export type { JsonProblem } from "../../reference/codec/codegen-v1.js";
 /** One vector: an input, and what a conforming implementation answers. @spec conformance.vector */
 export interface Vector {
   /**
-   * Readable and immutable name, for instance `ldr/manifest/key-order/duplicate-key-01`. `(tstr .size (1..256))
-   * .regexp "[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*"`
+   * Readable and immutable name that begins with its family, for instance `codec-manifest/key-order/name-first`.
+   * `(tstr .size (1..256)) .regexp "[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*"`
    */
   readonly id: string;
-  /** Version of the specification the vector came with. `tstr` */
+  /** Version of the corpus the vector came with. `tstr` */
   readonly since: string;
   /** Whether the vector still counts. `"active" / "withdrawn"` */
   readonly status: "active" | "withdrawn";
-  /**
-   * What the implementation is asked to do. `"decode" / "encode" / "roundtrip" / "load" / "select" / "negotiate" /
-   * "lifecycle" / "instruction" / "script"`
-   */
-  readonly op: "decode" | "encode" | "roundtrip" | "load" | "select" | "negotiate" | "lifecycle" | "instruction" | "script";
-  /** Anchors the vector forces. `[+ tstr]` */
+  /** What was wrong with a withdrawn vector. `vector-withdrawal` */
+  readonly withdrawn?: VectorWithdrawal;
+  /** What the implementation is asked to do; a name of the table `vector-operations`. `tstr` */
+  readonly operation: string;
+  /** Anchors of the requirements the vector forces. `[+ tstr]` */
   readonly clauses: readonly string[];
   /** Strength of the strongest clause. `"must" / "should" / "may"` */
   readonly level: "must" | "should" | "may";
@@ -31,14 +30,26 @@ export interface Vector {
   readonly parent?: string;
   /** The one mutation, and which later fields were repaired. `vector-recipe` */
   readonly recipe?: VectorRecipe;
-  /** Bytes and settings. `{ * tstr => any }` */
-  readonly inputs: Readonly<Record<string, unknown>>;
-  /** The answer. `vector-expectation` */
+  /** Bytes and settings. `vector-inputs` */
+  readonly inputs: VectorInputs;
+  /** The answer; of a vector with `expand`, that of the untouched inputs. `vector-expectation` */
   readonly expect: VectorExpectation;
+  /** The cases an exhaustive vector stands for. `vector-expansion` */
+  readonly expand?: VectorExpansion;
   /** What the vector shows, in one sentence. `tstr` */
   readonly why: string;
   /** What goes wrong in the field where it fails. `tstr` */
   readonly effect?: string;
+}
+
+/** Why a vector no longer counts. @spec conformance.withdrawn */
+export interface VectorWithdrawal {
+  /** What was wrong with it. `tstr` */
+  readonly reason: string;
+  /** Version of the corpus that withdrew it. `tstr` */
+  readonly since: string;
+  /** The vector that takes its place. `tstr` */
+  readonly replaced_by?: string;
 }
 
 /** One recorded mutation. @spec conformance.recipe */
@@ -51,28 +62,242 @@ export interface VectorRecipe {
   readonly repair: "raw" | "digests" | "signed";
 }
 
+/**
+ * What an operation is given. The table `vector-operations` says which members it takes.
+ *
+ * @spec conformance.operations
+ */
+export interface VectorInputs {
+  /** The document, artifact or instruction. `tstr` */
+  readonly bytes?: string;
+  /** File of the corpus that holds `bytes`, where they are long; never sent to an implementation. `tstr` */
+  readonly file?: string;
+  /** Name of the CDDL rule. `tstr` */
+  readonly rule?: string;
+  /** The value to encode, written as conformance.value says. `any` */
+  readonly value?: unknown;
+  /** The schema version a document that stands alone is judged by, `major.minor`; 1.0 where absent. `tstr` */
+  readonly schema_version?: string;
+  /** A LoadProfile, or what stands in the place of one; terminal `server` without claims where absent. `any` */
+  readonly profile?: unknown;
+  /** Strategy of the load; `eager` where absent. `"eager" / "lazy"` */
+  readonly strategy?: "eager" | "lazy";
+  /**
+   * Sections to read after the load, in this order; with `lazy` each is the first access or a repeated one. `[*
+   * tstr]`
+   */
+  readonly access?: readonly string[];
+  /** Bytes of the trust store; nobody is trusted where absent. `tstr` */
+  readonly trust_store?: string;
+  /** Bytes of the trust store that is installed already. `tstr` */
+  readonly installed?: string;
+  /** Whether signatures are enforced; true where absent. `bool` */
+  readonly enforce_signature?: boolean;
+  /** Digest of the manifest that the caller pins. `tstr` */
+  readonly expected_manifest_digest?: string;
+  /** Limits other than the defaults, by the names of the table `load-limits`. `{ * tstr => safe-uint }` */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** The wall clock, in seconds since 1970-01-01T00:00:00Z; 1767225600 where absent. `safe-uint` */
+  readonly now?: number;
+  /** What the host offers to dependencies; nothing where absent. `[* vector-offer]` */
+  readonly offers?: readonly VectorOffer[];
+  /** Version of the Runtime_Interface that is offered, `major.minor.patch`; the current one where absent. `tstr` */
+  readonly runtime_interface?: string;
+  /** The version a manifest asks for, `major.minor.patch`. `tstr` */
+  readonly runtime_interface_min?: string;
+  /** A version range. `tstr` */
+  readonly range?: string;
+  /** A semantic version. `tstr` */
+  readonly version?: string;
+  /** Signature algorithm. `tstr` */
+  readonly algorithm?: string;
+  /** Public key as SubjectPublicKeyInfo. `tstr` */
+  readonly key?: string;
+  /** The signed bytes. `tstr` */
+  readonly message?: string;
+  /** The signature. `tstr` */
+  readonly signature?: string;
+  /** Capabilities a manifest requires. `[* tstr]` */
+  readonly required?: readonly string[];
+  /** Capabilities a manifest can do without. `[* tstr]` */
+  readonly optional?: readonly string[];
+  /** Capabilities the adapter offers. `[* tstr]` */
+  readonly available?: readonly string[];
+  /** Those of them it offers in a restricted form. `[* tstr]` */
+  readonly restricted?: readonly string[];
+  /** Capabilities the host's policy allows. `[* tstr]` */
+  readonly policy?: readonly string[];
+  /** Triggers one after the other, from the state before `load`. `[* vector-step]` */
+  readonly steps?: readonly VectorStep[];
+  /** Capabilities the instance was granted. `[* tstr]` */
+  readonly granted?: readonly string[];
+  /** Instructions the adapter supports, as `category.name`. `[* tstr]` */
+  readonly supported?: readonly string[];
+  /** What the host's policy says of the instruction; `allow` where absent. `"allow" / "refuse" / "unanswered"` */
+  readonly decision?: "allow" | "refuse" | "unanswered";
+  /** Results the host call gives, as bytes of TLVs; none where absent. `tstr` */
+  readonly results?: string;
+  /** Host error the host call fails with, a name of the table `host-errors`. `tstr` */
+  readonly host_error?: string;
+}
+
+/** Something the host offers to artifacts that depend on it. @spec loader.resolve.dependencies */
+export interface VectorOffer {
+  /** Name of the offer. `tstr` */
+  readonly name: string;
+  /** Its version. `tstr` */
+  readonly version: string;
+}
+
+/** One trigger of a lifecycle. @spec lifecycle.transitions */
+export interface VectorStep {
+  /** Name of the trigger. `tstr` */
+  readonly trigger: string;
+  /** Guards that do not hold at this step; all hold where absent. `[* tstr]` */
+  readonly failing?: readonly string[];
+}
+
 /** What a conforming implementation answers; an absent member is not asserted. @spec conformance.grades */
 export interface VectorExpectation {
   /** Whether the input is accepted. `"accept" / "reject"` */
   readonly verdict: "accept" | "reject";
+  /** What the operation gives. `vector-result` */
+  readonly result?: VectorResult;
   /** Error code. `tstr` */
   readonly code?: string;
+  /** Reason out of the table that the code has. `tstr` */
+  readonly reason?: string;
   /** Load phase. `tstr` */
   readonly phase?: string;
   /** Where the fault lies. `vector-locus` */
   readonly locus?: VectorLocus;
-  /** What is read, called or passed through. `{ * tstr => any }` */
-  readonly effects?: Readonly<Record<string, unknown>>;
+  /** Further members of the error's context. `{ * tstr => any }` */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** What is read, called or passed through. `vector-effects` */
+  readonly effects?: VectorEffects;
+}
+
+/**
+ * What an operation gives when it accepts; the table `vector-operations` says which members.
+ *
+ * @spec conformance.operations
+ */
+export interface VectorResult {
+  /** Bytes that were made. `tstr` */
+  readonly bytes?: string;
+  /** A value, written as conformance.value says. `any` */
+  readonly value?: unknown;
+  /** A JSON form. `any` */
+  readonly json?: unknown;
+  /** Sections that were selected, in index order. `[* tstr]` */
+  readonly selected?: readonly string[];
+  /** Sections that were skipped, in index order. `[* vector-skipped]` */
+  readonly skipped?: readonly VectorSkipped[];
+  /** Trust level of the artifact. `tstr` */
+  readonly trust_level?: string;
+  /** SHA-256 of the bodies, in the order of `access`. `[* tstr]` */
+  readonly bodies?: readonly string[];
+  /** Whether the version lies in the range. `bool` */
+  readonly matches?: boolean;
+  /** Capabilities that were granted, ascending. `[* tstr]` */
+  readonly granted?: readonly string[];
+  /** Capabilities that were requested and not granted, ascending. `[* tstr]` */
+  readonly denied?: readonly string[];
+  /** Granted capabilities that the adapter restricts, ascending. `[* tstr]` */
+  readonly warnings?: readonly string[];
+  /** State after each step; the state before the first makes no entry. `[* tstr]` */
+  readonly states?: readonly string[];
+  /** Category of an instruction. `tstr` */
+  readonly category?: string;
+  /** Opcode of an instruction. `uint` */
+  readonly opcode?: number;
+  /** Whether the instruction has the flag ASYNC. `bool` */
+  readonly asynchronous?: boolean;
+  /** Bits of the capabilities that an instruction declares, ascending. `[* uint]` */
+  readonly capability_bits?: readonly number[];
+  /**
+   * Operands: TLVs as `{ "type", "value" }`, integers of 64 bits as decimal text, bytes and the 8 bytes of an f64 as
+   * hexadecimal. `any`
+   */
+  readonly operands?: unknown;
+  /** Status and payload of the reply. `tstr` */
+  readonly reply?: string;
+  /** Whether the trust store changed. `bool` */
+  readonly changed?: boolean;
+  /** Ids of keys that were added, ascending. `[* tstr]` */
+  readonly added?: readonly string[];
+  /** Ids of keys that were removed, ascending. `[* tstr]` */
+  readonly removed?: readonly string[];
+  /** Ids of keys that were newly revoked, ascending. `[* tstr]` */
+  readonly revoked?: readonly string[];
+  /** Ids of keys that changed otherwise, ascending. `[* tstr]` */
+  readonly altered?: readonly string[];
+}
+
+/** A section that was skipped. @spec selection.report */
+export interface VectorSkipped {
+  /** Its id. `tstr` */
+  readonly section: string;
+  /** Why. `tstr` */
+  readonly reason: string;
 }
 
 /** Where a fault lies. @spec conformance.locus */
 export interface VectorLocus {
   /** First byte. `safe-uint` */
-  readonly at: number;
+  readonly at?: number;
   /** Path inside the part. `tstr` */
   readonly path?: string;
-  /** Reason out of a closed table. `tstr` */
-  readonly reason?: string;
+  /** Part of the artifact. `tstr` */
+  readonly part?: string;
+  /** Section whose body or entry it is. `tstr` */
+  readonly section?: string;
+}
+
+/** What happens beside the result. An answer has `reads`, an expectation bounds on them. @spec conformance.grades */
+export interface VectorEffects {
+  /** Reads of the source, in the order they began. `[* vector-range]` */
+  readonly reads?: readonly VectorRange[];
+  /** The most reads that may have been made. `uint` */
+  readonly max_reads?: number;
+  /** Ranges of which no byte may have been read. `[* vector-range]` */
+  readonly unread?: readonly VectorRange[];
+  /** Calls that reached the host. `uint` */
+  readonly host_calls?: number;
+  /** Events that were published, as `category.name`, without those of the category `debug`. `[* tstr]` */
+  readonly events?: readonly string[];
+  /** State after the refused step. `tstr` */
+  readonly state?: string;
+}
+
+/** A range of bytes. @spec conformance.grades */
+export interface VectorRange {
+  /** First byte. `safe-uint` */
+  readonly offset: number;
+  /** Number of bytes. `safe-uint` */
+  readonly length: number;
+}
+
+/** All cases of a recipe. @spec conformance.expansion */
+export interface VectorExpansion {
+  /** Name of the mutator. `"truncate" / "flip-bit" / "insert-byte" / "delete-byte" / "swap-parts"` */
+  readonly mutator: "truncate" | "flip-bit" | "insert-byte" | "delete-byte" | "swap-parts";
+  /** Its settings. `{ * tstr => any }` */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  /** Number of cases. `uint` */
+  readonly cases: number;
+  /** What the cases answer, in their order. `[+ vector-class]` */
+  readonly classes: readonly VectorClass[];
+}
+
+/** Cases that follow each other and have one expectation. @spec conformance.expansion */
+export interface VectorClass {
+  /** Number of the first case. `uint` */
+  readonly first: number;
+  /** Number of the last case. `uint` */
+  readonly last: number;
+  /** The answer. `vector-expectation` */
+  readonly expect: VectorExpectation;
 }
 
 /** The whole text matches. */
@@ -96,9 +321,8 @@ function checkVector(check: JsonCheck, value: unknown, path: string): void {
   check.required(object, "id", path, (item, at) => check.text(item, at, 1, 256, PATTERN_1));
   check.required(object, "since", path, (item, at) => check.text(item, at));
   check.required(object, "status", path, (item, at) => check.choice(item, at, ["active", "withdrawn"]));
-  check.required(object, "op", path, (item, at) =>
-    check.choice(item, at, ["decode", "encode", "roundtrip", "load", "select", "negotiate", "lifecycle", "instruction", "script"]),
-  );
+  check.optional(object, "withdrawn", path, (item, at) => checkVectorWithdrawal(check, item, at));
+  check.required(object, "operation", path, (item, at) => check.text(item, at));
   check.required(object, "clauses", path, (item, at) =>
     check.list(item, at, 1, (entry, place) => check.text(entry, place)),
   );
@@ -108,8 +332,9 @@ function checkVector(check: JsonCheck, value: unknown, path: string): void {
   );
   check.optional(object, "parent", path, (item, at) => check.text(item, at));
   check.optional(object, "recipe", path, (item, at) => checkVectorRecipe(check, item, at));
-  check.required(object, "inputs", path, (item, at) => check.map(item, at, () => {}));
+  check.required(object, "inputs", path, (item, at) => checkVectorInputs(check, item, at));
   check.required(object, "expect", path, (item, at) => checkVectorExpectation(check, item, at));
+  check.optional(object, "expand", path, (item, at) => checkVectorExpansion(check, item, at));
   check.required(object, "why", path, (item, at) => check.text(item, at));
   check.optional(object, "effect", path, (item, at) => check.text(item, at));
   check.closed(
@@ -118,7 +343,8 @@ function checkVector(check: JsonCheck, value: unknown, path: string): void {
       "id",
       "since",
       "status",
-      "op",
+      "withdrawn",
+      "operation",
       "clauses",
       "level",
       "features",
@@ -126,11 +352,21 @@ function checkVector(check: JsonCheck, value: unknown, path: string): void {
       "recipe",
       "inputs",
       "expect",
+      "expand",
       "why",
       "effect",
     ],
     path,
   );
+}
+
+function checkVectorWithdrawal(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "reason", path, (item, at) => check.text(item, at));
+  check.required(object, "since", path, (item, at) => check.text(item, at));
+  check.optional(object, "replaced_by", path, (item, at) => check.text(item, at));
+  check.closed(object, ["reason", "since", "replaced_by"], path);
 }
 
 function checkVectorRecipe(check: JsonCheck, value: unknown, path: string): void {
@@ -142,22 +378,286 @@ function checkVectorRecipe(check: JsonCheck, value: unknown, path: string): void
   check.closed(object, ["mutator", "arguments", "repair"], path);
 }
 
+/** Notes what is wrong with a value as a vector-inputs inside another document. */
+export function checkVectorInputs(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "bytes", path, (item, at) => check.text(item, at));
+  check.optional(object, "file", path, (item, at) => check.text(item, at));
+  check.optional(object, "rule", path, (item, at) => check.text(item, at));
+  check.optional(object, "value", path, () => {});
+  check.optional(object, "schema_version", path, (item, at) => check.text(item, at));
+  check.optional(object, "profile", path, () => {});
+  check.optional(object, "strategy", path, (item, at) => check.choice(item, at, ["eager", "lazy"]));
+  check.optional(object, "access", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "trust_store", path, (item, at) => check.text(item, at));
+  check.optional(object, "installed", path, (item, at) => check.text(item, at));
+  check.optional(object, "enforce_signature", path, (item, at) => check.bool(item, at));
+  check.optional(object, "expected_manifest_digest", path, (item, at) => check.text(item, at));
+  check.optional(object, "limits", path, (item, at) =>
+    check.map(item, at, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
+  );
+  check.optional(object, "now", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "offers", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorOffer(check, entry, place)),
+  );
+  check.optional(object, "runtime_interface", path, (item, at) => check.text(item, at));
+  check.optional(object, "runtime_interface_min", path, (item, at) => check.text(item, at));
+  check.optional(object, "range", path, (item, at) => check.text(item, at));
+  check.optional(object, "version", path, (item, at) => check.text(item, at));
+  check.optional(object, "algorithm", path, (item, at) => check.text(item, at));
+  check.optional(object, "key", path, (item, at) => check.text(item, at));
+  check.optional(object, "message", path, (item, at) => check.text(item, at));
+  check.optional(object, "signature", path, (item, at) => check.text(item, at));
+  check.optional(object, "required", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "optional", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "available", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "restricted", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "policy", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "steps", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorStep(check, entry, place)),
+  );
+  check.optional(object, "granted", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "supported", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "decision", path, (item, at) => check.choice(item, at, ["allow", "refuse", "unanswered"]));
+  check.optional(object, "results", path, (item, at) => check.text(item, at));
+  check.optional(object, "host_error", path, (item, at) => check.text(item, at));
+  check.closed(
+    object,
+    [
+      "bytes",
+      "file",
+      "rule",
+      "value",
+      "schema_version",
+      "profile",
+      "strategy",
+      "access",
+      "trust_store",
+      "installed",
+      "enforce_signature",
+      "expected_manifest_digest",
+      "limits",
+      "now",
+      "offers",
+      "runtime_interface",
+      "runtime_interface_min",
+      "range",
+      "version",
+      "algorithm",
+      "key",
+      "message",
+      "signature",
+      "required",
+      "optional",
+      "available",
+      "restricted",
+      "policy",
+      "steps",
+      "granted",
+      "supported",
+      "decision",
+      "results",
+      "host_error",
+    ],
+    path,
+  );
+}
+
+function checkVectorOffer(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "name", path, (item, at) => check.text(item, at));
+  check.required(object, "version", path, (item, at) => check.text(item, at));
+  check.closed(object, ["name", "version"], path);
+}
+
+function checkVectorStep(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "trigger", path, (item, at) => check.text(item, at));
+  check.optional(object, "failing", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["trigger", "failing"], path);
+}
+
 function checkVectorExpectation(check: JsonCheck, value: unknown, path: string): void {
   const object = check.object(value, path);
   if (object === undefined) return;
   check.required(object, "verdict", path, (item, at) => check.choice(item, at, ["accept", "reject"]));
+  check.optional(object, "result", path, (item, at) => checkVectorResult(check, item, at));
   check.optional(object, "code", path, (item, at) => check.text(item, at));
+  check.optional(object, "reason", path, (item, at) => check.text(item, at));
   check.optional(object, "phase", path, (item, at) => check.text(item, at));
   check.optional(object, "locus", path, (item, at) => checkVectorLocus(check, item, at));
-  check.optional(object, "effects", path, (item, at) => check.map(item, at, () => {}));
-  check.closed(object, ["verdict", "code", "phase", "locus", "effects"], path);
+  check.optional(object, "context", path, (item, at) => check.map(item, at, () => {}));
+  check.optional(object, "effects", path, (item, at) => checkVectorEffects(check, item, at));
+  check.closed(object, ["verdict", "result", "code", "reason", "phase", "locus", "context", "effects"], path);
+}
+
+/** Notes what is wrong with a value as a vector-result inside another document. */
+export function checkVectorResult(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "bytes", path, (item, at) => check.text(item, at));
+  check.optional(object, "value", path, () => {});
+  check.optional(object, "json", path, () => {});
+  check.optional(object, "selected", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "skipped", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorSkipped(check, entry, place)),
+  );
+  check.optional(object, "trust_level", path, (item, at) => check.text(item, at));
+  check.optional(object, "bodies", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "matches", path, (item, at) => check.bool(item, at));
+  check.optional(object, "granted", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "denied", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "warnings", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "states", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "category", path, (item, at) => check.text(item, at));
+  check.optional(object, "opcode", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "asynchronous", path, (item, at) => check.bool(item, at));
+  check.optional(object, "capability_bits", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
+  );
+  check.optional(object, "operands", path, () => {});
+  check.optional(object, "reply", path, (item, at) => check.text(item, at));
+  check.optional(object, "changed", path, (item, at) => check.bool(item, at));
+  check.optional(object, "added", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "removed", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "revoked", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "altered", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(
+    object,
+    [
+      "bytes",
+      "value",
+      "json",
+      "selected",
+      "skipped",
+      "trust_level",
+      "bodies",
+      "matches",
+      "granted",
+      "denied",
+      "warnings",
+      "states",
+      "category",
+      "opcode",
+      "asynchronous",
+      "capability_bits",
+      "operands",
+      "reply",
+      "changed",
+      "added",
+      "removed",
+      "revoked",
+      "altered",
+    ],
+    path,
+  );
+}
+
+function checkVectorSkipped(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "section", path, (item, at) => check.text(item, at));
+  check.required(object, "reason", path, (item, at) => check.text(item, at));
+  check.closed(object, ["section", "reason"], path);
 }
 
 function checkVectorLocus(check: JsonCheck, value: unknown, path: string): void {
   const object = check.object(value, path);
   if (object === undefined) return;
-  check.required(object, "at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
   check.optional(object, "path", path, (item, at) => check.text(item, at));
-  check.optional(object, "reason", path, (item, at) => check.text(item, at));
-  check.closed(object, ["at", "path", "reason"], path);
+  check.optional(object, "part", path, (item, at) => check.text(item, at));
+  check.optional(object, "section", path, (item, at) => check.text(item, at));
+  check.closed(object, ["at", "path", "part", "section"], path);
+}
+
+/** Notes what is wrong with a value as a vector-effects inside another document. */
+export function checkVectorEffects(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "reads", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorRange(check, entry, place)),
+  );
+  check.optional(object, "max_reads", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "unread", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorRange(check, entry, place)),
+  );
+  check.optional(object, "host_calls", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "events", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "state", path, (item, at) => check.text(item, at));
+  check.closed(object, ["reads", "max_reads", "unread", "host_calls", "events", "state"], path);
+}
+
+function checkVectorRange(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "offset", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "length", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.closed(object, ["offset", "length"], path);
+}
+
+function checkVectorExpansion(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "mutator", path, (item, at) =>
+    check.choice(item, at, ["truncate", "flip-bit", "insert-byte", "delete-byte", "swap-parts"]),
+  );
+  check.optional(object, "arguments", path, (item, at) => check.map(item, at, () => {}));
+  check.required(object, "cases", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "classes", path, (item, at) =>
+    check.list(item, at, 1, (entry, place) => checkVectorClass(check, entry, place)),
+  );
+  check.closed(object, ["mutator", "arguments", "cases", "classes"], path);
+}
+
+function checkVectorClass(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "first", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "last", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "expect", path, (item, at) => checkVectorExpectation(check, item, at));
+  check.closed(object, ["first", "last", "expect"], path);
 }

@@ -29,6 +29,11 @@ export function checkReferences(tables: SpecTables): Diagnostic[] {
             namesOf(tables["runtime-capabilities"]),
           ),
     ),
+    ...tables["vector-families"].rows.flatMap((row) =>
+      row.operations.flatMap((operation) =>
+        checkReference(operation.value, operation.place, "vector-operations", namesOf(tables["vector-operations"])),
+      ),
+    ),
     ...lifecycle(tables),
     ...loaderChecks(tables),
   ];

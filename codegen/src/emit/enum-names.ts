@@ -114,6 +114,10 @@ function extraColumns(name: NameTable, tables: SpecTables): Pick<TypeScriptModul
       return platformRows(tables);
     case "load-profiles":
       return loadProfileRows(tables);
+    case "vector-families":
+      return vectorFamilyRows(tables);
+    case "vector-operations":
+      return vectorOperationRows(tables);
     default:
       return { imports: [], statements: [] };
   }
@@ -216,6 +220,60 @@ function loadProfileRows(tables: SpecTables): Pick<TypeScriptModule, "imports" |
         name: "LOAD_PROFILE_PRESETS",
         docs: { text: "The profile behind each name. Capabilities and features are the caller's to claim." },
         type: "Readonly<Record<LoadProfilePreset, LoadProfile>>",
+        value: objectLiteral(entries),
+      }),
+    ],
+  };
+}
+
+function vectorFamilyRows(tables: SpecTables): Pick<TypeScriptModule, "imports" | "statements"> {
+  const entries = tables["vector-families"].rows.map((row) => {
+    const operations = row.operations.map((operation) => quote(operation.value)).join(", ");
+    const ifacts = `ifactsLevel: ${row.ifacts_level}, ifactsCategory: ${quote(row.ifacts_category)}`;
+    return { key: row.name, value: `{ ladder: ${row.ladder}, ${ifacts}, operations: [${operations}] }` };
+  });
+  return {
+    imports: [{ from: "./vector-operation.js", names: ["type VectorOperation"] }],
+    statements: [
+      interfaceOf("VectorFamilyRow", { text: "What the table says of a family." }, [
+        { name: "ladder", type: "number", docs: { text: "Its step of the ladder, 0 to 5." } },
+        { name: "ifactsLevel", type: "number", docs: { text: "Its level of iFACTS, 1 to 4." } },
+        { name: "ifactsCategory", type: "string", docs: { text: "Its category of iFACTS." } },
+        {
+          name: "operations",
+          type: "readonly VectorOperation[]",
+          docs: { text: "The operations its vectors ask for." },
+        },
+      ]),
+      constant({
+        name: "VECTOR_FAMILY_ROWS",
+        docs: { text: "What the table says of each family." },
+        type: "Readonly<Record<VectorFamily, VectorFamilyRow>>",
+        value: objectLiteral(entries),
+      }),
+    ],
+  };
+}
+
+function vectorOperationRows(tables: SpecTables): Pick<TypeScriptModule, "imports" | "statements"> {
+  const list = (items: readonly { readonly value: string }[]) =>
+    `[${items.map((item) => quote(item.value)).join(", ")}]`;
+  const entries = tables["vector-operations"].rows.map((row) => ({
+    key: row.name,
+    value: `{ takes: ${list(row.takes)}, mayTake: ${list(row.may_take)}, gives: ${list(row.gives)} }`,
+  }));
+  return {
+    imports: [],
+    statements: [
+      interfaceOf("VectorOperationRow", { text: "What the table says of an operation." }, [
+        { name: "takes", type: "readonly string[]", docs: { text: "Members of the inputs that are always there." } },
+        { name: "mayTake", type: "readonly string[]", docs: { text: "Members of the inputs that may be there." } },
+        { name: "gives", type: "readonly string[]", docs: { text: "Members of the result." } },
+      ]),
+      constant({
+        name: "VECTOR_OPERATION_ROWS",
+        docs: { text: "What the table says of each operation." },
+        type: "Readonly<Record<VectorOperation, VectorOperationRow>>",
         value: objectLiteral(entries),
       }),
     ],

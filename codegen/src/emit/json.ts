@@ -5,10 +5,36 @@ import { constant, functionOf, interfaceOf, quote } from "./structures.js";
 
 /** `json/*.ts`: for each JSON document its interfaces and a validator that is read member by member. */
 export function emitJsonDocuments(documents: readonly JsonDocument[]): TypeScriptModule[] {
-  return documents.filter((document) => !document.alsoCbor).map(emitDocument);
+  const owners = new Map(
+    documents.flatMap((document) => document.objects.map(({ rule }) => [rule, document] as const)),
+  );
+  const lent = new Set(documents.flatMap((document) => foreignObjects(document)));
+  return documents.filter((document) => !document.alsoCbor).map((document) => emitDocument(document, { owners, lent }));
 }
 
-function emitDocument(document: JsonDocument): TypeScriptModule {
+/** How the documents hold objects of one another. */
+interface Lending {
+  /** The document whose module declares an object. */
+  readonly owners: ReadonlyMap<string, JsonDocument>;
+  /** Objects that another document holds as well. */
+  readonly lent: ReadonlySet<string>;
+}
+
+/** The rules of objects that a document holds and another one declares. */
+function foreignObjects(document: JsonDocument): string[] {
+  const own = new Set([...document.objects, ...document.borrowed].map(({ rule }) => rule));
+  const rules = new Set<string>();
+  const visit = (type: JsonType): void => {
+    if (type.kind === "object" && !own.has(type.rule)) rules.add(type.rule);
+    if (type.kind === "text-or") visit(type.other);
+    if (type.kind === "list") visit(type.item);
+    if (type.kind === "map") visit(type.value);
+  };
+  for (const object of document.objects) for (const member of object.members) visit(member.type);
+  return [...rules];
+}
+
+function emitDocument(document: JsonDocument, lending: Lending): TypeScriptModule {
   const name = typeName(document, document.name);
   const patterns = new Patterns();
   const objects = [...document.objects, ...document.borrowed];
@@ -24,13 +50,13 @@ function emitDocument(document: JsonDocument): TypeScriptModule {
       })),
     ),
   );
-  const checks = objects.map((object) => checkFunction(document, object, patterns));
+  const checks = objects.map((object) => checkFunction(document, object, patterns, lending.lent.has(object.rule)));
   return {
     path: `json/${kebabCase(document.name)}.ts`,
     origin: document.path,
     edit: "that file",
     emitter: "json.ts",
-    imports: importsOf(objects),
+    imports: [...importsOf(objects), ...foreignImports(document, lending)],
     statements: [
       'export type { JsonProblem } from "../../reference/codec/codegen-v1.js";',
       ...types,
@@ -56,7 +82,7 @@ function emitDocument(document: JsonDocument): TypeScriptModule {
   };
 }
 
-function checkFunction(document: JsonDocument, object: JsonObject, patterns: Patterns) {
+function checkFunction(document: JsonDocument, object: JsonObject, patterns: Patterns, exported: boolean) {
   const members = object.members.map((member) => memberCheck(document, member, patterns));
   const keys = object.members.map((member) => quote(member.key));
   const oneLine = `check.closed(object, [${keys.join(", ")}], path);`;
@@ -66,9 +92,12 @@ function checkFunction(document: JsonDocument, object: JsonObject, patterns: Pat
       : `check.closed(\n  object,\n  [\n${keys.map((key) => `    ${key},\n`).join("")}  ],\n  path,\n);`;
   return functionOf({
     name: `check${typeName(document, object.rule)}`,
+    ...(exported && {
+      docs: { text: `Notes what is wrong with a value as a ${object.rule} inside another document.` },
+    }),
     parameters: ["check: JsonCheck", "value: unknown", "path: string"],
     returns: "void",
-    exported: false,
+    exported,
     body: ["const object = check.object(value, path);", "if (object === undefined) return;", ...members, closed],
   });
 }
@@ -179,6 +208,18 @@ function importsOf(objects: readonly JsonObject[]): ImportLine[] {
       names: [`type ${pascalCase(rule)}`, `${constantCase(rule)}S`],
     })),
   ];
+}
+
+/** Objects that another document's module declares, with their checks. */
+function foreignImports(document: JsonDocument, { owners }: Lending): ImportLine[] {
+  const names = new Map<string, string[]>();
+  for (const rule of foreignObjects(document)) {
+    const owner = owners.get(rule);
+    if (owner === undefined) continue;
+    const module = names.get(owner.name) ?? [];
+    names.set(owner.name, [...module, `type ${pascalCase(rule)}`, `check${pascalCase(rule)}`]);
+  }
+  return [...names].map(([name, lent]) => ({ from: `./${kebabCase(name)}.js`, names: lent }));
 }
 
 /** The patterns a module uses, each a constant of its own. */

@@ -20,6 +20,8 @@ export const nameTables = {
   "trust-levels": "TrustLevel",
   "instruction-reasons": "InstructionReason",
   platforms: "Platform",
+  "vector-families": "VectorFamily",
+  "vector-operations": "VectorOperation",
 } as const satisfies Partial<Record<TableName, string>>;
 
 /** A table of {@link nameTables}. */

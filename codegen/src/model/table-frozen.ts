@@ -82,6 +82,8 @@ export const frozenGroups: readonly FrozenGroup[] = [
   rowsOf("trailer-layout", ["name"], ["offset", "size", "type", "value", "flags"]),
   numbered("traps"),
   numbered("trust-levels"),
+  numbered("vector-families"),
+  numbered("vector-operations", "takes", "gives"),
 ];
 
 /** Identity of a row: the values of some columns joined by `.`. */

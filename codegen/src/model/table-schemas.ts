@@ -207,6 +207,29 @@ export const tableSchemas = {
   "trailer-layout": table(layoutRow, layoutTop),
   traps: table(named),
   "trust-levels": table(named),
+  "vector-families": table({
+    name: text(hyphenated),
+    number: number16,
+    since,
+    ladder: integer(0, 5),
+    ifacts_level: integer(1, 4),
+    ifacts_category: oneOf(
+      "protocol_interaction",
+      "module_interface",
+      "security_behavior",
+      "data_integrity",
+      "ego_compliance",
+      "permission_compliance",
+    ),
+    operations: listOf(text(snake)),
+    meaning,
+  }),
+  "vector-operations": table({
+    ...named,
+    takes: listOf(text(snake)),
+    may_take: listOf(text(snake)),
+    gives: listOf(text(snake)),
+  }),
   versions: table({ name: text(snake), version: text(anyVersion), meaning }),
 } as const;
 
