@@ -5,9 +5,12 @@ import {
   type AscendingPaths,
   type CborReader,
   CborWriter,
+  type Column,
   type DecodeOptions,
+  DecodedRows,
   type EncodeOptions,
   type LateValues,
+  column,
   decodeGrowingDocument,
   growthOf,
 } from "../../reference/codec/codegen-v1.js";
@@ -40,43 +43,105 @@ export interface SectionEntry {
   readonly profileConstraints: ProfileConstraints;
 }
 
-/** A row as it was decoded: texts and byte strings stay in the document until they are asked for. */
-class DecodedSectionEntry implements SectionEntry {
-  private declare readonly late: LateValues;
-  private declare readonly sectionIdAt: number;
-  declare readonly kind: number;
-  declare readonly offset: number;
-  declare readonly length: number;
-  private declare readonly digestAt: number;
-  declare readonly visibility: SectionVisibility;
-  declare readonly profileConstraints: ProfileConstraints;
+/** What decoded rows are made of: numbers, one column for each member. */
+class SectionEntryColumns {
+  readonly late: LateValues;
+  readonly sectionIdAt: Column;
+  readonly kind: Column;
+  readonly offset: Column;
+  readonly length: Column;
+  readonly digestAt: Column;
+  readonly visibility: Column;
+  readonly profileConstraintsAt: Column;
+  /** What those are positions in: many rows share one value. */
+  readonly profileConstraintsValues: ProfileConstraints[] = [];
 
-  constructor(
-    late: LateValues,
-    sectionIdAt: number,
-    kind: number,
-    offset: number,
-    length: number,
-    digestAt: number,
-    visibility: SectionVisibility,
-    profileConstraints: ProfileConstraints,
-  ) {
+  constructor(late: LateValues, capacity: number) {
     this.late = late;
-    this.sectionIdAt = sectionIdAt;
-    this.kind = kind;
-    this.offset = offset;
-    this.length = length;
-    this.digestAt = digestAt;
-    this.visibility = visibility;
-    this.profileConstraints = profileConstraints;
+    this.sectionIdAt = column(capacity, late.length);
+    this.kind = column(capacity, 65535);
+    this.offset = column(capacity, Number.MAX_SAFE_INTEGER);
+    this.length = column(capacity, Number.MAX_SAFE_INTEGER);
+    this.digestAt = column(capacity, late.length);
+    this.visibility = column(capacity, Number.MAX_SAFE_INTEGER);
+    this.profileConstraintsAt = column(capacity, capacity);
+  }
+}
+
+/** A decoded row: texts and byte strings stay in the document until they are asked for. */
+class DecodedSectionEntry implements SectionEntry {
+  private readonly columns: SectionEntryColumns;
+  private readonly row: number;
+
+  constructor(columns: SectionEntryColumns, row: number) {
+    this.columns = columns;
+    this.row = row;
   }
 
   get sectionId(): string {
-    return this.late.asciiText(this.sectionIdAt);
+    const { columns, row } = this;
+    return columns.late.asciiText(columns.sectionIdAt[row] as number);
+  }
+
+  get kind(): number {
+    const { columns, row } = this;
+    return columns.kind[row] as number;
+  }
+
+  get offset(): number {
+    const { columns, row } = this;
+    return columns.offset[row] as number;
+  }
+
+  get length(): number {
+    const { columns, row } = this;
+    return columns.length[row] as number;
   }
 
   get digest(): Uint8Array {
-    return this.late.bytes(this.digestAt, 32);
+    const { columns, row } = this;
+    return columns.late.bytes(columns.digestAt[row] as number, 32);
+  }
+
+  get visibility(): SectionVisibility {
+    const { columns, row } = this;
+    return columns.visibility[row] as SectionVisibility;
+  }
+
+  get profileConstraints(): ProfileConstraints {
+    const { columns, row } = this;
+    return columns.profileConstraintsValues[columns.profileConstraintsAt[row] as number] as ProfileConstraints;
+  }
+}
+
+/** Decoded rows. Each is made when it is asked for. */
+export class SectionEntryRows extends DecodedRows<SectionEntry> {
+  private readonly columns: SectionEntryColumns;
+
+  /** @param count rows that the document promises */
+  constructor(r: CborReader, count: number) {
+    super();
+    // No row has fewer than 42 bytes.
+    this.columns = new SectionEntryColumns(r.late, r.countThatFits(count, 42));
+  }
+
+  /** Reads one more row. */
+  read(r: CborReader, order?: AscendingPaths): void {
+    const { columns } = this;
+    const row = this.addRow();
+    r.beginRow("section-entry", 7);
+    columns.sectionIdAt[row] = order === undefined ? r.patternTextAt(PATH_NAME, 1, 128) : r.orderedTextAt(PATH_NAME, 1, 128, order);
+    columns.kind[row] = r.uintFrom(1, 65535);
+    columns.offset[row] = r.uint(Number.MAX_SAFE_INTEGER);
+    columns.length[row] = r.uint(Number.MAX_SAFE_INTEGER);
+    columns.digestAt[row] = r.digestAt(32);
+    columns.visibility[row] = r.uintOf(isSectionVisibility, "section-visibility");
+    columns.profileConstraintsAt[row] = r.recall(columns.profileConstraintsValues, readProfileConstraints);
+    r.endRow();
+  }
+
+  protected override row(at: number): SectionEntry {
+    return new DecodedSectionEntry(this.columns, at);
   }
 }
 
@@ -98,25 +163,9 @@ export function encodeSectionEntry(value: SectionEntry, options: EncodeOptions =
 
 /** Reads one `section-entry` inside a document. */
 export function readSectionEntry(r: CborReader, order?: AscendingPaths): SectionEntry {
-  r.beginRow("section-entry", 7);
-  const sectionIdAt = order === undefined ? r.patternTextAt(PATH_NAME, 1, 128) : r.orderedTextAt(PATH_NAME, 1, 128, order);
-  const kind = r.uintFrom(1, 65535);
-  const offset = r.uint(Number.MAX_SAFE_INTEGER);
-  const length = r.uint(Number.MAX_SAFE_INTEGER);
-  const digestAt = r.digestAt(32);
-  const visibility = r.uintOf(isSectionVisibility, "section-visibility");
-  const profileConstraints = r.recall(readProfileConstraints);
-  r.endRow();
-  return new DecodedSectionEntry(
-    r.late,
-    sectionIdAt,
-    kind,
-    offset,
-    length,
-    digestAt,
-    visibility,
-    profileConstraints,
-  );
+  const rows = new SectionEntryRows(r, 1);
+  rows.read(r, order);
+  return rows.at(0) as SectionEntry;
 }
 
 /** Writes one `section-entry` inside a document. */

@@ -7,14 +7,21 @@ import {
   CborWriter,
   type DecodeOptions,
   type EncodeOptions,
+  type Rows,
   decodeGrowingDocument,
   growthOf,
 } from "../../reference/codec/codegen-v1.js";
 import { SCHEMA_VERSION } from "../versions.js";
-import { type SectionEntry, readSectionEntry, writeSectionEntry } from "./section-entry.js";
+import { type SectionEntry, SectionEntryRows, writeSectionEntry } from "./section-entry.js";
 
-/** Every section of the artifact, in the order of the bodies. @spec index.shape */
-export type SectionIndex = readonly SectionEntry[];
+/**
+ * Every section of the artifact, in the order of the bodies.
+ * A decoder makes each row when it is asked for, by `at` or by going over them; an encoder takes that or a plain
+ * array.
+ *
+ * @spec index.shape
+ */
+export type SectionIndex = Rows<SectionEntry>;
 
 /**
  * Decodes one `section-index`. Byte strings are views into `bytes`, which must not change afterwards.
@@ -34,11 +41,12 @@ export function encodeSectionIndex(value: SectionIndex, options: EncodeOptions =
 
 /** Reads one `section-index` inside a document. */
 export function readSectionIndex(r: CborReader): SectionIndex {
-  const items: SectionEntry[] = [];
+  const count = r.beginArray(0);
+  const rows = new SectionEntryRows(r, count);
   const order = new AscendingPaths();
-  for (let left = r.beginArray(0); left > 0; left--) items.push(readSectionEntry(r, order));
+  for (let left = count; left > 0; left--) rows.read(r, order);
   r.endContainer();
-  return items;
+  return rows;
 }
 
 /** Writes one `section-index` inside a document. */

@@ -39,6 +39,10 @@ export interface ConformanceReport {
   readonly ladder: number;
   /** Every vector that did not pass. `[* report-finding]` */
   readonly findings: readonly ReportFinding[];
+  /** Vectors of which every case passed, in the order of the corpus. `[* tstr]` */
+  readonly vectors_passed?: readonly string[];
+  /** Vectors that were not asked because of an operation or feature that is not declared. `[* tstr]` */
+  readonly vectors_unsupported?: readonly string[];
 }
 
 /** Which corpus. @spec conformance.report */
@@ -99,8 +103,10 @@ export interface ReportCounts {
   readonly timed_out: number;
   /** Cases of operations or features it does not declare. `uint` */
   readonly unsupported: number;
-  /** Failed cases that are listed as known. `uint` */
+  /** Failed cases that are listed as known; they count neither as failed nor as crashed or timed out. `uint` */
   readonly known: number;
+  /** Cases that were not asked because the run was stopped; none where absent. `uint` */
+  readonly not_asked?: number;
   /** Cases that met each grade, those before it included, of the cases that assert it. `[* report-grade]` */
   readonly grades: readonly ReportGrade[];
 }
@@ -127,6 +133,8 @@ export interface ReportFamily {
   readonly ifacts_category: string;
   /** Its sums. `report-counts` */
   readonly counts: ReportCounts;
+  /** How long the answers took together, in milliseconds. `uint` */
+  readonly duration_ms?: number;
 }
 
 /** A vector that did not pass. @spec conformance.report */
@@ -137,6 +145,11 @@ export interface ReportFinding {
   readonly case?: number;
   /** What became of it. `"failed" / "crashed" / "timed_out" / "known"` */
   readonly status: "failed" | "crashed" | "timed_out" | "known";
+  /**
+   * Of a crash: the process ended, broke the protocol, used too much memory, or could not be started. `"ended" /
+   * "protocol" / "memory" / "start"`
+   */
+  readonly cause?: "ended" | "protocol" | "memory" | "start";
   /** The first grade that was not met. `"verdict" / "code" / "phase" / "locus" / "effects"` */
   readonly grade?: "verdict" | "code" | "phase" | "locus" | "effects";
   /** What was expected there. `any` */
@@ -186,6 +199,12 @@ function checkConformanceReport(check: JsonCheck, value: unknown, path: string):
   check.required(object, "findings", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => checkReportFinding(check, entry, place)),
   );
+  check.optional(object, "vectors_passed", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "vectors_unsupported", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
   check.closed(
     object,
     [
@@ -204,6 +223,8 @@ function checkConformanceReport(check: JsonCheck, value: unknown, path: string):
       "families",
       "ladder",
       "findings",
+      "vectors_passed",
+      "vectors_unsupported",
     ],
     path,
   );
@@ -267,6 +288,7 @@ function checkReportCounts(check: JsonCheck, value: unknown, path: string): void
   check.required(object, "timed_out", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
   check.required(object, "unsupported", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
   check.required(object, "known", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "not_asked", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
   check.required(object, "grades", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => checkReportGrade(check, entry, place)),
   );
@@ -280,6 +302,7 @@ function checkReportCounts(check: JsonCheck, value: unknown, path: string): void
       "timed_out",
       "unsupported",
       "known",
+      "not_asked",
       "grades",
     ],
     path,
@@ -305,7 +328,8 @@ function checkReportFamily(check: JsonCheck, value: unknown, path: string): void
   check.required(object, "ifacts_level", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
   check.required(object, "ifacts_category", path, (item, at) => check.text(item, at));
   check.required(object, "counts", path, (item, at) => checkReportCounts(check, item, at));
-  check.closed(object, ["name", "ladder", "ifacts_level", "ifacts_category", "counts"], path);
+  check.optional(object, "duration_ms", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.closed(object, ["name", "ladder", "ifacts_level", "ifacts_category", "counts", "duration_ms"], path);
 }
 
 function checkReportFinding(check: JsonCheck, value: unknown, path: string): void {
@@ -316,11 +340,14 @@ function checkReportFinding(check: JsonCheck, value: unknown, path: string): voi
   check.required(object, "status", path, (item, at) =>
     check.choice(item, at, ["failed", "crashed", "timed_out", "known"]),
   );
+  check.optional(object, "cause", path, (item, at) =>
+    check.choice(item, at, ["ended", "protocol", "memory", "start"]),
+  );
   check.optional(object, "grade", path, (item, at) =>
     check.choice(item, at, ["verdict", "code", "phase", "locus", "effects"]),
   );
   check.optional(object, "expected", path, () => {});
   check.optional(object, "found", path, () => {});
   check.optional(object, "detail", path, (item, at) => check.text(item, at));
-  check.closed(object, ["id", "case", "status", "grade", "expected", "found", "detail"], path);
+  check.closed(object, ["id", "case", "status", "cause", "grade", "expected", "found", "detail"], path);
 }

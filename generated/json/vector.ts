@@ -216,8 +216,8 @@ export interface VectorResult {
   /** Bits of the capabilities that an instruction declares, ascending. `[* uint]` */
   readonly capability_bits?: readonly number[];
   /**
-   * Operands: TLVs as `{ "type", "value" }`, integers of 64 bits as decimal text, bytes and the 8 bytes of an f64 as
-   * hexadecimal. `any`
+   * Operands: TLVs as `{ "type", "value" }`, a `none` without a value, integers of 64 bits as decimal text, bytes and
+   * the 8 bytes of an f64 as hexadecimal. `any`
    */
   readonly operands?: unknown;
   /** Status and payload of the reply. `tstr` */
@@ -266,6 +266,12 @@ export interface VectorEffects {
   readonly host_calls?: number;
   /** Events that were published, as `category.name`, without those of the category `debug`. `[* tstr]` */
   readonly events?: readonly string[];
+  /**
+   * Events that are among those of the answer, in this order, other ones before, between and behind them. `[* tstr]`
+   */
+  readonly published?: readonly string[];
+  /** Events of which none is among those of the answer. `[* tstr]` */
+  readonly unpublished?: readonly string[];
   /** State after the refused step. `tstr` */
   readonly state?: string;
 }
@@ -627,8 +633,27 @@ export function checkVectorEffects(check: JsonCheck, value: unknown, path: strin
   check.optional(object, "events", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => check.text(entry, place)),
   );
+  check.optional(object, "published", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "unpublished", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
   check.optional(object, "state", path, (item, at) => check.text(item, at));
-  check.closed(object, ["reads", "max_reads", "unread", "host_calls", "events", "state"], path);
+  check.closed(
+    object,
+    [
+      "reads",
+      "max_reads",
+      "unread",
+      "host_calls",
+      "events",
+      "published",
+      "unpublished",
+      "state",
+    ],
+    path,
+  );
 }
 
 function checkVectorRange(check: JsonCheck, value: unknown, path: string): void {

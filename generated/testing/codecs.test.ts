@@ -1,14 +1,14 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { CODEC_REASONS, type CodecReason, reasonRank } from "../../reference/codec/codec-error.js";
-import { CodecError } from "../../reference/codec/codegen-v1.js";
+import { CodecError, DecodedRows } from "../../reference/codec/codegen-v1.js";
 import { findFormFault } from "../../reference/codec/form.js";
 import { DECODE_REASONS } from "../enums/decode-reason.js";
 import { CODEC_RULES, type CodecRule } from "./codec-rules.js";
 import { FORM_MUTATORS, type Mutation } from "./mutators.js";
 
 /** Members that a decoded row keeps for itself. */
-const HIDDEN = new Set(["late", "sectionIdAt", "digestAt"]);
+const HIDDEN = new Set(["columns", "row"]);
 
 /** Whether a decoded value is the encoded one; rows make byte strings on demand, so members are compared by name. */
 function same(original: unknown, decoded: unknown): boolean {
@@ -16,10 +16,9 @@ function same(original: unknown, decoded: unknown): boolean {
     return decoded instanceof Uint8Array && Buffer.compare(original, decoded) === 0;
   }
   if (Array.isArray(original)) {
+    const items: unknown = decoded instanceof DecodedRows ? [...decoded] : decoded;
     return (
-      Array.isArray(decoded) &&
-      original.length === decoded.length &&
-      original.every((item, index) => same(item, decoded[index]))
+      Array.isArray(items) && original.length === items.length && original.every((item, index) => same(item, items[index]))
     );
   }
   if (typeof original !== "object" || original === null || typeof decoded !== "object" || decoded === null) {

@@ -4,7 +4,8 @@ import { CodecError } from "../../reference/codec/codegen-v1.js";
 import { encodeFaygerError } from "../codecs/fayger-error.js";
 import { encodeFaygerEvent } from "../codecs/fayger-event.js";
 import { encodeManifest, type Manifest } from "../codecs/manifest.js";
-import { encodeSectionIndex, type SectionIndex } from "../codecs/section-index.js";
+import type { SectionEntry } from "../codecs/section-entry.js";
+import { encodeSectionIndex } from "../codecs/section-index.js";
 import { CODEC_RULES } from "./codec-rules.js";
 
 const digest = new Uint8Array(32);
@@ -39,12 +40,12 @@ describe("an encoder refuses what a decoder refuses", () => {
     [{ name: "" }, "length_out_of_range", "$.name"],
     [{ name: "a".repeat(129) }, "length_out_of_range", "$.name"],
     [{ name: 5 }, "wrong_type", "$.name"],
-    [{ name: undefined }, "wrong_type", "$.name"],
+    [{ name: undefined }, "missing_field", "$.name"],
     [{ name: "\uD800" }, "invalid_utf8", "$.name"],
     [{ version: "1.0" }, "pattern_mismatch", "$.version"],
-    [{ entry: undefined }, "wrong_type", "$.entry"],
+    [{ entry: undefined }, "missing_field", "$.entry"],
     [{ entry: { section: "a", symbol: "" } }, "length_out_of_range", "$.entry.symbol"],
-    [{ schemaVersion: undefined }, "wrong_type", "$.schema_version"],
+    [{ schemaVersion: undefined }, "missing_field", "$.schema_version"],
     [{ schemaVersion: [1] }, "length_out_of_range", "$.schema_version"],
     [{ schemaVersion: [1, -1] }, "value_out_of_range", "$.schema_version[1]"],
     [{ schemaVersion: [1, 0.5] }, "wrong_type", "$.schema_version[1]"],
@@ -69,7 +70,7 @@ describe("an encoder refuses what a decoder refuses", () => {
   });
 
   test("sections in order, none below another", () => {
-    const row = (sectionId: string): SectionIndex[number] => {
+    const row = (sectionId: string): SectionEntry => {
       return { sectionId, kind: 1, offset: 0, length: 0, digest, visibility: 0, profileConstraints: {} };
     };
     expect(refusal(() => encodeSectionIndex([row("b"), row("a")]))).toMatchObject({ reason: "item_order", path: "$[1][0]" });

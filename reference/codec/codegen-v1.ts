@@ -24,6 +24,7 @@ export { type MemberKey, memberKey } from "./member-key.js";
 export { type Mutable, setOwn } from "./mutable.js";
 export { matchesText, type Pattern, type PatternRow, pattern } from "./pattern.js";
 export { CborReader, type Growth, type UnknownField } from "./reader.js";
+export { type Column, column, DecodedRows, type Rows } from "./rows.js";
 export type { Tlv, TlvFail, TlvReason, TlvTypeName } from "./tlv.js";
 export type { TlvValues } from "./tlv-operands.js";
 export { OperandCheck, optionalTlvValue, tlvValue } from "./tlv-operands.js";

@@ -2,6 +2,10 @@ import { asciiWindow, WINDOW_BYTES } from "./ascii-window.js";
 import { readHead } from "./head.js";
 import { decodeUtf8 } from "./utf8.js";
 
+/** First bytes of texts: of one of no bytes, and of the shortest one that does not tell its length in this byte. */
+const EMPTY_TEXT = 0x60;
+const LONG_TEXT = 0x78;
+
 /** Bytes converted for a text that is asked for alone. */
 const FIRST_WINDOW = 1024;
 
@@ -22,9 +26,19 @@ export class LateValues {
     this.document = document;
   }
 
+  /** Bytes of the document. */
+  get length(): number {
+    return this.document.length;
+  }
+
   /** The text whose item begins at `at`. It must be ASCII. */
   asciiText(at: number): string {
-    const { contentAt, end } = readHead(this.document, at);
+    const { document } = this;
+    // Nearly every text has a head of one byte.
+    const first = document[at] as number;
+    let contentAt = at + 1;
+    let end = contentAt + first - EMPTY_TEXT;
+    if (first >= LONG_TEXT) ({ contentAt, end } = readHead(document, at));
     if (contentAt < this.windowAt || end > this.windowEnd) this.move(contentAt);
     if (end > this.windowEnd) return decodeUtf8(this.document, contentAt, end) as string;
     return this.window.substring(contentAt - this.windowAt, end - this.windowAt);

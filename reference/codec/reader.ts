@@ -34,11 +34,14 @@ interface UnknownMembers {
 /** Items that {@link CborReader.recall} keeps in mind. */
 const RECALLED_ITEMS = 8;
 
-/** An item that was read before: its bytes and its value. */
+/** The first and only byte of an empty map. */
+const EMPTY_MAP = 0xa0;
+
+/** An item that was read before: its bytes, and the position of its value. */
 interface RecalledItem {
   readonly start: number;
   readonly end: number;
-  readonly value: unknown;
+  readonly position: number;
 }
 
 // What most readers never change, made once.
@@ -67,9 +70,11 @@ export class CborReader extends ItemReader {
   declare private readonly outerRules: string[];
   /** By depth, for growing maps; made only where unknown members are kept. */
   declare private unknown: (UnknownMembers | undefined)[];
-  /** What {@link CborReader.recall} keeps in mind, and the function it was read by. */
+  /** What {@link CborReader.recall} keeps in mind, and the array its values are in. */
   declare private recalled: RecalledItem[];
-  declare private recalledBy: unknown;
+  declare private recalledIn: unknown;
+  /** Position of the value of an empty map, or -1. */
+  declare private emptyAt: number;
   /** Items that were recalled beyond the first {@link RECALLED_ITEMS}. */
   declare private recalls: number;
 
@@ -83,7 +88,8 @@ export class CborReader extends ItemReader {
     this.outerRules = new Array<string>(MAXIMUM_DEPTH + 1).fill("");
     this.unknown = NOTHING_UNKNOWN;
     this.recalled = NOTHING_RECALLED;
-    this.recalledBy = undefined;
+    this.recalledIn = undefined;
+    this.emptyAt = -1;
     this.recalls = 0;
   }
 
@@ -109,7 +115,7 @@ export class CborReader extends ItemReader {
     this.close();
     this.unknown = NOTHING_UNKNOWN;
     this.recalled = NOTHING_RECALLED;
-    this.recalledBy = undefined;
+    this.recalledIn = undefined;
     spareReader = this;
   }
 
@@ -137,7 +143,7 @@ export class CborReader extends ItemReader {
 
   /** Reads over an empty map, and tells whether one stood here: a short cut for maps that are mostly empty. */
   emptyMap(): boolean {
-    if (this.bytes[this.at] !== 0xa0 || this.depth >= MAXIMUM_DEPTH) return false;
+    if (this.bytes[this.at] !== EMPTY_MAP || this.depth >= MAXIMUM_DEPTH) return false;
     this.at++;
     return true;
   }
@@ -250,33 +256,53 @@ export class CborReader extends ItemReader {
   }
 
   /**
-   * Reads an item that is probably the same as one of the last, as the constraints of sections are. Equal bytes are an
-   * equal item, and no item begins another one, so they give the value that was read before. Values are shared.
+   * How many of the elements that a head promises can stand in what is left of the document.
    *
-   * @param read reads the item; always the same function for one place of the schema
+   * @param leastBytes bytes that the shortest element takes
+   * @spec encoding.counts
    */
-  recall<T>(read: (reader: CborReader) => T): T {
+  countThatFits(count: number, leastBytes: number): number {
+    return Math.min(count, Math.floor((this.length - this.at) / leastBytes));
+  }
+
+  /**
+   * Reads an item that is probably the same as one of the last, as the constraints of sections are. Equal bytes are an
+   * equal item, and no item begins another one, so they have the value that was read before. Values are shared.
+   *
+   * @param values where values that have not been recalled are added; always the same array for one place of a document
+   * @param read reads the item
+   * @returns the position of the value among `values`
+   */
+  recall<T>(values: T[], read: (reader: CborReader) => T): number {
     const { at, view, length } = this;
-    // An empty map is read faster than it is recalled.
-    if (this.bytes[at] === 0xa0) return read(this);
-    if (this.recalledBy !== read) {
+    if (this.recalledIn !== values) {
       this.recalled = [];
-      this.recalledBy = read;
+      this.recalledIn = values;
       this.recalls = 0;
+      this.emptyAt = -1;
+    }
+    // Most are an empty map, which need not be searched for.
+    const isEmpty = this.bytes[at] === EMPTY_MAP;
+    if (isEmpty && this.emptyAt >= 0) {
+      this.at = at + 1;
+      return this.emptyAt;
     }
     const { recalled } = this;
     for (let i = 0; i < recalled.length; i++) {
       const item = recalled[i] as RecalledItem;
       if (!equalBytes(view, item.start, item.end, at, length)) continue;
       this.at = at + (item.end - item.start);
-      return item.value as T;
+      return item.position;
     }
-    const value = read(this);
-    const item = { start: at, end: this.at, value };
-    // The oldest makes room.
-    if (recalled.length < RECALLED_ITEMS) recalled.push(item);
-    else recalled[this.recalls++ % RECALLED_ITEMS] = item;
-    return value;
+    const position = values.push(read(this)) - 1;
+    if (isEmpty) this.emptyAt = position;
+    else {
+      const item = { start: at, end: this.at, position };
+      // The oldest makes room.
+      if (recalled.length < RECALLED_ITEMS) recalled.push(item);
+      else recalled[this.recalls++ % RECALLED_ITEMS] = item;
+    }
+    return position;
   }
 
   /** Reads over one item of any kind. */

@@ -6,6 +6,7 @@ import { findFormFault, MAXIMUM_DEPTH } from "./form.js";
 import type { MemberKey } from "./member-key.js";
 import { matchesPattern, type Pattern } from "./pattern.js";
 import type { Growth, UnknownField } from "./reader.js";
+import { DecodedRows, type Rows } from "./rows.js";
 import { compareBytes, compareText, utf8Length, writeUtf8 } from "./utf8.js";
 
 const TWO_32 = 4_294_967_296;
@@ -56,6 +57,9 @@ export class CborWriter {
 
   declare private view: DataView;
   declare private depth: number;
+  /** The last key that was written, and where its value is due. */
+  declare private lastKey: MemberKey | undefined;
+  declare private valueAt: number;
   /** By depth: rule being written, and members that still have to find their places. */
   declare private readonly rules: string[];
   declare private readonly pending: (PendingFields | undefined)[];
@@ -71,6 +75,8 @@ export class CborWriter {
     this.at = 0;
     this.itemAt = 0;
     this.contentAt = 0;
+    this.lastKey = undefined;
+    this.valueAt = -1;
     this.growth = growth;
     this.view = spare.view;
     this.depth = 0;
@@ -121,10 +127,6 @@ export class CborWriter {
     }
     this.begin(0xa0, count + unknown.length, rule);
     this.pending[this.depth] = { fields: unknown, known, next: 0 };
-    if (!this.growth.keepUnknown) {
-      const expected = "no unknown members, because the declared version is known";
-      this.refuse("unknown_field", expected, "unknown members", this.at);
-    }
   }
 
   /** Writes the key of a member. */
@@ -141,6 +143,8 @@ export class CborWriter {
     if (last >= 0) view.setUint32(at + length - 4, words[last] as number);
     else this.bytes.set(encoded, at);
     this.at = at + length;
+    this.lastKey = key;
+    this.valueAt = at + length;
   }
 
   /** Writes the key of a member that came with a later minor version of the schema. @spec encoding.growth.known */
@@ -181,8 +185,8 @@ export class CborWriter {
   }
 
   /** Begins an array. */
-  beginArray(value: readonly unknown[], minimum: number): void {
-    if (!Array.isArray(value)) this.refuseType("array", value);
+  beginArray(value: Rows<unknown>, minimum: number): void {
+    if (!Array.isArray(value) && !(value instanceof DecodedRows)) this.refuseType("array", value);
     if (value.length < minimum) {
       this.refuse("length_out_of_range", `array of at least ${minimum}`, `array of ${value.length}`, this.at);
     }
@@ -380,9 +384,18 @@ export class CborWriter {
     throw this.error(new Fault(reason, offset, this.rules[this.depth] ?? "", expected, found));
   }
 
-  /** Refuses a value of another JavaScript type than the one asked for. */
+  /** Refuses a value of another JavaScript type than the one asked for, or a member that is not there. */
   refuseType(expected: string, value: unknown): never {
-    this.refuse("wrong_type", expected, describeValue(value), this.at);
+    const { lastKey, at, depth } = this;
+    // @spec encoding.missing-field: the key is written already; without the member the next one would stand there.
+    if (value === undefined && lastKey !== undefined && at === this.valueAt) {
+      const { name, encoded } = lastKey;
+      const rule = this.rules[depth] ?? "";
+      throw this.error(
+        new Fault("missing_field", at - encoded.length, rule, `member ${name}`, "nothing", { depth, name }),
+      );
+    }
+    this.refuse("wrong_type", expected, describeValue(value), at);
   }
 
   private refuseInteger(minimum: number, maximum: number, value: number): never {
@@ -465,6 +478,10 @@ export class CborWriter {
       }
       if (pending.known.some((known) => known.name === field.key)) {
         this.refuse("duplicate_key", "a key that is not a known member", field.key, keyAt);
+      }
+      if (!this.growth.keepUnknown) {
+        const expected = "no unknown member, because the declared version is known";
+        this.refuse("unknown_field", expected, field.key, keyAt);
       }
       this.encoded(field.value);
     }

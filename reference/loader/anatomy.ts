@@ -108,7 +108,7 @@ export function takeApart({ size, bytesOf, isIntact, error }: KnownArtifact): Ar
   const manifest = decoded(() => decodeManifest(manifestBytes, { baseOffset: manifestPart.offset }));
   const growth = isLater(manifestBytes) ? "open" : "closed";
   const index = decoded(() => decodeSectionIndex(indexBytes, { baseOffset: indexPart.offset, growth }));
-  const sections = (index ?? []).map((entry) => {
+  const sections = Array.from(index ?? [], (entry) => {
     const part = { ...cutter.cut("section", entry.length), entry };
     const intact = part.declaredLength === undefined ? isIntact(part, entry) : undefined;
     return intact === undefined ? part : { ...part, isIntact: intact };

@@ -16,6 +16,7 @@ export type { DependencyOffer, LoaderOptions, LoaderServices, LoadOptions } from
 export { createLoader, type Loader } from "./loader.js";
 export { createMemorySource } from "./memory-source.js";
 export { type OutlineRow, outlineDocument } from "./outline.js";
+export { negotiateVersions } from "./phases/negotiate-version.js";
 export { checkProfile, profilePreset } from "./profile.js";
 export type { LoadProgress } from "./progress.js";
 export { selectSections } from "./selection.js";

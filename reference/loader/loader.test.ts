@@ -61,7 +61,7 @@ describe("a load", () => {
   test("hands over what the artifact says", async () => {
     const object = await load(createMemorySource(bytesOf(sample)), { strategy: "eager" });
     expect(object.manifest).toMatchObject(sample.manifest);
-    expect(object.index.map((entry) => [entry.sectionId, entry.offset, entry.length])).toEqual([
+    expect(Array.from(object.index, (entry) => [entry.sectionId, entry.offset, entry.length])).toEqual([
       ["code/main", 0, 8],
       ["data/words", 8, 6],
     ]);
@@ -261,6 +261,26 @@ describe("reads", () => {
     await object.sections.read("data/s009999");
     expect(source.reads).toHaveLength(4);
     expect(source.reads[3]?.length).toBe(3);
+  });
+
+  // @spec loader.reads.open, loader.source.short-read
+  test("what follows the front goes straight into place where a source fills memory", async () => {
+    const bytes = bytesOf(longArtifact(2000, 3));
+    const copying = new ObservedSource(bytes);
+    const filling = new ObservedSource(bytes, { fillsMemory: true });
+    const [copied, filled] = [await load(copying), await load(filling)];
+    expect(filling.reads).toEqual(copying.reads);
+    expect(filling.targets.map(({ length }) => length)).toEqual([copying.reads[2]?.length]);
+    expect(Array.from(filled.index, ({ sectionId }) => sectionId)).toEqual(
+      Array.from(copied.index, ({ sectionId }) => sectionId),
+    );
+    const short = (found: Uint8Array, request: number): Uint8Array => (request === 2 ? found.subarray(1) : found);
+    for (const options of [{ answer: short }, { answer: short, fillsMemory: true }]) {
+      await expect(load(new ObservedSource(bytes, options))).rejects.toMatchObject({
+        code: "LDR_TRUNCATED",
+        context: { phase: "read_head" },
+      });
+    }
   });
 
   // @spec loader.reads.bodies, loader.read-sections.coalesced

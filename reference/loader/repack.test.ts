@@ -204,7 +204,7 @@ const later: fc.Arbitrary<Artifact> = fc
   )
   .map(([{ sectionIndexDigest: _computed, assembly: _elsewhere, ...manifest }, index, bodies]) => ({
     manifest,
-    sections: index.map(({ sectionId, kind, visibility, profileConstraints }) => {
+    sections: Array.from(index, ({ sectionId, kind, visibility, profileConstraints }) => {
       const body = bodies.next().value ?? new Uint8Array();
       return { sectionId, kind, visibility, profileConstraints, body };
     }),

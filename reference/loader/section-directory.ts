@@ -16,7 +16,7 @@ export class SectionDirectory {
 
   /** Position of a section in the index; -1 where it has none of that name. */
   positionOf(sectionId: string): number {
-    const at = this.#index[this.#next]?.sectionId === sectionId ? this.#next : this.#search(sectionId);
+    const at = this.#index.at(this.#next)?.sectionId === sectionId ? this.#next : this.#search(sectionId);
     if (at >= 0) this.#next = at + 1;
     return at;
   }
@@ -26,7 +26,7 @@ export class SectionDirectory {
     let high = this.#index.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const name = this.#index[middle]?.sectionId as string;
+      const name = this.#index.at(middle)?.sectionId as string;
       if (name === sectionId) return middle;
       // Names are ASCII, so the order of strings is the order of their bytes.
       if (name < sectionId) low = middle + 1;

@@ -314,7 +314,7 @@ export class SectionStore implements SectionAccess {
   /** The section at a position of the index. @spec loader.reads.bodies: what was not selected has no place here. */
   #sectionAt(position: number): SelectedSection | undefined {
     const { index, selection, bodiesAt } = this.#artifact;
-    const entry = index[position];
+    const entry = position < 0 ? undefined : index.at(position);
     if (entry === undefined || selection.reasons.has(position)) return undefined;
     const { sectionId, offset, length, digest } = entry;
     return { sectionId, at: bodiesAt + offset, length, digest };

@@ -28,7 +28,7 @@ export function chooseSections(index: SectionIndex, profile: LoadProfile): Selec
   // Only what is left out is noted: an index may have a million sections, and most are taken.
   const reasons = new Map<number, SkipReason>();
   for (let at = 0; at < index.length; at += 1) {
-    const entry = index[at] as SectionEntry;
+    const entry = index.at(at) as SectionEntry;
     // @spec selection.not-applicable
     const reason = matcher.reasonAgainst(entry);
     if (reason !== undefined) reasons.set(at, reason);
@@ -36,7 +36,7 @@ export function chooseSections(index: SectionIndex, profile: LoadProfile): Selec
     else if (entry.visibility === SectionVisibility.Required) budget.takeRequired(entry);
   }
   for (let at = 0; at < index.length; at += 1) {
-    const entry = index[at] as SectionEntry;
+    const entry = index.at(at) as SectionEntry;
     if (entry.visibility !== SectionVisibility.Optional || reasons.has(at)) continue;
     const reason = budget.take(entry);
     if (reason !== undefined) reasons.set(at, reason);
@@ -51,7 +51,10 @@ export function selectSections(index: SectionIndex, profile: LoadProfile): Selec
 
 /** The selection as its report tells it, by name. @spec selection.report */
 export function reportOf(index: SectionIndex, selection: Selection): SelectionReport {
-  const selected = index.filter((_, at) => !selection.reasons.has(at)).map(({ sectionId }) => sectionId);
+  const selected: string[] = [];
+  for (let at = 0; at < index.length; at += 1) {
+    if (!selection.reasons.has(at)) selected.push((index.at(at) as SectionEntry).sectionId);
+  }
   return { selected, skipped: skippedSections(index, selection), selectedBytes: selection.selectedBytes };
 }
 
@@ -59,7 +62,7 @@ export function reportOf(index: SectionIndex, selection: Selection): SelectionRe
 export function skippedSections(index: SectionIndex, { reasons }: Selection): SkippedSection[] {
   const inIndexOrder = [...reasons].sort(([a], [b]) => a - b);
   return inIndexOrder.map(([at, reason]) => {
-    const { sectionId, length } = index[at] as SectionEntry;
+    const { sectionId, length } = index.at(at) as SectionEntry;
     return { sectionId, reason, length };
   });
 }

@@ -25,13 +25,13 @@ export function createSerializer(sha256: Sha256, limits?: Partial<LoadLimits>): 
   };
 }
 
-/** @spec format.round-trip.bytes */
+/** @spec format.round-trip.bytes, format.parse.verified */
 function parseArtifact(bytes: Uint8Array, sha256: Sha256, limits: LoadLimits): Artifact {
   const parsed = parse(readHeadOf(bytes, limits), limits);
   verifyStructure(parsed);
   verifyDigest(parsed, sha256, undefined);
   const { sectionIndexDigest: _computed, ...manifest } = negotiateSchema(parsed);
-  const sections = parsed.index.map((entry) => {
+  const sections = Array.from(parsed.index, (entry) => {
     const { sectionId, kind, visibility, profileConstraints, length, digest } = entry;
     const at = parsed.bodiesAt + entry.offset;
     const body = bytes.subarray(at, at + length);

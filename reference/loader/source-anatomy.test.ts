@@ -24,13 +24,9 @@ const wide = serializer.serialize({
 
 /** All that an anatomy says, as text. */
 function comparable({ size, parts, header, trailer, manifest, index, error }: ArtifactAnatomy): string {
-  const entries = index?.map(({ sectionId, kind, offset, length, digest }) => [
-    sectionId,
-    kind,
-    offset,
-    length,
-    digest,
-  ]);
+  const entries =
+    index &&
+    Array.from(index, ({ sectionId, kind, offset, length, digest }) => [sectionId, kind, offset, length, digest]);
   const flat = parts.map(({ entry, ...part }) => ({ ...part, section: entry?.sectionId }));
   const all = { size, parts: flat, header, trailer, manifest, entries, error: error?.toJSON() };
   return JSON.stringify(all, (_name, value: unknown) =>

@@ -6,12 +6,12 @@ import type { EventPublisher } from "../contracts/event-bus.js";
 import type { Sha256 } from "../contracts/security.js";
 import { type FaygerError, isFaygerError } from "../errors/fayger-error.js";
 import { type ArtifactAnatomy, type ArtifactPart, takeApart } from "./anatomy.js";
-import { concatenate, equalBytes } from "./bytes.js";
+import { equalBytes } from "./bytes.js";
 import { type LoadLimits, resolveLimits } from "./limits.js";
 import type { ParsedArtifact } from "./phases/load-context.js";
 import { negotiateSchema } from "./phases/negotiate-version.js";
 import { parse } from "./phases/parse.js";
-import { checkHead, sliceHead } from "./phases/read-head.js";
+import { checkHead, readOn, sliceHead } from "./phases/read-head.js";
 import { verifyDigest } from "./phases/verify-digest.js";
 import { verifyStructure } from "./phases/verify-structure.js";
 import { compareDigest, type SelectedSection, verifyBody } from "./section-body.js";
@@ -111,9 +111,7 @@ async function judge(
   const header = verdictOf(() => checkHead(front, size, resolved));
   if (isFaygerError(header)) return { head: front, error: header };
   const end = HEADER_SIZE + header.manifestLength + header.sectionIndexLength;
-  const rest =
-    end > front.length ? await reader.read(front.length, end - front.length, LoaderPhase.ReadHead, signal) : [];
-  const head = rest instanceof Uint8Array ? concatenate([front, rest]) : front;
+  const head = end > front.length ? await readOn(reader, front, end, signal) : front;
   const parsed = verdictOf(() => parse(sliceHead(head, front, tail, header, size), resolved));
   if (isFaygerError(parsed)) return { head, error: parsed };
   const error = wrong(() => {

@@ -32,7 +32,7 @@ export async function openArtifact(
     compareHead(parsed, await digestHead(parsed, sha256, signal), undefined);
     const { sectionIndexDigest: _computed, ...manifest } = negotiateSchema(parsed);
     const reading: BodyReading = { reader, sha256, pieceBytes, concurrency };
-    const sections = parsed.index.map((entry) => {
+    const sections = Array.from(parsed.index, (entry) => {
       const { sectionId, kind, offset, length, digest, visibility, profileConstraints } = entry;
       const section = { sectionId, at: parsed.bodiesAt + offset, length, digest };
       return { sectionId, kind, visibility, profileConstraints, body: storedBody(section, reading) };

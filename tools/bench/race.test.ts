@@ -63,6 +63,28 @@ describe("a race", () => {
     expect(textReport(results)).toMatch(/sync cpu .* 4\.00x {2}MISSED \(5\)/);
   });
 
+  test("leaves out what a contestant takes to get going again, where a race says so", async () => {
+    const { clocks, spend } = clock();
+    // Slow in its first run after somebody else.
+    let runsInTurn = 0;
+    const forgetful = (): void => spend(++runsInTurn > 1 ? 2 : 30)();
+    const other = (): void => {
+      runsInTurn = 0;
+      spend(20)();
+    };
+    const race: Race = {
+      name: "open",
+      ours: { name: "fayger", run: forgetful },
+      peers: [{ name: "slow", run: other }],
+      check: () => undefined,
+    };
+    const settings = { rounds: 4, sliceMilliseconds: 40 };
+    const [cold] = await runRace("loader", race, settings, clocks);
+    const [warm] = await runRace("loader", { ...race, warmsSlices: true }, settings, clocks);
+    expect(warm?.ratio).toBe(10);
+    expect(cold?.ratio).toBeLessThan(10);
+  });
+
   test("does not start where the contestants differ", async () => {
     const { now, clocks, spend } = clock();
     const race: Race = {

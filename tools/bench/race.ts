@@ -36,6 +36,13 @@ export interface Race {
    * @defaultValue 0
    */
   readonly warmUp?: number;
+  /**
+   * Whether each slice follows another one that is not timed: for races in which a contestant runs so long, and leaves so
+   * much garbage, that the engine has thrown away the code of the others when it is their turn.
+   *
+   * @defaultValue false
+   */
+  readonly warmsSlices?: boolean;
 }
 
 /** Something that is no race: counted requests, memory of a child process. */
@@ -122,7 +129,9 @@ export async function runRace(
   const rounds = Math.min(settings.rounds, race.rounds ?? Number.POSITIVE_INFINITY);
   for (let round = 0; round < rounds; round++) {
     for (const index of round % 2 === 0 ? order : [...order].reverse()) {
-      times[index]?.push(await slice(contestants[index] as Contestant, counts[index] as number, now));
+      const [contestant, count] = [contestants[index] as Contestant, counts[index] as number];
+      if (race.warmsSlices === true) await slice(contestant, count, now);
+      times[index]?.push(await slice(contestant, count, now));
     }
   }
   const ours = times[0] as number[];

@@ -33,6 +33,24 @@ export function sampleManifest(): Manifest {
   };
 }
 
+/** Manifests of as many artifacts: what differs from program to program is other text in each. */
+export function sampleManifests(count: number): Manifest[] {
+  return Array.from(
+    { length: count },
+    (_, i): Manifest => ({
+      ...sampleManifest(),
+      name: `studio-${i}/field-${(i * 31) % count}/viewer`,
+      version: `${i % 7}.${i}.3-rc.1`,
+      entry: { section: `code/${i}-main`, symbol: `start_${i}` },
+      dependencies: [
+        { name: `acme/geo-${i}`, versionRange: `>=3.${i}.0 <4.0.0` },
+        { name: `acme/tile-${i}`, versionRange: `^1.${i}.2` },
+      ],
+      annotations: { build: `${4711 + i}`, homepage: `https://example.org/${i}/viewer` },
+    }),
+  );
+}
+
 /** A section index as a large artifact has one: paths in a few folders, four in ten rows with constraints. */
 export function sampleIndex(count: number): SectionEntry[] {
   const folders = ["assets", "code", "data", "i18n", "models", "textures"];

@@ -57,7 +57,7 @@ async function streamed(path: string, reuseMemory: boolean): Promise<string> {
   let length = 0;
   for await (const piece of object.sections.stream(LONG_SECTION, { reuseMemory })) length += piece.length;
   await object.close();
-  const expected = object.index.find(({ sectionId }) => sectionId === LONG_SECTION)?.length;
+  const expected = [...object.index].find(({ sectionId }) => sectionId === LONG_SECTION)?.length;
   if (length !== expected) throw new Error(`the stream has ${length} bytes of ${expected}`);
   return pinned(object);
 }
@@ -80,7 +80,7 @@ async function open(path: string) {
 }
 
 function pinned({ index }: Awaited<ReturnType<typeof open>>): string {
-  const entry = index.find(({ sectionId }) => sectionId === LONG_SECTION);
+  const entry = [...index].find(({ sectionId }) => sectionId === LONG_SECTION);
   return Buffer.from(entry?.digest ?? []).toString("hex");
 }
 

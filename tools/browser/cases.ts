@@ -111,7 +111,7 @@ function checkCases(sample: Sample): LoadCase[] {
   const withManifest = (members: Partial<Manifest>): string =>
     raw({ manifest: encodeManifest({ ...content, ...members }) });
   const whole = toHex(sample.bytes);
-  const shifted = decodeSectionIndex(index).map((entry) => ({
+  const shifted = Array.from(decodeSectionIndex(index), (entry) => ({
     sectionId: entry.sectionId,
     kind: entry.kind,
     offset: entry.offset + 1,

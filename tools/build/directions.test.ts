@@ -145,6 +145,12 @@ const PLANTED: readonly Planted[] = [
     compiler: true,
   },
   {
+    file: "tools/conformance/run/planted-reference.ts",
+    source: imports("../../../reference/errors/index.js"),
+    rule: "runner-shares-nothing-with-what-it-judges",
+    compiler: false,
+  },
+  {
     file: "reference/observability/planted-a.ts",
     source: imports("./planted-b.js"),
     rule: "no-cycles",

@@ -40,6 +40,10 @@ export interface Command {
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** Command lines that work, each with what it does. */
   readonly examples: readonly (readonly [command: string, what: string])[];
+  /** Commands below this one, each with its whole name, for instance `conform run`; `run` then only says so. */
+  readonly subcommands?: () => Promise<readonly Command[]>;
+  /** What its exit codes mean, where they are not those of every command. */
+  readonly exitCodes?: readonly (readonly [code: number, meaning: string])[];
   /** Do it; gives the exit code. */
   run(invocation: Invocation): Promise<number>;
 }

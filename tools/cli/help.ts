@@ -36,8 +36,8 @@ export function programHelp(terminal: Terminal, commands: readonly Command[]): s
   ].join("\n");
 }
 
-/** Help of one command. */
-export function commandHelp(terminal: Terminal, command: Command): string {
+/** Help of one command, with those below it. */
+export function commandHelp(terminal: Terminal, command: Command, subcommands: readonly Command[] = []): string {
   const title = (text: string): string => terminal.style("bold", text);
   const rows = Object.entries({ ...command.options, ...COMMON_OPTIONS }).map(
     ([name, spec]) => [optionText(name, spec), optionHelp(spec)] as const,
@@ -50,12 +50,35 @@ export function commandHelp(terminal: Terminal, command: Command): string {
     "",
     command.description,
     "",
+    ...subcommandLines(terminal, command, subcommands),
     title("Options"),
     ...rows.map(([text, help]) => `  ${terminal.style("cyan", text.padEnd(widest))}  ${help}`),
     "",
+    ...exitCodeLines(terminal, command),
     title("Examples"),
     ...command.examples.flatMap(([line, what]) => [`  ${terminal.style("dim", `# ${what}`)}`, `  fayger ${line}`]),
   ].join("\n");
+}
+
+function subcommandLines(terminal: Terminal, { name }: Command, subcommands: readonly Command[]): string[] {
+  if (subcommands.length === 0) return [];
+  const widest = Math.max(...subcommands.map((command) => command.name.length));
+  return [
+    terminal.style("bold", "Commands"),
+    ...subcommands.map((command) => `  ${terminal.style("cyan", command.name.padEnd(widest))}  ${command.summary}`),
+    "",
+    `  \`fayger ${name} COMMAND --help\` shows options and examples of one of them.`,
+    "",
+  ];
+}
+
+function exitCodeLines(terminal: Terminal, { exitCodes = [] }: Command): string[] {
+  if (exitCodes.length === 0) return [];
+  return [
+    terminal.style("bold", "Exit codes"),
+    ...exitCodes.map(([code, meaning]) => `  ${String(code).padEnd(3)}  ${meaning}`),
+    "",
+  ];
 }
 
 function optionText(name: string, spec: OptionSpec): string {

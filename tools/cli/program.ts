@@ -16,19 +16,24 @@ export async function runProgram(
   const [name, ...rest] = args;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     const about = commands.find((command) => command.name === rest[0]);
-    terminal.line(about === undefined ? programHelp(terminal, commands) : commandHelp(terminal, about));
+    terminal.line(
+      about === undefined
+        ? programHelp(terminal, commands)
+        : await helpOf(terminal, (await below(about, rest.slice(1))).command),
+    );
     return name === undefined ? ExitCode.Usage : ExitCode.Ok;
   }
   if (name === "--version" || name === "-V") {
     terminal.line(`fayger ${packageVersion()}`);
     return ExitCode.Ok;
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) return unknownCommand(terminal, name);
+  const found = commands.find((candidate) => candidate.name === name);
+  if (found === undefined) return unknownCommand(terminal, name);
+  const { command, args: left } = await below(found, rest);
   try {
-    const invocation = parseInvocation(command, rest, terminal, signal);
+    const invocation = parseInvocation(command, left, terminal, signal);
     if (invocation.help) {
-      terminal.line(commandHelp(terminal, command));
+      terminal.line(await helpOf(terminal, command));
       return ExitCode.Ok;
     }
     return await command.run(invocation);
@@ -37,6 +42,19 @@ export async function runProgram(
   } finally {
     terminal.progress(undefined);
   }
+}
+
+/** The command below another that the first argument names; the other itself where it names none. */
+async function below(
+  command: Command,
+  args: readonly string[],
+): Promise<{ command: Command; args: readonly string[] }> {
+  const found = (await command.subcommands?.())?.find(({ name }) => name === `${command.name} ${args[0]}`);
+  return found === undefined ? { command, args } : { command: found, args: args.slice(1) };
+}
+
+async function helpOf(terminal: Terminal, command: Command): Promise<string> {
+  return commandHelp(terminal, command, await command.subcommands?.());
 }
 
 function unknownCommand(terminal: Terminal, name: string): number {

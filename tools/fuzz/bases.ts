@@ -84,7 +84,7 @@ async function makeBase(recipe: Recipe): Promise<Base> {
 }
 
 function artifactOf({ manifest, index, bodies, obstacles, signing, isAssembled, keepsConstraints }: Recipe): Artifact {
-  const sections: ArtifactSection[] = index.map((entry, at) => ({
+  const sections: ArtifactSection[] = Array.from(index, (entry, at) => ({
     sectionId: entry.sectionId,
     kind: entry.kind,
     visibility: entry.visibility,

@@ -38,7 +38,7 @@ export function typeOf(file: CodecFile, shape: Shape): string {
 }
 
 /** A bound of an integer as it is printed. */
-function bound(value: number): string {
+export function bound(value: number): string {
   return value === Number.MAX_SAFE_INTEGER ? "Number.MAX_SAFE_INTEGER" : String(value);
 }
 

@@ -1,13 +1,13 @@
 import type { StatementStructures } from "ts-morph";
-import type { CodecModel, CodecRule, ListBody, PatternBody } from "../model/cddl-model.js";
+import type { ArrayShape, CodecModel, CodecRule, ListBody, PatternBody } from "../model/cddl-model.js";
 import { automatonOf, characterList } from "../model/pattern-automaton.js";
 import { parsePattern } from "../model/pattern-syntax.js";
 import { choiceParts } from "./codec-choice.js";
 import { type CodecParts, mapParts } from "./codec-map.js";
 import { CodecContext, CodecFile, typeName } from "./codec-module.js";
 import { nameListOf } from "./codec-names.js";
-import { rowParts, tupleParts } from "./codec-row.js";
-import { readElements, typeOf, writeElements } from "./codec-shapes.js";
+import { rowParts, rowsClassOf, tupleParts } from "./codec-row.js";
+import { judgeOf, readElements, typeOf, writeElements } from "./codec-shapes.js";
 import type { TypeScriptModule } from "./generated-file.js";
 import { camelCase, constantCase, kebabCase } from "./names.js";
 import { constant, type Documentation, functionOf, quote, typeAlias } from "./structures.js";
@@ -58,12 +58,13 @@ function listParts(file: CodecFile, body: ListBody): CodecParts {
   file.kernel("type CborReader", "type CborWriter");
   const type = typeName(file.rule.name);
   const { text, spec } = file.rule.description;
+  const rows = rowsOfList(file, body);
   const reader = functionOf({
     name: `read${file.name}`,
     docs: { text: `Reads one \`${file.rule.name}\` inside a document.` },
     parameters: ["r: CborReader"],
     returns: type,
-    body: readElements(file, body.array, file.name),
+    body: rows === undefined ? readElements(file, body.array, file.name) : readRows(file, body.array, rows),
   });
   const writer = functionOf({
     name: `write${file.name}`,
@@ -73,10 +74,40 @@ function listParts(file: CodecFile, body: ListBody): CodecParts {
     body: writeElements(file, body.array, file.name),
   });
   return {
-    head: [typeAlias(type, { text, spec }, typeOf(file, body.array))],
+    head: [
+      rows === undefined
+        ? typeAlias(type, { text, spec }, typeOf(file, body.array))
+        : typeAlias(type, { text: `${text}\n${ROWS_NOTE}`, spec }, `Rows<${typeOf(file, body.array.item)}>`),
+    ],
     reader: [reader, ...file.readers],
     writer: [writer, ...file.writers],
   };
+}
+
+const ROWS_NOTE =
+  "A decoder makes each row when it is asked for, by `at` or by going over them; an encoder takes that or a plain array.";
+
+/** The class that holds the rows of a list, where they are kept as numbers. */
+function rowsOfList(file: CodecFile, { array: { item } }: ListBody): string | undefined {
+  if (item.kind !== "reference") return undefined;
+  const rows = rowsClassOf(file.context.model.byName.get(item.rule));
+  if (rows === undefined) return undefined;
+  file.kernel("type Rows");
+  file.useRule(item.rule, rows);
+  return rows;
+}
+
+function readRows(file: CodecFile, array: ArrayShape, rows: string): string[] {
+  const judge = judgeOf(array);
+  if (judge !== undefined) file.kernel(judge);
+  return [
+    `const count = r.beginArray(${array.minimum});`,
+    `const rows = new ${rows}(r, count);`,
+    ...(judge === undefined ? [] : [`const order = new ${judge}();`]),
+    `for (let left = count; left > 0; left--) rows.read(r${judge === undefined ? "" : ", order"});`,
+    "r.endContainer();",
+    "return rows;",
+  ];
 }
 
 /** `decodeX` and `encodeX`: whole documents. */

@@ -1,4 +1,6 @@
+import type { InterfaceVersion } from "../../../generated/codecs/interface-version.js";
 import type { Manifest } from "../../../generated/codecs/manifest.js";
+import type { SchemaVersion } from "../../../generated/codecs/schema-version.js";
 import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import { SCHEMA_VERSION } from "../../../generated/versions.js";
 import { FaygerError } from "../../errors/fayger-error.js";
@@ -12,39 +14,58 @@ const phase = LoaderPhase.NegotiateVersion;
  * @param available the Runtime_Interface the host offers
  * @spec versions.negotiation.schema, versions.negotiation.minor, versions.negotiation.context
  */
-export function negotiateVersion(
-  artifact: TrustedArtifact,
-  available: readonly [major: number, minor: number, patch: number],
-): NegotiatedArtifact {
+export function negotiateVersion(artifact: TrustedArtifact, available: InterfaceVersion): NegotiatedArtifact {
   const manifest = negotiateSchema(artifact);
-  const needed = manifest.runtimeInterfaceMin;
-  // @spec versions.negotiation.runtime-interface
-  if (needed[0] !== available[0] || isGreater(needed, available)) {
-    const [required, offered] = [needed.join("."), available.join(".")];
-    throw new FaygerError(
-      "LDR_RUNTIME_INTERFACE_UNSUPPORTED",
-      `Runtime_Interface ${required} is needed, ${offered} is offered`,
-      {
-        phase,
-        required,
-        available: offered,
-        expected_range: `>=${available[0]}.0.0 <=${offered}`,
-      },
-    );
-  }
+  requireRuntimeInterface(manifest.runtimeInterfaceMin, available);
   return withFound(artifact, { manifest });
+}
+
+/**
+ * The same for the two versions that a manifest states, without the manifest: for tools that answer before anything is
+ * loaded.
+ *
+ * @throws FaygerError `LDR_SCHEMA_VERSION_UNSUPPORTED`, `LDR_RUNTIME_INTERFACE_UNSUPPORTED`
+ * @spec versions.negotiation.schema, versions.negotiation.runtime-interface
+ */
+export function negotiateVersions(
+  schemaVersion: SchemaVersion,
+  runtimeInterfaceMin: InterfaceVersion,
+  available: InterfaceVersion,
+): void {
+  if (schemaVersion[0] !== SCHEMA_VERSION[0]) throw schemaUnsupported(schemaVersion);
+  requireRuntimeInterface(runtimeInterfaceMin, available);
 }
 
 /** The manifest, where its schema is of the major version this loader knows. */
 export function negotiateSchema({ manifest, schemaVersion }: ParsedArtifact): Manifest {
   if (manifest !== undefined) return manifest;
+  throw schemaUnsupported(schemaVersion);
+}
+
+function schemaUnsupported(schemaVersion: SchemaVersion): FaygerError {
   const required = schemaVersion.join(".");
-  throw new FaygerError("LDR_SCHEMA_VERSION_UNSUPPORTED", `schema ${required} is of another major version`, {
+  return new FaygerError("LDR_SCHEMA_VERSION_UNSUPPORTED", `schema ${required} is of another major version`, {
     phase,
     required,
     available: SCHEMA_VERSION.join("."),
     expected_range: `${SCHEMA_VERSION[0]}.x`,
   });
+}
+
+// @spec versions.negotiation.runtime-interface
+function requireRuntimeInterface(needed: InterfaceVersion, available: InterfaceVersion): void {
+  if (needed[0] === available[0] && !isGreater(needed, available)) return;
+  const [required, offered] = [needed.join("."), available.join(".")];
+  throw new FaygerError(
+    "LDR_RUNTIME_INTERFACE_UNSUPPORTED",
+    `Runtime_Interface ${required} is needed, ${offered} is offered`,
+    {
+      phase,
+      required,
+      available: offered,
+      expected_range: `>=${available[0]}.0.0 <=${offered}`,
+    },
+  );
 }
 
 function isGreater(a: readonly number[], b: readonly number[]): boolean {

@@ -72,7 +72,7 @@ function checkLimits(index: SectionIndex, indexBytes: Uint8Array, indexAt: numbe
     throw limitExceeded(LoaderPhase.Parse, LoadLimit.Sections, limits.sections, index.length, indexAt);
   }
   for (let at = 0; at < index.length; at += 1) {
-    const length = index[at]?.length ?? 0;
+    const length = index.at(at)?.length ?? 0;
     if (length <= limits.section_bytes) continue;
     const offset = indexAt + locate(indexBytes, [at, LENGTH_ITEM]);
     throw limitExceeded(LoaderPhase.Parse, LoadLimit.SectionBytes, limits.section_bytes, length, offset);

@@ -49,13 +49,28 @@ export async function readHead(opening: Opening): Promise<ArtifactHead> {
   onOpened?.(size);
   const header = checkHead(front, size, limits);
   const end = HEADER_SIZE + header.manifestLength + header.sectionIndexLength;
-  let head = front;
-  if (end > front.length) {
-    // Both lengths are within the limits and within the size here, so the read is bounded.
-    const rest = await reader.read(front.length, end - front.length, PHASE, signal);
-    head = concatenate([front, rest]);
-  }
+  // Both lengths are within the limits and within the size here, so the read is bounded.
+  const head = end > front.length ? await readOn(reader, front, end, signal) : front;
   return sliceHead(head, front, tail, header, size);
+}
+
+/** What was read at the front, and what follows it up to `end`. */
+export async function readOn(
+  reader: SourceReader,
+  front: Uint8Array,
+  end: number,
+  signal: CancellationSignal | undefined,
+): Promise<Uint8Array> {
+  const whole: Uint8Array[] = [];
+  // A source that fills memory of the caller has shown its last bytes by now, so those before them exist.
+  // @spec loader.limits.allocation
+  const rest = await reader.read(front.length, end - front.length, PHASE, signal, () => {
+    const memory = new Uint8Array(end);
+    memory.set(front);
+    whole.push(memory);
+    return memory.subarray(front.length);
+  });
+  return whole[0] ?? concatenate([front, rest]);
 }
 
 /**

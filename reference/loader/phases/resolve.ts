@@ -27,7 +27,7 @@ export function resolve(context: LoadContext, artifact: SelectedArtifact): void 
 function resolveEntry({ manifest, index, directory, selection }: SelectedArtifact): void {
   const sectionId = manifest.entry.section;
   const at = directory.positionOf(sectionId);
-  const entry = index[at];
+  const entry = at < 0 ? undefined : index.at(at);
   const reason =
     entry === undefined
       ? "missing"

@@ -7,6 +7,7 @@ import { FaygerError } from "../../errors/fayger-error.js";
 import { type Checksum, crc32 } from "../crc32.js";
 import { safeNumber, structureInvalid, truncated } from "../failure.js";
 import { locate } from "../locate.js";
+import { SectionDirectory } from "../section-directory.js";
 import type { ParsedArtifact } from "./load-context.js";
 
 const PHASE = LoaderPhase.VerifyStructure;
@@ -37,7 +38,7 @@ export function verifyStructure(artifact: ParsedArtifact, checksum: Checksum = c
 function checkEnd({ index, bodiesAt, size }: ParsedArtifact): void {
   let end = bodiesAt + TRAILER_SIZE;
   // @spec format.bounds: a sum that leaves the exact numbers is above every size and stays there.
-  for (const entry of index) end += entry.length;
+  for (let at = 0; at < index.length; at += 1) end += index.at(at)?.length ?? 0;
   if (end > size) throw truncated(PHASE, end, size, "the bodies and the trailer");
   if (end < size) throw structureInvalid(StructureReason.ComputedEnd, end, `the end at byte ${end}`, `${size} bytes`);
 }
@@ -97,7 +98,7 @@ function checkFields({ header, size, manifestBytes, signature }: ParsedArtifact,
 function checkSectionOffsets({ index, indexBytes, manifestBytes }: ParsedArtifact): void {
   let expected = 0;
   for (let at = 0; at < index.length; at += 1) {
-    const entry = index[at];
+    const entry = index.at(at);
     if (entry === undefined) break;
     if (entry.offset !== expected) {
       const offset = HEADER_SIZE + manifestBytes.length + locate(indexBytes, [at, OFFSET_ITEM]);
@@ -112,7 +113,8 @@ function checkSectionOffsets({ index, indexBytes, manifestBytes }: ParsedArtifac
 function checkAssembly({ manifest, manifestBytes, index }: ParsedArtifact): void {
   const assembly = manifest?.assembly;
   if (assembly === undefined) return;
-  const kind = index.find((entry) => entry.sectionId === assembly)?.kind;
+  const at = new SectionDirectory(index).positionOf(assembly);
+  const kind = at < 0 ? undefined : index.at(at)?.kind;
   if (kind === SectionKind.Assembly) return;
   const offset = HEADER_SIZE + locate(manifestBytes, ["assembly"]);
   const found = kind === undefined ? "no such section" : `a section of kind ${sectionKindName(kind)}`;

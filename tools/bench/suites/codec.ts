@@ -4,12 +4,16 @@ import { decode as cbor2Decode, encode as cbor2Encode } from "cbor2";
 import { decode as cborgDecode, encode as cborgEncode } from "cborg";
 import { decodeManifest, encodeManifest } from "../../../generated/codecs/manifest.js";
 import { decodeSectionIndex, encodeSectionIndex, type SectionIndex } from "../../../generated/codecs/section-index.js";
+import { DecodedRows } from "../../../reference/codec/codegen-v1.js";
 import type { Contestant, Race, Suite } from "../race.js";
-import { sampleIndex, sampleManifest } from "../samples.js";
+import { sampleIndex, sampleManifest, sampleManifests } from "../samples.js";
 import { normalized, type Plain, withHexBytes } from "./plain.js";
 
 /** Sections of the large index. */
 const MANY = 10_000;
+
+/** Programs whose manifests are decoded in turn. */
+const PROGRAMS = 500;
 
 /** Least ratios a release must reach: for the manifest, for the large index, and for both together. */
 const DECODE_GOALS = { "cbor-x": 3, JSON: 2 };
@@ -31,6 +35,7 @@ export const codecSuite: Suite = {
   about: "manifest and section index, decode and encode, against cbor-x, cborg, cbor2 and JSON",
   races: () => [
     ...manifestRaces(),
+    otherTextsRace(),
     ...indexRaces(16),
     ...indexRaces(MANY),
     ...[16, 256, MANY].flatMap((count) => headRaces(count)),
@@ -44,6 +49,26 @@ function manifestRaces(): Race[] {
     decodeRace("manifest decode", bytes, () => decodeManifest(bytes), true),
     encodeRace("manifest encode", bytes, () => encodeManifest(value), true),
   ];
+}
+
+/** Manifests of many programs, one after the other: none of the texts that are their own comes again soon. */
+function otherTextsRace(): Race {
+  const races = sampleManifests(PROGRAMS).map((value) => {
+    const bytes = encodeManifest(value);
+    return decodeRace("", bytes, () => decodeManifest(bytes), false);
+  });
+  const inTurn = (contestants: readonly Contestant[]): Contestant => {
+    let next = 0;
+    return { name: contestants[0]?.name ?? "", run: () => contestants[next++ % PROGRAMS]?.run() };
+  };
+  return {
+    name: "manifest decode, other texts each time",
+    ours: inTurn(races.map(({ ours }) => ours)),
+    peers: [0, 1, 2].map((peer) => inTurn(races.map(({ peers }) => peers[peer] as Contestant))),
+    check: () => {
+      for (const race of races) race.check();
+    },
+  };
 }
 
 function indexRaces(count: number): Race[] {
@@ -154,7 +179,7 @@ function checkEncoded(ours: Uint8Array, bytes: Uint8Array, plain: Plain, peers: 
 /** Fayger's value as the encoding holds it: rows as arrays, members by their keys in the schema. */
 function plainOf(value: unknown): Plain {
   if (isIndex(value)) {
-    return value.map((row) => [
+    return Array.from(value, (row) => [
       row.sectionId,
       row.kind,
       row.offset,
@@ -175,5 +200,5 @@ function plainOf(value: unknown): Plain {
 }
 
 function isIndex(value: unknown): value is SectionIndex {
-  return Array.isArray(value) && typeof value[0] === "object" && value[0] !== null && "sectionId" in value[0];
+  return value instanceof DecodedRows;
 }

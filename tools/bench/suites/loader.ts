@@ -150,6 +150,7 @@ function manyRace(name: string, which: "unsigned" | "signed"): Race {
     goals: { "zip.js": 100, yauzl: 100 },
     clock: "cpu",
     rounds: 3,
+    warmsSlices: true,
     check: async () => {
       const { names } = (await manyFiles())[which];
       deepStrictEqual(await open(), sectionBody(wanted, 16));

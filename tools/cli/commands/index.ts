@@ -1,4 +1,5 @@
 import type { Command } from "../command.js";
+import { conform } from "./conform.js";
 import { inspect } from "./inspect.js";
 import { keygen } from "./keygen.js";
 import { pack } from "./pack.js";
@@ -8,4 +9,4 @@ import { trust } from "./trust.js";
 import { verify } from "./verify.js";
 
 /** Every command, in the order of the help: what one does first stands first. */
-export const commands: readonly Command[] = [run, verify, inspect, pack, sign, keygen, trust];
+export const commands: readonly Command[] = [run, verify, inspect, pack, sign, keygen, trust, conform];

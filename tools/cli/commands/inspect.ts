@@ -236,15 +236,16 @@ function sectionLines(terminal: Terminal, { parts, index = [] }: ArtifactAnatomy
     { title: "APPLIES" },
     { title: "SHA-256" },
   ] as const;
-  const rows = index.map((entry, position) => [
-    treeName(terminal, entry.sectionId, index[position - 1]?.sectionId),
+  const entries = [...index];
+  const rows = entries.map((entry, position) => [
+    treeName(terminal, entry.sectionId, entries[position - 1]?.sectionId),
     sectionKindName(entry.kind),
     entry.length.toLocaleString("en-US"),
     entry.visibility === SectionVisibility.Required ? "required" : "optional",
     constraintText(entry),
     `${hex(entry.digest).slice(0, 16)} ${verdictOn(entry.sectionId)}`,
   ]);
-  const total = index.reduce((sum, entry) => sum + entry.length, 0);
+  const total = entries.reduce((sum, entry) => sum + entry.length, 0);
   return [
     ...table(terminal, columns, rows),
     terminal.style("dim", `${count(index.length, "section")}, ${byteSize(total)}`),
@@ -282,6 +283,7 @@ function rowsOf(bytes: Uint8Array, part: ArtifactPart): HexRow[] {
 
 function asJson(anatomy: SourceAnatomy): unknown {
   const { size, parts, header, manifest, index, trailer, error } = anatomy;
+  const entries = index && [...index];
   return {
     size,
     sound: error === undefined,
@@ -293,7 +295,7 @@ function asJson(anatomy: SourceAnatomy): unknown {
     })),
     header,
     manifest,
-    sections: index?.map(({ sectionId, kind, offset, length, digest, visibility, profileConstraints }) => ({
+    sections: entries?.map(({ sectionId, kind, offset, length, digest, visibility, profileConstraints }) => ({
       sectionId,
       kind,
       offset,

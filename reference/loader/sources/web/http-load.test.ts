@@ -110,7 +110,7 @@ test.each(["lazy", "eager"] as const)(
 
     const { manifestLength, sectionIndexLength } = headLengths(server.object ?? new Uint8Array());
     const bodies = HEADER_SIZE + manifestLength + sectionIndexLength;
-    const unselected = object.index
+    const unselected = [...object.index]
       .filter(({ sectionId }) => !object.sections.isSelected(sectionId))
       .map(({ offset, length }) => [bodies + offset, bodies + offset + length - 1] as const);
     expect(unselected).toHaveLength(2);

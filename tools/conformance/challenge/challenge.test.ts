@@ -1,0 +1,82 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { questionOf } from "../corpus/cases.js";
+import { openCorpus } from "../corpus/open.js";
+import type { Answer } from "../session/entrance.js";
+import { type Deviation, inProcess } from "../testing/in-process.js";
+import { challenge } from "./run.js";
+
+const corpus = openCorpus(fileURLToPath(new URL("../../../conformance-vectors", import.meta.url)));
+const families = corpus.index.families.map(({ name }) => name);
+const options = { corpus, families, cases: 15, seed: "test", grade: "phase" } as const;
+
+/** The published answers by their questions: what an implementation that learnt the corpus by heart knows. */
+function learntByHeart(): ReadonlyMap<string, Answer> {
+  const known = new Map<string, Answer>();
+  for (const family of families) {
+    for (const vector of corpus.vectorsOf(family)) {
+      if (vector.expand !== undefined) continue;
+      const { verdict, result, code, reason, phase, locus, context } = vector.expect;
+      const answer: Answer = {
+        verdict,
+        ...(result !== undefined && { result }),
+        ...(code !== undefined && { code }),
+        context: { ...context, reason, phase, offset: locus?.at, path: locus?.path, part: locus?.part },
+      };
+      known.set(JSON.stringify(questionOf(corpus, vector)), answer);
+    }
+  }
+  return known;
+}
+
+describe("a challenge", () => {
+  it("asks new cases of every family, and the reference answers all of them", async () => {
+    const scores = await challenge({ ...options, entrance: inProcess() });
+    expect(scores.map(({ family }) => family)).toEqual(families);
+    for (const { family, challenge: unseen, published, wrong } of scores) {
+      expect([family, wrong]).toEqual([family, []]);
+      expect(published.right, family).toBe(published.of);
+      expect(unseen.of, family).toBeGreaterThan(0);
+    }
+  });
+
+  it("tells an implementation that learnt the corpus by heart from one that knows", async () => {
+    const known = learntByHeart();
+    const recite: Deviation = async (question) => known.get(JSON.stringify(question)) ?? { verdict: "accept" };
+    const scores = await challenge({ ...options, entrance: inProcess(recite) });
+    const right = (pick: "published" | "challenge") => scores.reduce((sum, score) => sum + score[pick].right, 0);
+    const asked = (pick: "published" | "challenge") => scores.reduce((sum, score) => sum + score[pick].of, 0);
+    expect(right("published")).toBe(asked("published"));
+    expect(right("challenge") / asked("challenge")).toBeLessThan(0.5);
+  });
+
+  it("makes the same cases from the same seed, and others from another", async () => {
+    const questions = async (seed: string): Promise<string[]> => {
+      const heard: string[] = [];
+      const listen: Deviation = async (question) => {
+        heard.push(JSON.stringify(question));
+        return undefined;
+      };
+      await challenge({ ...options, cases: 5, seed, entrance: inProcess(listen) });
+      return heard;
+    };
+    const first = await questions("one");
+    expect(await questions("one")).toEqual(first);
+    expect(await questions("two")).not.toEqual(first);
+  });
+
+  it("asks nothing that is published", async () => {
+    const published = new Set(learntByHeart().keys());
+    let asked = 0;
+    let known = 0;
+    const listen: Deviation = async (question) => {
+      asked += 1;
+      if (published.has(JSON.stringify(question))) known += 1;
+      return undefined;
+    };
+    const scores = await challenge({ ...options, cases: 5, entrance: inProcess(listen) });
+    const sum = (pick: "published" | "challenge") => scores.reduce((total, score) => total + score[pick].of, 0);
+    expect(known).toBe(sum("published"));
+    expect(asked - known).toBe(sum("challenge"));
+  });
+});

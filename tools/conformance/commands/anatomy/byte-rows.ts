@@ -1,0 +1,78 @@
+import { isVectorOperation } from "../../../../generated/enums/vector-operation.js";
+import { HEADER_FIELDS, HEADER_SIZE } from "../../../../generated/layouts/header.js";
+import { TRAILER_FIELDS, TRAILER_SIZE } from "../../../../generated/layouts/trailer.js";
+import type { ByteRow } from "./byte-row.js";
+import { cborRows } from "./cbor-rows.js";
+
+/** Bytes under one title. */
+export interface BytePart {
+  readonly title: string;
+  readonly rows: readonly ByteRow[];
+}
+
+/**
+ * What bytes say, part by part, as far as they can be read: an artifact of the operations that take one, else CBOR. A
+ * broken one is shown up to where nothing can be told any more. It judges nothing.
+ */
+export function partsOf(operation: string, bytes: Uint8Array): BytePart[] {
+  if (operation === "load" || operation === "repack") return artifactParts(bytes);
+  if (!isVectorOperation(operation) || operation === "echo") return [plain("Bytes", bytes, 0, bytes.length)];
+  if (operation === "decode_instruction" || operation === "dispatch")
+    return [plain("Instruction", bytes, 0, bytes.length)];
+  return [{ title: "CBOR", rows: cborRows(bytes, 0, bytes.length) }];
+}
+
+function artifactParts(bytes: Uint8Array): BytePart[] {
+  const parts: BytePart[] = [{ title: "Header", rows: fieldRows(bytes, HEADER_FIELDS, 0) }];
+  // A wrong magic hides nothing: where the header leads, the parts are shown.
+  if (bytes.length < HEADER_SIZE) return parts;
+  const [manifest, index] = [
+    { at: field(bytes, "manifest_offset"), length: field(bytes, "manifest_length") },
+    { at: field(bytes, "section_index_offset"), length: field(bytes, "section_index_length") },
+  ];
+  const end = Math.max(HEADER_SIZE, bytes.length - TRAILER_SIZE);
+  let at = HEADER_SIZE;
+  for (const [title, part] of [
+    ["Manifest", manifest],
+    ["Section index", index],
+  ] as const) {
+    // Offsets that lead elsewhere are what many vectors are about: nothing is shown twice, and nothing left out.
+    if (part.at !== at || part.at + part.length > end) return [...parts, ...rest(bytes, at, bytes.length)];
+    parts.push({ title, rows: cborRows(bytes, part.at, part.at + part.length) });
+    at = part.at + part.length;
+  }
+  if (end > at) parts.push(plain("Bodies", bytes, at, end));
+  parts.push({ title: "Trailer", rows: fieldRows(bytes, TRAILER_FIELDS, end) });
+  return parts;
+}
+
+function fieldRows(bytes: Uint8Array, fields: typeof HEADER_FIELDS, base: number): ByteRow[] {
+  return fields.flatMap(({ name, offset, size, type }) => {
+    const there = Math.min(size, bytes.length - base - offset);
+    if (there <= 0) return [];
+    const whole = there === size;
+    const value = whole && type === "uint" ? ` ${number(bytes, base + offset, size).toString()}` : "";
+    return [{ offset: base + offset, length: there, depth: 0, text: `${name}${value}${whole ? "" : " (cut off)"}` }];
+  });
+}
+
+function field(bytes: Uint8Array, wanted: string): number {
+  const found = HEADER_FIELDS.find(({ name }) => name === wanted);
+  return found === undefined ? 0 : Number(number(bytes, found.offset, found.size));
+}
+
+function number(bytes: Uint8Array, offset: number, size: number): bigint {
+  let value = 0n;
+  for (const byte of bytes.subarray(offset, offset + size)) value = value * 256n + BigInt(byte);
+  return value;
+}
+
+function rest(bytes: Uint8Array, from: number, to: number): BytePart[] {
+  return to > from ? [plain("The rest, which the header does not lead to", bytes, from, to)] : [];
+}
+
+function plain(title: string, bytes: Uint8Array, from: number, to: number): BytePart {
+  const text = new TextDecoder().decode(bytes.subarray(from, Math.min(to, from + 48)));
+  const isText = to > from && /^[\x20-\x7e]+$/.test(text);
+  return { title, rows: [{ offset: from, length: to - from, depth: 0, text: isText ? JSON.stringify(text) : "" }] };
+}

@@ -1,0 +1,132 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { DryRunFailure, type JudgedMutant, type Outcome, runCampaign } from "./campaign.js";
+import { instrument } from "./instrument.js";
+import { explain, readExplanations } from "./survivors.js";
+import { targetGroups } from "./targets.js";
+
+const HELP = `Mutants of the reference, judged by the corpus alone.
+
+  npm run mutants [-- OPTIONS]
+
+  --group NAME    one group: ${targetGroups.map(({ name }) => name).join(", ")}; all where absent
+  --corpus DIR    another corpus than the one of this repository
+  --jobs N        threads at once (2)
+  --patience MS   longest time for all cases of one mutant (10000)
+  --json FILE     write every mutant with its outcome
+  --help          this text
+
+Every change of one place of the source (a condition turned round, a bound moved, a block left out, ...) is put to the
+vectors. A survivor is a change no vector notices; survivors.json says why it cannot be noticed, or it is work to be done.
+Exit code: 0 where at least 95 % are killed and every survivor is explained, 1 where not, 2 for a wrong command line.
+`;
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../../../..");
+const REQUIRED_SHARE = 0.95;
+
+async function main(): Promise<number> {
+  let values: { group?: string; corpus?: string; jobs?: string; patience?: string; json?: string; help?: boolean };
+  try {
+    ({ values } = parseArgs({
+      options: {
+        group: { type: "string" },
+        corpus: { type: "string" },
+        jobs: { type: "string", default: "2" },
+        patience: { type: "string", default: "10000" },
+        json: { type: "string" },
+        help: { type: "boolean", default: false },
+      },
+    }));
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const groups = targetGroups.filter(({ name }) => values.group === undefined || name === values.group);
+  const [jobs, patience] = [Number(values.jobs), Number(values.patience)];
+  if (groups.length === 0) return refuse(`there is no group ${values.group}`);
+  if (!Number.isInteger(jobs) || jobs < 1) return refuse("--jobs: expected a number of threads");
+  if (!Number.isInteger(patience) || patience < 1) return refuse("--patience: expected milliseconds");
+
+  const judged: JudgedMutant[] = [];
+  for (const group of groups) {
+    const program = join(root, "dist/mutants", group.name);
+    const mutants = await instrument(root, group, program);
+    process.stdout.write(`${group.name}: ${mutants.length} mutants\n`);
+    const outcomes = await runCampaign(mutants, {
+      program,
+      corpus: values.corpus ?? join(root, "conformance-vectors"),
+      jobs,
+      patience,
+      onProgress: progressOf(group.name),
+    });
+    judged.push(...outcomes);
+    process.stdout.write(`${summaryOf(outcomes)}\n`);
+  }
+  if (values.json !== undefined) {
+    mkdirSync(dirname(values.json), { recursive: true });
+    writeFileSync(values.json, `${JSON.stringify(judged, null, 1)}\n`);
+  }
+  return report(judged, values.group === undefined);
+}
+
+/** Survivors file by file, the sums, and whether that is enough. */
+function report(judged: readonly JudgedMutant[], everything: boolean): number {
+  const survivors = judged.filter(({ outcome }) => outcome === "survived" || outcome === "unreached");
+  const explanations = readExplanations(join(root, "tools/conformance/mutation/survivors.json"));
+  const { explained, open, stale } = explain(survivors, explanations, lineReader());
+  for (const { file, line, column, original, replacement, outcome } of open) {
+    process.stdout.write(`${file}:${line}:${column} ${outcome}: ${original} => ${replacement}\n`);
+  }
+  if (everything)
+    for (const { file, line } of stale) process.stdout.write(`${file}: explained and not there: ${line}\n`);
+  const killed = judged.length - survivors.length;
+  const equivalent = explained.filter(({ explanation }) => explanation.verdict === "equivalent").length;
+  // What nothing can notice is no test of the vectors; it is counted by itself and not among what they should kill.
+  const share = killed / Math.max(1, judged.length - equivalent);
+  process.stdout.write(
+    `${summaryOf(judged)}\n${explained.length} of ${survivors.length} survivors explained, ${equivalent} of them equivalent; ` +
+      `${killed} of ${judged.length - equivalent} others killed (${(100 * share).toFixed(1)} %)\n`,
+  );
+  return share >= REQUIRED_SHARE && open.length === 0 && (!everything || stale.length === 0) ? 0 : 1;
+}
+
+function summaryOf(judged: readonly JudgedMutant[]): string {
+  const count = (wanted: Outcome) => judged.filter(({ outcome }) => outcome === wanted).length;
+  const outcomes: readonly Outcome[] = ["killed", "timed out", "survived", "unreached"];
+  return `${outcomes.map((outcome) => `${count(outcome)} ${outcome}`).join(", ")} of ${judged.length}`;
+}
+
+function lineReader(): (file: string, line: number) => string {
+  const files = new Map<string, readonly string[]>();
+  return (file, line) => {
+    let lines = files.get(file);
+    if (lines === undefined) {
+      lines = readFileSync(join(root, file), "utf8").split("\n");
+      files.set(file, lines);
+    }
+    return lines[line - 1] ?? "";
+  };
+}
+
+function progressOf(name: string): (done: number, of: number) => void {
+  if (!process.stderr.isTTY) return () => {};
+  return (done, of) => process.stderr.write(`\r${name} ${done}/${of}${done === of ? "\n" : ""}`);
+}
+
+function refuse(problem: string): number {
+  process.stderr.write(`${problem}\nnpm run mutants -- --help tells what there is\n`);
+  return 2;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof DryRunFailure)) throw error;
+  process.stderr.write(`${error.message}:\n${error.failures.slice(0, 20).join("\n")}\n`);
+  process.exitCode = 1;
+}

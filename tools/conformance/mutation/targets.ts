@@ -1,0 +1,69 @@
+/** What is mutated: every file of a group that vectors can judge. */
+export interface TargetGroup {
+  readonly name: string;
+  /** Folders and files from the root of the repository, with everything in them that is no test. */
+  readonly paths: readonly string[];
+  /** What of them is left out, with the reason: no operation of a vector reaches it. */
+  readonly without: Readonly<Record<string, string>>;
+}
+
+/** The groups, in the order in which a campaign goes through them. */
+export const targetGroups: readonly TargetGroup[] = [
+  {
+    name: "codec",
+    paths: ["reference/codec", "generated/codecs"],
+    without: {
+      "reference/codec/json-check.ts": "judges JSON documents of tools; a profile is the only one a vector gives",
+      "reference/codec/locate.ts": "finds the place of an item for people",
+    },
+  },
+  {
+    name: "loader",
+    paths: ["reference/loader"],
+    without: {
+      "reference/loader/sources": "storage of a host: sources have a conformance check of their own",
+      "reference/loader/source-conformance.ts": "the conformance check of sources",
+      "reference/loader/source-checks.ts": "the conformance check of sources",
+      "reference/loader/source-trial.ts": "the conformance check of sources",
+      "reference/loader/memory-source.ts": "a vector brings its own source",
+      "reference/loader/anatomy.ts": "takes files apart for people",
+      "reference/loader/outline.ts": "takes files apart for people",
+      "reference/loader/source-anatomy.ts": "takes files apart for people",
+      "reference/loader/progress.ts": "what a load tells of its bytes while it runs",
+      "reference/loader/cancellation.ts": "stops a load; a vector is never stopped",
+      "reference/loader/body-cache.ts": "memory for bodies that are read again",
+      "reference/loader/stored-artifact.ts": "artifacts larger than memory",
+      "reference/loader/in-order.ts": "several reads under way at once",
+      "reference/loader/shared-reads.ts": "several accesses under way at once",
+    },
+  },
+  {
+    name: "trust",
+    paths: ["reference/security"],
+    without: {
+      "reference/security/backends": "the cryptography of a host and files of keys",
+      "reference/security/trust-store-edit.ts": "edits of a tool",
+      "reference/security/key-cache.ts": "keys that are kept between loads",
+      "reference/security/locate.ts": "finds the place of an item for people",
+    },
+  },
+  { name: "lifecycle", paths: ["reference/runtime/lifecycle", "generated/lifecycle"], without: {} },
+  {
+    name: "bus",
+    paths: [
+      "reference/adapter/instruction-bus.ts",
+      "reference/adapter/check-instruction.ts",
+      "reference/adapter/capability-negotiator.ts",
+      "reference/adapter/instruction-errors.ts",
+      "generated/instructions",
+      "generated/capabilities.ts",
+    ],
+    without: {},
+  },
+];
+
+/**
+ * Kinds of mutants that are not made. A text of this code is a name out of a closed list, which the compiler would
+ * refuse to see exchanged for another, or a message, which no program may look at (`errors.message`).
+ */
+export const excludedMutators: readonly string[] = ["StringLiteral"];

@@ -1,0 +1,1 @@
+"""Fayger once more, from its specification alone: slow, short and readable."""

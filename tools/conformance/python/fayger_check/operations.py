@@ -1,0 +1,267 @@
+"""The operations of the chapter conformance: inputs as JSON to an answer as JSON. @spec conformance.operations
+
+An operation is a function of the inputs that gives `accepted` or raises a Refusal. A later one is a function more and a
+line in `operations`.
+"""
+
+from . import artifact, bodies, bus, capabilities, documents, instructions, json_forms, lifecycle, load, paths
+from . import selection, signatures, tables, trust_store, versions
+from .refusal import Refusal
+
+DEFAULT_PROFILE = {"terminal": "server", "capabilities": [], "features": []}
+DEFAULT_NOW = 1767225600
+
+
+def operations():
+    return {
+        "echo": echo,
+        "decode": decode,
+        "encode": encode,
+        "load": load_artifact,
+        "repack": repack,
+        "select": select,
+        "negotiate_version": negotiate_version,
+        "match_version": match_version,
+        "verify_signature": verify_signature,
+        "update_trust_store": update_trust_store,
+        "negotiate_capabilities": negotiate_capabilities,
+        "lifecycle": take_through,
+        "decode_instruction": decode_instruction,
+        "dispatch": dispatch,
+        "to_json": to_json,
+    }
+
+
+def run(operation, inputs):
+    """The answer of an operation, without what a message adds to it."""
+    try:
+        return operations()[operation](inputs)
+    except Refusal as refusal:
+        return refused(refusal)
+
+
+def accepted(effects=None, **result):
+    answer = {"verdict": "accept", "result": result}
+    return dict(answer, effects=effects) if effects is not None else answer
+
+
+def refused(refusal, effects=None, **result):
+    """The error's code and its context in JSON, integers as numbers. @spec conformance.refusal"""
+    context = {name: json_forms.bare_form(value) for name, value in refusal.context.items()}
+    answer = {"verdict": "reject", "code": refusal.code, "context": context}
+    answer.update({"result": result} if result else {})
+    answer.update({"effects": effects} if effects is not None else {})
+    return answer
+
+
+# Documents.
+
+
+def echo(inputs):
+    return accepted(bytes=inputs["bytes"])
+
+
+def schema_version_of(inputs):
+    return versions.parts(inputs.get("schema_version", "1.0"))
+
+
+def decoded(data, rule, version):
+    """A document that stands alone, as an item."""
+    verdict = documents.decode(data, rule, version)
+    check_fault(verdict.fault)
+    return verdict.item
+
+
+def check_fault(fault):
+    if fault is not None:
+        raise Refusal("CODEC", reason=fault.reason, path=paths.write_path(fault.path), offset=fault.offset)
+
+
+def decode(inputs):
+    item = decoded(bytes.fromhex(inputs["bytes"]), inputs["rule"], schema_version_of(inputs))
+    return accepted(value=documents.to_value(item), bytes=documents.write_item(item).hex())
+
+
+def encode(inputs):
+    item = documents.from_value(inputs["value"])
+    data, fault = documents.encode(item, inputs["rule"], schema_version_of(inputs))
+    check_fault(fault)
+    return accepted(bytes=data.hex())
+
+
+def to_json(inputs):
+    value = documents.plain(decoded(bytes.fromhex(inputs["bytes"]), inputs["rule"], None))
+    form = json_forms.error_form if inputs["rule"] == "fayger-error" else json_forms.event_form
+    return accepted(json=form(value))
+
+
+# Artifacts.
+
+
+def limits_of(inputs):
+    """@spec loader.limits"""
+    return dict({row["name"]: row["default"] for row in tables.rows("load-limits")}, **inputs.get("limits", {}))
+
+
+def runtime_interface_of(inputs):
+    if "runtime_interface" in inputs:
+        return versions.parts(inputs["runtime_interface"])
+    return tables.current_version("runtime_interface")
+
+
+def options_of(inputs):
+    """What a load is given, with its defaults."""
+    expected = inputs.get("expected_manifest_digest")
+    return {
+        "store": trust_store.read(bytes.fromhex(inputs["trust_store"])) if "trust_store" in inputs else None,
+        "profile": json_forms.check_profile(inputs.get("profile", DEFAULT_PROFILE)),
+        "strategy": inputs.get("strategy", "eager"),
+        "enforce_signature": inputs.get("enforce_signature", True),
+        "expected_manifest_digest": bytes.fromhex(expected) if expected is not None else None,
+        "limits": limits_of(inputs),
+        "now": inputs.get("now", DEFAULT_NOW),
+        "offers": inputs.get("offers", []),
+        "runtime_interface": runtime_interface_of(inputs),
+    }
+
+
+def load_artifact(inputs):
+    try:
+        options = options_of(inputs)
+    except Refusal as refusal:
+        return refused(refusal, {"reads": [], "events": []})
+    state = load.load(bytes.fromhex(inputs["bytes"]), options)
+    if state.refusal is not None:
+        return refused(state.refusal, load_effects(state))
+    try:
+        read = [bodies.access(state, section_id) for section_id in inputs.get("access", [])]
+    except Refusal as refusal:
+        return refused(refusal, load_effects(state))
+    return accepted(
+        load_effects(state),
+        selected=state.selection.selected,
+        skipped=skipped_form(state.selection),
+        trust_level=state.trust_level,
+        bodies=[artifact.digest(body).hex() for body in read],
+    )
+
+
+def load_effects(state):
+    return {
+        "reads": [{"offset": offset, "length": length} for offset, length in state.source.reads],
+        "events": state.events,
+    }
+
+
+def skipped_form(chosen):
+    return [{"section": section_id, "reason": reason} for section_id, reason, _ in chosen.skipped]
+
+
+def repack(inputs):
+    return accepted(bytes=load.repack(bytes.fromhex(inputs["bytes"]), limits_of(inputs)).hex())
+
+
+def select(inputs):
+    profile = json_forms.check_profile(inputs["profile"])
+    index = decoded(bytes.fromhex(inputs["bytes"]), "section-index", schema_version_of(inputs))
+    chosen = selection.select([artifact.entry_fields(entry) for entry in index.members], profile)
+    return accepted(selected=chosen.selected, skipped=skipped_form(chosen))
+
+
+# Versions.
+
+
+def negotiate_version(inputs):
+    required = versions.parts(inputs["runtime_interface_min"])
+    versions.negotiate(versions.parts(inputs["schema_version"]), required, runtime_interface_of(inputs))
+    return accepted()
+
+
+def match_version(inputs):
+    versions.check_form("version-range", inputs["range"])
+    versions.check_form("semantic-version", inputs["version"])
+    return accepted(matches=versions.in_range(inputs["version"], inputs["range"]))
+
+
+# Signatures and trust.
+
+
+def verify_signature(inputs):
+    algorithm, key = inputs["algorithm"], bytes.fromhex(inputs["key"])
+    message, signature = bytes.fromhex(inputs["message"]), bytes.fromhex(inputs["signature"])
+    if algorithm not in signatures.algorithms():
+        raise Refusal("LDR_SIGNATURE_FAIL", phase="verify_signature", reason="UnsupportedAlgorithm")
+    if not signatures.key_is_valid(algorithm, key):
+        raise Refusal("LDR_TRUST_STORE_INVALID", reason="public_key_invalid")
+    if not signatures.verify(algorithm, key, message, signature):
+        raise Refusal("LDR_SIGNATURE_FAIL", phase="verify_signature", reason="InvalidSignature")
+    return accepted()
+
+
+def update_trust_store(inputs):
+    installed = bytes.fromhex(inputs["installed"]) if "installed" in inputs else None
+    try:
+        change = trust_store.update(bytes.fromhex(inputs["bytes"]), installed)
+    except Refusal as refusal:
+        return refused(refusal, {"events": ["security.trust_store_refused"] if installed is not None else []})
+    lists = change or trust_store.Change([], [], [], [])
+    effects = {"events": ["security.trusted_roots_updated"] if change else []}
+    return accepted(effects, changed=change is not None, **lists._asdict())
+
+
+# Capabilities, lifecycle, instructions.
+
+
+def negotiate_capabilities(inputs):
+    negotiation = capabilities.negotiate(
+        inputs["required"], inputs["optional"], inputs["available"], inputs["policy"], inputs.get("restricted", [])
+    )
+    effects = {"events": ["capability.negotiated"]}
+    try:
+        capabilities.check_may_start(negotiation)
+    except Refusal as refusal:
+        return refused(refusal, effects)
+    return accepted(effects, granted=negotiation.granted, denied=negotiation.denied, warnings=negotiation.warnings)
+
+
+def take_through(inputs):
+    state, states = None, []
+    for step in inputs["steps"]:
+        try:
+            state = lifecycle.step(state, step["trigger"], step.get("failing", []))
+        except Refusal as refusal:
+            effects = transition_events(states)
+            return refused(refusal, dict(effects, state=state) if state is not None else effects)
+        states.append(state)
+    return accepted(transition_events(states), states=states)
+
+
+def transition_events(states):
+    """One event for each transition. @spec lifecycle.events"""
+    return {"events": ["lifecycle.transition"] * len(states)}
+
+
+def decode_instruction(inputs):
+    instruction = instructions.decode(bytes.fromhex(inputs["bytes"]))
+    return accepted(
+        category=tables.by("instruction-categories", "number")[instruction.category]["name"],
+        opcode=instruction.opcode,
+        asynchronous=instruction.asynchronous,
+        capability_bits=instruction.capability_bits,
+        operands=[instructions.operand_form(operand) for operand in instruction.operands],
+    )
+
+
+def dispatch(inputs):
+    host = {
+        "granted": inputs["granted"],
+        "supported": inputs["supported"],
+        "decision": inputs.get("decision", "allow"),
+        "results": bytes.fromhex(inputs.get("results", "")),
+        "host_error": inputs.get("host_error"),
+    }
+    answer = bus.answer(bytes.fromhex(inputs["bytes"]), host)
+    effects = {"host_calls": answer.host_calls, "events": ["instruction.dispatched"]}
+    if answer.refusal is not None:
+        return refused(answer.refusal, effects, reply=answer.reply.hex())
+    return accepted(effects, reply=answer.reply.hex())

@@ -1,0 +1,1 @@
+"""A runner of the conformance vectors that needs nothing but Python."""

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { isVectorOperation } from "../../../generated/enums/vector-operation.js";
+import { type Case, casesOf } from "../corpus/cases.js";
+import { choose } from "../corpus/choose.js";
+import { ownCorpusFolder } from "../corpus/corpus-folder.js";
+import { openCorpus } from "../corpus/open.js";
+import { gradeAnswer } from "../run/grade.js";
+import { answer } from "./index.js";
+
+const corpus = openCorpus(ownCorpusFolder());
+/** Disagreements of one family that are shown. */
+const SHOWN = 20;
+
+async function disagreement({ vector, number, expect: expected, question }: Case): Promise<string | undefined> {
+  const { operation, inputs } = question();
+  if (!isVectorOperation(operation)) return `${vector.id}: no operation ${operation}`;
+  const found = await answer(operation, inputs);
+  // Judged as it goes over a line: members that are absent are absent.
+  const { missed } = gradeAnswer(expected, JSON.parse(JSON.stringify(found)));
+  if (missed === undefined) return undefined;
+  const { grade, expected: wanted, found: given } = missed;
+  const id = number === undefined ? vector.id : `${vector.id}#${number}`;
+  return `${id}: ${grade}: expected ${JSON.stringify(wanted)}, found ${JSON.stringify(given)}`;
+}
+
+// @spec conformance.claim
+describe("the reference gives every vector what it expects, to the last grade", () => {
+  it.each(corpus.index.families)("$name", { timeout: 300_000 }, async ({ name, cases }) => {
+    const disagreements: string[] = [];
+    let asked = 0;
+    for (const each of casesOf(corpus, choose(corpus, { families: [name] }))) {
+      asked += 1;
+      const found = await disagreement(each);
+      if (found !== undefined) disagreements.push(found);
+    }
+    expect(disagreements.slice(0, SHOWN)).toEqual([]);
+    expect(asked).toBe(cases);
+  });
+});

@@ -1,0 +1,40 @@
+import type { VectorOperation } from "../../../../generated/enums/vector-operation.js";
+import type { VectorInputs } from "../../../../generated/json/vector.js";
+import type { Answer } from "../answer.js";
+import { decode } from "./decode.js";
+import { decodeInstruction } from "./decode-instruction.js";
+import { dispatch } from "./dispatch.js";
+import { echo } from "./echo.js";
+import { encode } from "./encode.js";
+import { lifecycle } from "./lifecycle.js";
+import { load } from "./load.js";
+import { matchVersion } from "./match-version.js";
+import { negotiateCapabilities } from "./negotiate-capabilities.js";
+import { negotiateVersion } from "./negotiate-version.js";
+import { repack } from "./repack.js";
+import { select } from "./select.js";
+import { toJson } from "./to-json.js";
+import { updateTrustStore } from "./update-trust-store.js";
+import { verifySignature } from "./verify-signature.js";
+
+/** Answers one case. @throws InputError where the inputs are no case of the operation */
+export type Operation = (inputs: VectorInputs) => Answer | Promise<Answer>;
+
+/** Every operation of the table. @spec conformance.operations */
+export const OPERATIONS = {
+  echo,
+  decode,
+  encode,
+  load,
+  repack,
+  select,
+  negotiate_version: negotiateVersion,
+  match_version: matchVersion,
+  verify_signature: verifySignature,
+  update_trust_store: updateTrustStore,
+  negotiate_capabilities: negotiateCapabilities,
+  lifecycle,
+  decode_instruction: decodeInstruction,
+  dispatch,
+  to_json: toJson,
+} satisfies Record<VectorOperation, Operation>;

@@ -1,0 +1,1 @@
+"""The rooms of the museum, one file each."""

@@ -1,0 +1,22 @@
+/** How many odd numbers behind its start each search for a prime ends, by its text and bits. */
+export const steps: Readonly<Record<string, number>> = {
+  "fayger-vectors/v1/keys/rsa-2048-publisher p 1024": 44,
+  "fayger-vectors/v1/keys/rsa-2048-publisher q 1024": 1257,
+  "fayger-vectors/v1/keys/rsa-2048-stranger p 1024": 474,
+  "fayger-vectors/v1/keys/rsa-2048-stranger q 1024": 65,
+  "fayger-vectors/v1/keys/rsa-3072-publisher p 1536": 1127,
+  "fayger-vectors/v1/keys/rsa-3072-publisher q 1536": 1805,
+  "fayger-vectors/v1/keys/rsa-4096-publisher p 2048": 1287,
+  "fayger-vectors/v1/keys/rsa-4096-publisher q 2048": 722,
+  "fayger-vectors/v1/keys/modulus-1024 p 512": 200,
+  "fayger-vectors/v1/keys/modulus-1024 q 512": 42,
+  "fayger-vectors/v1/keys/modulus-2047 p 1024": 36,
+  "fayger-vectors/v1/keys/modulus-2047 q 1023": 409,
+  "fayger-vectors/v1/keys/modulus-2049 p 1025": 10,
+  "fayger-vectors/v1/keys/modulus-2049 q 1024": 611,
+  "fayger-vectors/v1/keys/modulus-2560 p 1280": 102,
+  "fayger-vectors/v1/keys/modulus-2560 q 1280": 249,
+  "fayger-vectors/v1/keys/modulus-4104 p 2052": 1924,
+  "fayger-vectors/v1/keys/modulus-4104 q 2052": 1282,
+  "fayger-vectors/v1/keys/even-modulus q 2047": 562,
+};

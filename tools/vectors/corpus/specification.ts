@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** A requirement as the compiled specification has it. */
+export interface Requirement {
+  readonly id: string;
+  readonly level: "must" | "should" | "may";
+  readonly sentence: string;
+}
+
+/** Type of a member of a JSON schema, as far as the order of members needs it. */
+export type JsonType =
+  | { readonly kind: "object"; readonly rule: string }
+  | { readonly kind: "list"; readonly item: JsonType }
+  | { readonly kind: "map"; readonly value: JsonType }
+  | { readonly kind: "any" | "text" | "integer" | "bool" | "choice" | "number" };
+
+/** One object rule of a JSON schema, with its members in the order of the CDDL. */
+export interface JsonObjectRule {
+  readonly rule: string;
+  readonly members: readonly { readonly key: string; readonly type: JsonType }[];
+}
+
+/** What the vectors need of the compiled specification. */
+export interface Specification {
+  readonly versions: { readonly schema: string };
+  readonly tables: Readonly<Record<string, { readonly rows: readonly Readonly<Record<string, unknown>>[] }>>;
+  readonly requirements: readonly Requirement[];
+  readonly schemas: {
+    readonly enumerations: readonly {
+      readonly name: string;
+      readonly members: readonly { readonly value: string | number }[];
+    }[];
+    readonly cbor: readonly { readonly name: string; readonly path: string; readonly body: unknown }[];
+    readonly json: readonly { readonly name: string; readonly objects: readonly JsonObjectRule[] }[];
+  };
+}
+
+/** Folder of the repository, whether this file runs as source or compiled. */
+export const ROOT = fileURLToPath(new URL("../../..", import.meta.url)).replace(/dist\/$/, "");
+
+/** The compiled specification, `generated/spec.json`. */
+export const SPECIFICATION = JSON.parse(readFileSync(`${ROOT}generated/spec.json`, "utf8")) as Specification;

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { SPECIFICATION } from "./corpus/specification.js";
+import { unforced } from "./excused.js";
+import { FAMILIES } from "./families/index.js";
+
+const musts = SPECIFICATION.requirements.filter(({ level }) => level === "must").map(({ id }) => id);
+
+/** Requirements, and how many vectors force each. */
+function forced(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { drafts } of FAMILIES)
+    for (const { clauses } of drafts()) for (const clause of clauses) counts.set(clause, (counts.get(clause) ?? 0) + 1);
+  return counts;
+}
+
+describe("requirements that no vector forces", () => {
+  const counts = forced();
+  const told = unforced();
+
+  test("every MUST is forced by two vectors, excused or planned", () => {
+    // @spec conformance.coverage
+    const answered = new Set(told.map(({ clause }) => clause));
+    const open = musts.filter((id) => !answered.has(id) && (counts.get(id) ?? 0) < 2);
+    expect(open).toEqual([]);
+  });
+
+  test("what a vector forces is neither excused nor planned", () => {
+    expect(told.filter(({ clause }) => counts.has(clause)).map(({ clause }) => clause)).toEqual([]);
+  });
+
+  test("each stands there once, and is a MUST of the specification", () => {
+    const clauses = told.map(({ clause }) => clause);
+    expect(new Set(clauses).size).toBe(clauses.length);
+    expect(clauses.filter((clause) => !musts.includes(clause))).toEqual([]);
+    expect(clauses).toEqual([...clauses].sort());
+  });
+
+  test("every reason is a sentence", () => {
+    for (const { clause, reason } of told) expect.soft(reason, clause).toMatch(/^[A-Z].{20,}\.$/);
+  });
+});

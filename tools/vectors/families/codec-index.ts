@@ -1,0 +1,54 @@
+import { integer, replace } from "../building/cbor.js";
+import { sectionIndexes } from "../building/documents.js";
+import { schemaMutants } from "../building/schema-mutants.js";
+import type { Mutant } from "../building/schema-site.js";
+import type { Draft, Family } from "../corpus/family.js";
+import { decodes, mutantDrafts } from "./codec/decoding.js";
+
+/** The requirement that speaks of a member; that of the entry for the others. */
+const CLAUSES: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^document$/, ["index.shape"]],
+  [/section_id/, ["index.entry", "index.section-id"]],
+  [/kind/, ["index.entry", "index.kind"]],
+  [/visibility/, ["index.entry", "index.visibility"]],
+  [/profile_constraints/, ["index.entry", "selection.applies"]],
+];
+
+function clausesOf(label: string, { name }: Mutant): readonly string[] {
+  if (name.includes("prefix")) return ["index.prefix-free", "index.shape"];
+  return CLAUSES.find(([pattern]) => pattern.test(label))?.[1] ?? ["index.entry"];
+}
+
+function drafts(): Draft[] {
+  const document = sectionIndexes.maximal();
+  const sample = (name: string, item: typeof document, why: string): Draft =>
+    decodes({
+      id: `codec-index/samples/${name}`,
+      rule: "section-index",
+      clauses: ["index.shape", "encoding.write.round-trip"],
+      document: item,
+      why,
+    });
+  const base = sample("maximal", document, "An index whose second entry has every constraint.");
+  const made = mutantDrafts(schemaMutants(document, "section-index"), {
+    family: "codec-index",
+    rule: "section-index",
+    base,
+    document,
+    clauses: clausesOf,
+  });
+  // The last of the specification's own numbers, and the first and the last but one of the vendors'.
+  const kinds = [6, 0x7fff, 0x8000, 0xfffe].map((kind) =>
+    decodes({
+      id: `codec-index/kinds/${kind}`,
+      rule: "section-index",
+      clauses: ["index.kind", "index.kind.vendor"],
+      document: replace(sectionIndexes.typical(), [0, 1], integer(kind)),
+      why: `The kind ${kind} has no row in the table of kinds and is decoded like any other.`,
+    }),
+  );
+  return [...kinds, sample("typical", sectionIndexes.typical(), "A usual index of two sections."), base, ...made];
+}
+
+/** The section index and its rules. */
+export const codecIndex: Family = { name: "codec-index", drafts };

@@ -1,0 +1,67 @@
+import type { Family } from "../corpus/family.js";
+import { access } from "./access.js";
+import { artifactDigest } from "./artifact-digest.js";
+import { artifactDocuments } from "./artifact-documents.js";
+import { artifactExhaustive } from "./artifact-exhaustive.js";
+import { artifactHead } from "./artifact-head.js";
+import { artifactPrecedence } from "./artifact-precedence.js";
+import { artifactRepack } from "./artifact-repack.js";
+import { artifactStructure } from "./artifact-structure.js";
+import { capabilities } from "./capabilities.js";
+import { codecEncode } from "./codec-encode.js";
+import { codecError } from "./codec-error.js";
+import { codecEvent } from "./codec-event.js";
+import { codecForm } from "./codec-form.js";
+import { codecGrowth } from "./codec-growth.js";
+import { codecIndex } from "./codec-index.js";
+import { codecManifest } from "./codec-manifest.js";
+import { codecTrustStore } from "./codec-trust-store.js";
+import { instructionBus } from "./instruction-bus.js";
+import { instructionCodec } from "./instruction-codec.js";
+import { lifecycle } from "./lifecycle.js";
+import { reads } from "./reads.js";
+import { resolve } from "./resolve.js";
+import { selection } from "./selection.js";
+import { signatureDecision } from "./signature-decision.js";
+import { signatureEcdsaP256 } from "./signature-ecdsa-p256.js";
+import { signatureEd25519 } from "./signature-ed25519.js";
+import { signatureRsaPss } from "./signature-rsa-pss.js";
+import { smoke } from "./smoke.js";
+import { trustStoreUpdate } from "./trust-store-update.js";
+import { versionNegotiation } from "./version-negotiation.js";
+import { versionRange } from "./version-range.js";
+
+/** Every family, in the order of the table `vector-families`. @spec conformance.generated */
+export const FAMILIES: readonly Family[] = [
+  smoke,
+  codecForm,
+  codecManifest,
+  codecIndex,
+  codecTrustStore,
+  codecError,
+  codecEvent,
+  codecEncode,
+  codecGrowth,
+  artifactHead,
+  artifactStructure,
+  artifactDocuments,
+  artifactRepack,
+  artifactDigest,
+  artifactPrecedence,
+  artifactExhaustive,
+  signatureEd25519,
+  signatureEcdsaP256,
+  signatureRsaPss,
+  signatureDecision,
+  trustStoreUpdate,
+  versionNegotiation,
+  versionRange,
+  selection,
+  resolve,
+  reads,
+  access,
+  lifecycle,
+  capabilities,
+  instructionCodec,
+  instructionBus,
+];

@@ -1,0 +1,121 @@
+import type { VectorInputs } from "../../../../generated/json/vector.js";
+import { fromHex, join, toHex } from "../../building/octets.js";
+import type { Draft } from "../../corpus/family.js";
+import { instructionRows, sampleInstruction, sampleTlv, tlv } from "../instruction-table.js";
+import {
+  aboutRow,
+  answered,
+  asyncAnchor,
+  capabilitiesAnchor,
+  checkOrder,
+  effects,
+  nameOf,
+  noHostCall,
+  ok,
+  policyAnchor,
+  type Refused,
+  refused,
+  supportedAnchor,
+  usual,
+  write,
+} from "./drafts.js";
+
+/** Every released instruction through every check. */
+export function everyInstruction(): readonly Draft[] {
+  return instructionRows.flatMap((row) => {
+    const name = nameOf(row);
+    const bytes = sampleInstruction(row);
+    const granted = row.capability === null ? [] : [row.capability];
+    const asksHandle = Object.values(row.operands).includes("handle");
+    const givesHandle = Object.values(row.results).includes("handle");
+    const results = join(
+      ...Object.values(row.results)
+        .filter((type) => type !== "handle")
+        .map(sampleTlv),
+    );
+    const inputs: VectorInputs = {
+      bytes: toHex(bytes),
+      granted,
+      supported: [name],
+      ...(results.length > 0 && !givesHandle && { results: toHex(results) }),
+    };
+    const clauses = ["instructions.table", "instructions.dispatch"];
+    const parent =
+      asksHandle || givesHandle || row === write
+        ? usual
+        : answered({
+            id: `every/${row.name}/allowed`,
+            clauses: row.dispatch === "async" ? [...clauses, asyncAnchor, "instructions.async.call-id"] : clauses,
+            inputs,
+            reply: row.dispatch === "async" ? join(ok, tlv(1, fromHex("00000001"))) : join(ok, results),
+            why: `${name} is granted, supported and allowed, so it reaches the host once.`,
+          });
+    const refuse = (
+      told: Pick<Refused, "id" | "clauses" | "check" | "context" | "why"> & Partial<Refused>,
+      changes: Partial<VectorInputs>,
+    ): Draft =>
+      refused(parent, {
+        mutator: parent === usual ? "replace-instruction" : "fail-checks",
+        settings: { instruction: name },
+        ...told,
+        inputs: parent === usual ? { ...inputs, ...changes } : changes,
+      });
+    const drafts: Draft[] = parent === usual ? [] : [parent];
+    if (row.capability !== null)
+      drafts.push(
+        refuse(
+          {
+            id: `every/${row.name}/not-granted`,
+            clauses: [capabilitiesAnchor, noHostCall, "instructions.table"],
+            check: "denied",
+            context: { ...aboutRow(row), missing: [row.capability] },
+            why: `${name} needs ${row.capability}, which was not granted.`,
+          },
+          { granted: ["host.call", "proc.spawn"] },
+        ),
+      );
+    drafts.push(
+      refuse(
+        {
+          id: `every/${row.name}/not-supported`,
+          clauses: [supportedAnchor, noHostCall],
+          check: "unsupported",
+          context: { ...aboutRow(row) },
+          why: `The adapter does not support ${name}.`,
+        },
+        {
+          supported: row.name === "stderr_write" ? ["io.stdout_write"] : ["io.stderr_write"],
+          granted: ["io.stdio", ...granted.filter((each) => each !== "io.stdio")],
+        },
+      ),
+    );
+    if (asksHandle)
+      drafts.push(
+        refuse(
+          {
+            id: `every/${row.name}/no-such-handle`,
+            clauses: ["instructions.handles.closed", "instructions.handles"],
+            check: "host",
+            hostError: "bad_handle",
+            hostCalls: 0,
+            context: { ...aboutRow(row), host_error: "bad_handle" },
+            why: `${name} names the handle 1, and none was given out: the host is not called.`,
+            effect: effects.reached,
+          },
+          {},
+        ),
+        refuse(
+          {
+            id: `every/${row.name}/no-such-handle-and-refused`,
+            clauses: [checkOrder, policyAnchor],
+            check: "policy",
+            context: { ...aboutRow(row), host_error: "access_denied" },
+            why: `The policy is asked before ${name} is translated, so it and not the handle decides.`,
+            effect: effects.told,
+          },
+          { decision: "refuse" },
+        ),
+      );
+    return drafts;
+  });
+}

@@ -1,0 +1,195 @@
+import { trustKey } from "../../building/documents.js";
+import type { Draft } from "../../corpus/family.js";
+import { a, b, c, d, ids, type Key, type Store, taken } from "./stores.js";
+
+/** The first store, and what an update names. */
+export function changes(): readonly Draft[] {
+  const old: Store = { version: 4, keys: [a, b] };
+  const next = (...keys: readonly Key[]): Store => ({ version: 5, keys });
+  const ab = ids("ed25519-publisher", "ed25519-successor");
+  const [oneId, otherId] = [ids("ed25519-publisher"), ids("ed25519-successor")];
+  const revoked = { revoked_at: 1_767_000_000 };
+  const alter = (name: string, before: Key, after: Key, why: string): Draft =>
+    taken(`changes/${name}`, [], { version: 4, keys: [before, b] }, next(after, b), { altered: oneId }, why);
+  return [
+    taken(
+      "first/empty",
+      ["trust-store.shape"],
+      undefined,
+      { version: 0, issued_at: 0, keys: [] },
+      {},
+      "The first store may be empty and of version 0.",
+    ),
+    taken(
+      "first/one-key",
+      ["trust-store.key"],
+      undefined,
+      { keys: [a] },
+      { added: oneId },
+      "The first store adds its key.",
+    ),
+    taken(
+      "first/all-algorithms",
+      ["trust-store.key-form"],
+      undefined,
+      { keys: [a, c, d] },
+      { added: ids("ed25519-publisher", "ecdsa-p256-publisher", "rsa-2048-publisher") },
+      "Keys of every algorithm are added, ascending by their ids.",
+    ),
+    taken(
+      "first/longer-moduli",
+      ["trust-store.key-form"],
+      undefined,
+      { keys: [trustKey("rsa-3072-publisher"), trustKey("rsa-4096-publisher")] },
+      { added: ids("rsa-3072-publisher", "rsa-4096-publisher") },
+      "Moduli of 3072 and 4096 bits are keys like those of 2048.",
+    ),
+    taken(
+      "first/revoked-key",
+      [],
+      undefined,
+      { keys: [{ ...a, ...revoked }] },
+      { added: oneId },
+      "A key that comes revoked is added, and newly revoked only where it was there before.",
+    ),
+    taken(
+      "first/greatest-version",
+      ["trust-store.shape"],
+      undefined,
+      { version: Number.MAX_SAFE_INTEGER, issued_at: Number.MAX_SAFE_INTEGER, keys: [] },
+      {},
+      "Version and time may be 2^53 − 1.",
+    ),
+    taken(
+      "first/every-member",
+      ["trust-store.key", "trust-store.times"],
+      undefined,
+      { keys: [{ ...a, label: "", not_before: 0, not_after: 1, revoked_at: 2, scope: ["**"] }] },
+      { added: oneId },
+      "A key may have every member that the schema has.",
+    ),
+    taken(
+      "changes/nothing-but-the-version",
+      [],
+      old,
+      next(a, b),
+      {},
+      "A higher version with the same keys is a change, and names no key.",
+    ),
+    taken("changes/version-skipped", [], old, { version: 9, keys: [a, b] }, {}, "A version may be skipped."),
+    taken(
+      "changes/greatest-version",
+      [],
+      { version: Number.MAX_SAFE_INTEGER - 1, keys: [a] },
+      { version: Number.MAX_SAFE_INTEGER, keys: [a] },
+      {},
+      "The greatest version is higher than the one before it.",
+    ),
+    taken(
+      "changes/issued-earlier",
+      [],
+      old,
+      { version: 5, issued_at: 1, keys: [a, b] },
+      {},
+      "Only the version is compared, and not the time.",
+    ),
+    taken(
+      "changes/added",
+      ["trust-store.rotation"],
+      old,
+      next(a, b, c),
+      { added: ids("ecdsa-p256-publisher") },
+      "A new key is added.",
+    ),
+    taken("changes/removed", [], old, next(a), { removed: otherId }, "A key that is gone is removed."),
+    taken("changes/all-removed", [], old, next(), { removed: ab }, "All keys can be removed, named ascending."),
+    taken(
+      "changes/exchanged",
+      ["trust-store.rotation"],
+      old,
+      next(c, d),
+      { added: ids("ecdsa-p256-publisher", "rsa-2048-publisher"), removed: ab },
+      "All keys can be exchanged.",
+    ),
+    taken(
+      "changes/revoked",
+      [],
+      old,
+      next({ ...a, ...revoked }, b),
+      { revoked: oneId },
+      "A key that gets a time of revocation is newly revoked.",
+    ),
+    taken(
+      "changes/revoked-in-the-future",
+      [],
+      old,
+      next({ ...a, revoked_at: 9_999_999_999 }, b),
+      { revoked: oneId },
+      "A time of revocation that is still to come counts the same.",
+    ),
+    taken(
+      "changes/revoked-and-relabelled",
+      [],
+      old,
+      next({ ...a, ...revoked, label: "stolen" }, b),
+      { revoked: oneId },
+      "A key that is revoked and changed otherwise is named once, as revoked.",
+    ),
+    taken(
+      "changes/both-revoked",
+      [],
+      old,
+      next({ ...a, ...revoked }, { ...b, ...revoked }),
+      { revoked: ab },
+      "Several revoked keys are named ascending.",
+    ),
+    taken(
+      "changes/revocation-taken-back",
+      [],
+      { version: 4, keys: [{ ...a, ...revoked }, b] },
+      next(a, b),
+      { altered: oneId },
+      "A key that lost its time of revocation is changed otherwise.",
+    ),
+    taken(
+      "changes/revocation-moved",
+      [],
+      { version: 4, keys: [{ ...a, ...revoked }, b] },
+      next({ ...a, revoked_at: 1_768_000_000 }, b),
+      { altered: oneId },
+      "Another time of revocation is a change, and no new revocation.",
+    ),
+    alter("label-added", a, { ...a, label: "publisher" }, "A label that is new changes its key."),
+    alter("label-changed", { ...a, label: "one" }, { ...a, label: "two" }, "Another label changes its key."),
+    alter("scope-added", a, { ...a, scope: ["example/**"] }, "A scope that is new changes its key."),
+    alter(
+      "scope-changed",
+      { ...a, scope: ["example/**"] },
+      { ...a, scope: ["example/**", "tools/*"] },
+      "Another scope changes its key.",
+    ),
+    alter("expiry-added", a, { ...a, not_after: 1_900_000_000 }, "A last time of validity changes its key."),
+    alter(
+      "begin-removed",
+      { ...a, not_before: 1_600_000_000 },
+      a,
+      "A first time of validity that is gone changes its key.",
+    ),
+    taken(
+      "changes/everything-at-once",
+      ["trust-store.rotation"],
+      { version: 4, keys: [a, b, c] },
+      next({ ...a, ...revoked }, { ...c, label: "new" }, d),
+      { added: ids("rsa-2048-publisher"), removed: otherId, revoked: oneId, altered: ids("ecdsa-p256-publisher") },
+      "One update adds, removes, revokes and changes, and no key is named twice.",
+    ),
+    taken(
+      "changes/same-key-under-the-same-label",
+      ["trust-store.rotation"],
+      { version: 4, keys: [{ ...a, label: "release" }] },
+      next({ ...a, label: "release" }, { ...b, label: "release" }),
+      { added: otherId },
+      "Two keys may have the same label.",
+    ),
+  ];
+}
