@@ -89,7 +89,7 @@ export interface VectorInputs {
   readonly access?: readonly string[];
   /** Bytes of the trust store; nobody is trusted where absent. `tstr` */
   readonly trust_store?: string;
-  /** Bytes of the trust store that is installed already. `tstr` */
+  /** Bytes of the trust store that is installed already; always a valid one. `tstr` */
   readonly installed?: string;
   /** Whether signatures are enforced; true where absent. `bool` */
   readonly enforce_signature?: boolean;

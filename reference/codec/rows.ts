@@ -23,6 +23,7 @@ export abstract class DecodedRows<Row> implements Iterable<Row> {
     return row >= 0 && row < this.count ? this.row(row) : undefined;
   }
 
+  /** Every row, from the first to the last, each made when it is reached. */
   [Symbol.iterator](): IterableIterator<Row> {
     return new RowIterator(this);
   }

@@ -175,7 +175,8 @@ export class CborWriter {
    * @returns the keys in the order in which they must be written
    */
   beginTable<T>(value: Readonly<Record<string, T>>, minimum: number): readonly string[] {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) this.refuseType("map", value);
+    const isOther = Array.isArray(value) || value instanceof Uint8Array;
+    if (typeof value !== "object" || value === null || isOther) this.refuseType("map", value);
     const keys = Object.keys(value);
     if (keys.length < minimum) {
       this.refuse("length_out_of_range", `at least ${minimum} pairs`, `map of ${keys.length}`, this.at);
@@ -214,7 +215,8 @@ export class CborWriter {
 
   /** Checks that a value which must be written as a map or row is an object. */
   requireObject(value: unknown, rule: string): void {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) this.refuseType(rule, value);
+    const isOther = Array.isArray(value) || value instanceof Uint8Array;
+    if (typeof value !== "object" || value === null || isOther) this.refuseType(rule, value);
   }
 
   /** Checks that a value which must be written as a tuple is an array of `count` elements. */

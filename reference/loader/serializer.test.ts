@@ -161,6 +161,7 @@ describe("round trips", () => {
     );
   });
 
+  // @spec format.parse.verified
   test("a single changed byte is never accepted, and gives nothing but coded errors", () => {
     fc.assert(
       fc.property(artifacts, fc.nat(), fc.integer({ min: 1, max: 255 }), (artifact, place, difference) => {

@@ -151,6 +151,12 @@ const PLANTED: readonly Planted[] = [
     compiler: false,
   },
   {
+    file: "tools/vectors/families/planted-reference.ts",
+    source: imports("../../../reference/errors/index.js"),
+    rule: "vectors-know-no-reference",
+    compiler: false,
+  },
+  {
     file: "reference/observability/planted-a.ts",
     source: imports("./planted-b.js"),
     rule: "no-cycles",

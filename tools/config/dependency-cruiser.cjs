@@ -30,7 +30,8 @@ module.exports = {
     forbid("nothing-imports-tools", "Tools stand at the end of every dependency.", { pathNot: "^tools/" }, "^tools/"),
     forbid("shipped-code-has-no-runtime-dependency", "The core ships without dependencies.", { path: "^(reference|generated)/", pathNot: ["^generated/testing/", "^reference/security/backends/noble/"] }, { dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer"] }),
     forbid("web-edges-know-no-node", "What runs in a browser touches nothing but the web platform.", "^reference/(loader/sources/web|security/backends/(web|noble))/|^reference/web[.]ts$", { dependencyTypes: ["core"] }),
-    forbid("runner-shares-nothing-with-what-it-judges", "A conformance runner that shared code with the reference would agree with it where both are wrong. Schemas and tables come from generated/; only those parts that are an implementation, are made from one, or make and sign a release know one.", "^tools/conformance/(corpus|session|run|reports|commands|property|starters)/", "^(reference/|tools/cli/(files|keys|replace-file|recipe|setup|sources)[.]ts$)"),
+    forbid("runner-shares-nothing-with-what-it-judges", "A conformance runner that shared code with the reference would agree with it where both are wrong. Schemas and tables come from generated/; only those parts that are an implementation, are made from one, or make and sign a release know one.", "^tools/conformance/(corpus|session|run|reports|commands|property|starters|zoo)/", "^(reference/|tools/cli/(files|keys|replace-file|recipe|setup|sources)[.]ts$)"),
+    forbid("vectors-know-no-reference", "What the reference gets wrong must not become an expectation.", { path: "^tools/vectors/", pathNot: "[.]test[.]ts$" }, "^reference/"),
     forbid("testing-code-stays-in-tests", "Arbitraries and the XState model are not shipped.", "^(reference|codegen|tools/cli)/", "^generated/testing/"),
   ],
   options: {

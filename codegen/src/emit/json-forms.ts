@@ -181,8 +181,8 @@ const contextValues: TypeScriptModule = {
       name: "contextToJson",
       docs: {
         text:
-          "The JSON form of an error's context or an event's fields. A safe_uint is a decimal string, a u32 a number; " +
-          "a field without a type is written as its value is. Members that are undefined are left out.",
+          "The JSON form of an error's context or an event's fields. A u32 is a number, every other integer a decimal " +
+          "string. Members that are undefined are left out.",
         spec: "errors.json",
       },
       parameters: ["values: object", "types: Readonly<Record<string, FieldType>>"],
@@ -191,7 +191,7 @@ const contextValues: TypeScriptModule = {
         "const entries = Object.entries(values).filter(([, value]) => value !== undefined);",
         "return Object.fromEntries(",
         // @spec errors.json.integers
-        '  entries.map(([key, value]) => [key, types[key] === "safe_uint" ? String(value) : valueToJson(value)]),',
+        '  entries.map(([key, value]) => [key, types[key] === "u32" ? (value as number) : valueToJson(value)]),',
         ");",
       ],
     }),
@@ -201,8 +201,8 @@ const contextValues: TypeScriptModule = {
       returns: "JsonContextValue",
       exported: false,
       body: [
-        'if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;',
-        'if (typeof value === "bigint") return String(value);',
+        'if (typeof value === "string" || typeof value === "boolean") return value;',
+        'if (typeof value === "number" || typeof value === "bigint") return String(value);',
         "if (value instanceof Uint8Array) return hexText(value);",
         "if (Array.isArray(value)) return value.map(valueToJson);",
         "if (value instanceof Map) return contextToJson(Object.fromEntries(value), {});",

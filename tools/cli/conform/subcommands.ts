@@ -6,9 +6,16 @@ import { fileTrouble } from "../files.js";
 import { printable, type Terminal } from "../output/terminal.js";
 import { challengeCommand } from "./challenge.js";
 import { release } from "./release.js";
+import { verify } from "./verify.js";
 
 /** Every command below `conform`, in the order of the help; those that need the reference stand last. */
-export const conformSubcommands: readonly Command[] = [...conformCommands, challengeCommand, release].map(guarded);
+export const conformSubcommands: readonly Command[] = [
+  // A release is verified by loading it, which takes the reference; a corpus alone does not.
+  ...conformCommands.filter(({ name }) => name !== verify.name),
+  challengeCommand,
+  verify,
+  release,
+].map(guarded);
 
 /** The same command, with the errors of the runner as this command line shows them. */
 function guarded(command: Command): Command {

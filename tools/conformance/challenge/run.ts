@@ -144,6 +144,9 @@ async function expectationOf(question: Question): Promise<VectorExpectation | un
   }
 }
 
+/** Codes whose reason is a text for people: each implementation has its own. */
+const FREE_REASONS = ["LDR_SOURCE_UNAVAILABLE", "LDR_ASSEMBLY_INVALID", "ADP_POLICY_DENIED"];
+
 function asExpectation(answer: Answer): VectorExpectation {
   if (answer.verdict === "accept") return { verdict: "accept", result: answer.result };
   const { code, context } = answer;
@@ -157,7 +160,7 @@ function asExpectation(answer: Answer): VectorExpectation {
   return {
     verdict: "reject",
     code,
-    ...(typeof reason === "string" && { reason }),
+    ...(typeof reason === "string" && !FREE_REASONS.includes(code) && { reason }),
     ...(typeof phase === "string" && { phase }),
     locus,
   };

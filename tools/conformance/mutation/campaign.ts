@@ -1,26 +1,36 @@
-import { Worker } from "node:worker_threads";
 import type { Mutant } from "./instrument.js";
-import type { Finding, Task, WorkerStart } from "./messages.js";
+import type { JudgedCase } from "./judged-cases.js";
+import { packCases } from "./judged-cases.js";
+import type { DryFinding } from "./messages.js";
+import { type Ending, WorkerThread, type WorkerThreadOptions } from "./worker-thread.js";
 
-/** What became of a mutant. `unreached`: no case of the corpus comes by it. */
+/**
+ * What became of a mutant.
+ *
+ * `killed`: a case was answered wrongly. `timed out`: a case came by the mutant far more often than without it, or was not
+ * answered in time; the mutant does not end, which an implementer notices as well. `survived`: every case that comes by
+ * it was answered rightly. `unreached`: no case comes by it.
+ */
 export type Outcome = "killed" | "timed out" | "survived" | "unreached";
 
 /** A mutant and what became of it. */
 export interface JudgedMutant extends Mutant {
   readonly outcome: Outcome;
-  /** Number of cases that come by it. */
+  /** Number of cases that come by it; all cases where loading does. */
   readonly reached: number;
+  /** The case that noticed. */
+  readonly by?: string;
 }
 
 /** How a campaign runs. */
 export interface CampaignOptions {
   /** Folder of the program with the mutants. */
   readonly program: string;
-  /** Folder of the corpus. */
-  readonly corpus: string;
+  /** The cases. */
+  readonly cases: readonly JudgedCase[];
   /** Threads at once. */
   readonly jobs: number;
-  /** Longest time for all cases of one mutant, in milliseconds. */
+  /** Longest time for one case, in milliseconds. */
   readonly patience: number;
   /** Told after each mutant. */
   readonly onProgress?: (done: number, of: number) => void;
@@ -36,7 +46,7 @@ export class DryRunFailure extends Error {
   }
 }
 
-/** What a mutant may be come by more often than without it, before it counts as endless. */
+/** How much more often than without it a mutant may be come by in a case, before it counts as endless. */
 const HITS_FACTOR = 100;
 
 /**
@@ -45,20 +55,22 @@ const HITS_FACTOR = 100;
  * @throws DryRunFailure
  */
 export async function runCampaign(mutants: readonly Mutant[], options: CampaignOptions): Promise<JudgedMutant[]> {
-  const { coverage, failures } = await dryRun(options);
-  if (failures.length > 0) throw new DryRunFailure(failures);
-  const plan = planOf(mutants, coverage);
+  const threads = { ...options, cases: packCases(options.cases) };
+  const dry = await dryRun(threads);
+  if (dry.failures.length > 0) throw new DryRunFailure(dry.failures);
+  const order = new CaseOrder(dry.durations);
+  const waiting = planOf(mutants, dry);
   const judged: JudgedMutant[] = [];
-  const waiting = [...plan];
   const lane = async (): Promise<void> => {
-    const thread = new Thread(options);
+    const judge = new Judge(threads, order);
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { mutant, cases } = next;
-      const outcome = cases.length === 0 ? "unreached" : await thread.judge(next);
-      judged.push({ ...mutant, outcome, reached: cases.length });
-      options.onProgress?.(judged.length, plan.length);
+      const { outcome, by } = cases.length === 0 ? UNREACHED : await judge.judge(next);
+      const name = by === undefined ? undefined : options.cases[by]?.name;
+      judged.push({ ...mutant, outcome, reached: cases.length, ...(name !== undefined && { by: name }) });
+      options.onProgress?.(judged.length, mutants.length);
     }
-    await thread.close();
+    await judge.close();
   };
   await Promise.all(Array.from({ length: options.jobs }, lane));
   return judged.sort((a, b) => Number(a.id) - Number(b.id));
@@ -73,21 +85,18 @@ interface Planned {
   readonly atLoad: boolean;
 }
 
-type Coverage = Extract<Finding, { kind: "dry" }>["coverage"];
-
-function planOf(mutants: readonly Mutant[], coverage: Coverage): Planned[] {
+function planOf(mutants: readonly Mutant[], { coverage, durations }: DryFinding): Planned[] {
   const cases = new Map<string, number[]>();
   const most = new Map<string, number>();
   const atLoad = new Set<string>();
-  const all: number[] = [];
   for (const [number, hits] of coverage) {
-    if (number >= 0) all.push(number);
     for (const [id, count] of Object.entries(hits)) {
       if (number < 0) atLoad.add(id);
       else cases.set(id, [...(cases.get(id) ?? []), number]);
       most.set(id, Math.max(most.get(id) ?? 0, count));
     }
   }
+  const all = durations.map((_, number) => number);
   return mutants.map((mutant) => ({
     mutant,
     // What is made while loading may be used by any case.
@@ -97,83 +106,105 @@ function planOf(mutants: readonly Mutant[], coverage: Coverage): Planned[] {
   }));
 }
 
-async function dryRun(options: CampaignOptions): Promise<Extract<Finding, { kind: "dry" }>> {
-  const worker = startWorker(options);
+/**
+ * In which order cases are put to a mutant: first what noticed others of the same file, then the fast ones. The order
+ * changes nothing in what is found, only how soon.
+ */
+class CaseOrder {
+  readonly #durations: readonly number[];
+  readonly #noticed = new Map<string, Map<number, number>>();
+
+  constructor(durations: readonly number[]) {
+    this.#durations = durations;
+  }
+
+  sorted(file: string, cases: readonly number[]): number[] {
+    const noticed = this.#noticed.get(file);
+    const [often, time] = [(n: number) => noticed?.get(n) ?? 0, (n: number) => this.#durations[n] ?? 0];
+    return [...cases].sort((a, b) => often(b) - often(a) || time(a) - time(b));
+  }
+
+  add(file: string, number: number): void {
+    const noticed = this.#noticed.get(file) ?? new Map<number, number>();
+    noticed.set(number, (noticed.get(number) ?? 0) + 1);
+    this.#noticed.set(file, noticed);
+  }
+}
+
+async function dryRun(options: WorkerThreadOptions): Promise<DryFinding> {
+  const thread = new WorkerThread(options);
   try {
-    const ending = await ask(worker, { kind: "dry" });
+    const ending = await thread.ask({ kind: "dry" });
     if (ending.kind !== "dry") throw new Error("the dry run did not end");
     return ending;
   } finally {
-    await worker.terminate();
+    await thread.close();
   }
 }
 
-/** One lane of the campaign: a worker that is replaced when it cannot go on. */
-class Thread {
-  readonly #options: CampaignOptions;
-  #worker: Worker | undefined;
+interface Verdict {
+  readonly outcome: Outcome;
+  /** Number of the case that noticed. */
+  readonly by?: number;
+}
 
-  constructor(options: CampaignOptions) {
+const UNREACHED: Verdict = { outcome: "unreached" };
+
+/** One lane of the campaign: a thread that is replaced when it cannot go on. */
+class Judge {
+  readonly #options: WorkerThreadOptions;
+  readonly #order: CaseOrder;
+  #thread: WorkerThread | undefined;
+
+  constructor(options: WorkerThreadOptions, order: CaseOrder) {
     this.#options = options;
+    this.#order = order;
   }
 
-  async judge(planned: Planned): Promise<Outcome> {
-    if (planned.atLoad) return this.#judgeAtLoad(planned);
-    this.#worker ??= startWorker(this.#options);
-    const ending = await ask(this.#worker, taskOf(planned), this.#options.patience);
-    if (ending.kind !== "mutant") await this.close();
-    // In a fresh thread nothing of an earlier mutant is left: what the case says there holds.
-    if (ending.kind === "spoilt") return this.#judgeAtLoad({ ...planned, cases: [ending.noticed] });
-    return outcomeOf(ending);
+  async judge(planned: Planned): Promise<Verdict> {
+    const { file } = planned.mutant;
+    const cases = this.#order.sorted(file, planned.cases);
+    const verdict = await this.#verdictOf({ ...planned, cases });
+    if (verdict.by !== undefined) this.#order.add(file, verdict.by);
+    return verdict;
+  }
+
+  async #verdictOf(planned: Planned): Promise<Verdict> {
+    if (planned.atLoad) return this.#judgeAlone(planned);
+    this.#thread ??= new WorkerThread(this.#options);
+    const ending = await this.#ask(this.#thread, planned);
+    if (ending.kind !== "mutant" || ending.spoilt) await this.close();
+    // What an earlier mutant or case left in the thread may have hidden this one or have been noticed in its place;
+    // alone, nothing has.
+    const isDoubtful =
+      ending.kind === "crashed" || (ending.kind === "mutant" && (ending.spoilt || ending.noticed === undefined));
+    return isDoubtful ? this.#judgeAlone(planned) : verdictOf(ending);
   }
 
   /** In a thread of its own, with the mutant active before the first line runs. */
-  async #judgeAtLoad(planned: Planned): Promise<Outcome> {
-    const worker = startWorker(this.#options, planned.mutant.id);
+  async #judgeAlone(planned: Planned): Promise<Verdict> {
+    const thread = new WorkerThread(this.#options, planned.mutant.id);
     try {
-      return outcomeOf(await ask(worker, taskOf(planned), this.#options.patience));
+      return verdictOf(await this.#ask(thread, planned));
     } finally {
-      await worker.terminate();
+      await thread.close();
     }
   }
 
+  #ask(thread: WorkerThread, { mutant, cases, hitLimit }: Planned): Promise<Ending> {
+    return thread.ask({ kind: "mutant", id: mutant.id, cases, hitLimit });
+  }
+
   async close(): Promise<void> {
-    await this.#worker?.terminate();
-    this.#worker = undefined;
+    await this.#thread?.close();
+    this.#thread = undefined;
   }
 }
 
-function outcomeOf(ending: Ending): Outcome {
-  if (ending.kind === "timed out") return "timed out";
-  return ending.kind === "mutant" && ending.noticed === undefined ? "survived" : "killed";
-}
-
-function taskOf({ mutant, cases, hitLimit }: Planned): Task {
-  return { kind: "mutant", id: mutant.id, cases, hitLimit };
-}
-
-function startWorker({ program, corpus }: CampaignOptions, active?: string): Worker {
-  const start: WorkerStart = { program, corpus, ...(active !== undefined && { active }) };
-  return new Worker(new URL("worker.js", import.meta.url), { workerData: start, stderr: true, stdout: true });
-}
-
-/** What comes of a task: a finding, or that the worker ended or gave none in time. */
-type Ending = Finding | { readonly kind: "crashed" } | { readonly kind: "timed out" };
-
-function ask(worker: Worker, task: Task, patience?: number): Promise<Ending> {
-  return new Promise((resolve) => {
-    const end = (ending: Ending): void => {
-      clearTimeout(timer);
-      worker.off("message", end);
-      worker.off("error", gone);
-      worker.off("exit", gone);
-      resolve(ending);
-    };
-    const gone = (): void => end({ kind: "crashed" });
-    const timer = patience === undefined ? undefined : setTimeout(() => end({ kind: "timed out" }), patience);
-    worker.on("message", end);
-    worker.on("error", gone);
-    worker.on("exit", gone);
-    worker.postMessage(task);
-  });
+function verdictOf(ending: Ending): Verdict {
+  if (ending.kind === "timed out") return { outcome: "timed out" };
+  if (ending.kind !== "mutant") return { outcome: "killed" };
+  const { noticed, endless } = ending;
+  if (noticed === undefined) return { outcome: "survived" };
+  return { outcome: endless ? "timed out" : "killed", by: noticed };
 }

@@ -48,7 +48,12 @@ export async function instrument(root: string, group: TargetGroup, target: strin
   for (const folder of ["reference", "generated", "tools/conformance"]) {
     cpSync(join(root, "dist", folder), join(target, folder), { recursive: true });
   }
-  const files = filesOf(root, group).map((name) => ({
+  return instrumentFiles(root, filesOf(root, group), target);
+}
+
+/** Writes files with all their mutants into a folder, as JavaScript. @param names from `root` */
+export async function instrumentFiles(root: string, names: readonly string[], target: string): Promise<Mutant[]> {
+  const files = names.map((name) => ({
     name,
     content: readFileSync(join(root, name), "utf8"),
     mutate: true,

@@ -2,8 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { openCorpus } from "../corpus/open.js";
 import { DryRunFailure, type JudgedMutant, type Outcome, runCampaign } from "./campaign.js";
 import { instrument } from "./instrument.js";
+import { judgedCases } from "./judged-cases.js";
 import { explain, readExplanations } from "./survivors.js";
 import { targetGroups } from "./targets.js";
 
@@ -14,8 +16,9 @@ const HELP = `Mutants of the reference, judged by the corpus alone.
   --group NAME    one group: ${targetGroups.map(({ name }) => name).join(", ")}; all where absent
   --corpus DIR    another corpus than the one of this repository
   --jobs N        threads at once (2)
-  --patience MS   longest time for all cases of one mutant (10000)
+  --patience MS   longest time for one case (10000)
   --json FILE     write every mutant with its outcome
+  --from FILE     read outcomes that --json wrote, instead of running anything
   --help          this text
 
 Every change of one place of the source (a condition turned round, a bound moved, a block left out, ...) is put to the
@@ -27,7 +30,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../../../..");
 const REQUIRED_SHARE = 0.95;
 
 async function main(): Promise<number> {
-  let values: { group?: string; corpus?: string; jobs?: string; patience?: string; json?: string; help?: boolean };
+  let values: { group?: string; corpus?: string; jobs?: string; patience?: string; json?: string; from?: string; help?: boolean };
   try {
     ({ values } = parseArgs({
       options: {
@@ -36,6 +39,7 @@ async function main(): Promise<number> {
         jobs: { type: "string", default: "2" },
         patience: { type: "string", default: "10000" },
         json: { type: "string" },
+        from: { type: "string" },
         help: { type: "boolean", default: false },
       },
     }));
@@ -46,12 +50,14 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
+  if (values.from !== undefined) return report(JSON.parse(readFileSync(values.from, "utf8")), false);
   const groups = targetGroups.filter(({ name }) => values.group === undefined || name === values.group);
   const [jobs, patience] = [Number(values.jobs), Number(values.patience)];
   if (groups.length === 0) return refuse(`there is no group ${values.group}`);
   if (!Number.isInteger(jobs) || jobs < 1) return refuse("--jobs: expected a number of threads");
   if (!Number.isInteger(patience) || patience < 1) return refuse("--patience: expected milliseconds");
 
+  const cases = judgedCases(openCorpus(values.corpus ?? join(root, "conformance-vectors")));
   const judged: JudgedMutant[] = [];
   for (const group of groups) {
     const program = join(root, "dist/mutants", group.name);
@@ -59,7 +65,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${group.name}: ${mutants.length} mutants\n`);
     const outcomes = await runCampaign(mutants, {
       program,
-      corpus: values.corpus ?? join(root, "conformance-vectors"),
+      cases,
       jobs,
       patience,
       onProgress: progressOf(group.name),
@@ -85,11 +91,12 @@ function report(judged: readonly JudgedMutant[], everything: boolean): number {
   if (everything)
     for (const { file, line } of stale) process.stdout.write(`${file}: explained and not there: ${line}\n`);
   const killed = judged.length - survivors.length;
+  const unseen = explained.filter(({ explanation }) => explanation.verdict === "unseen").length;
   const equivalent = explained.filter(({ explanation }) => explanation.verdict === "equivalent").length;
-  // What nothing can notice is no test of the vectors; it is counted by itself and not among what they should kill.
+  // What nothing can notice is no test of the vectors. What only they cannot notice counts against them.
   const share = killed / Math.max(1, judged.length - equivalent);
   process.stdout.write(
-    `${summaryOf(judged)}\n${explained.length} of ${survivors.length} survivors explained, ${equivalent} of them equivalent; ` +
+    `${summaryOf(judged)}\n${explained.length} of ${survivors.length} survivors explained, ${equivalent} equivalent and ${unseen} unseen; ` +
       `${killed} of ${judged.length - equivalent} others killed (${(100 * share).toFixed(1)} %)\n`,
   );
   return share >= REQUIRED_SHARE && open.length === 0 && (!everything || stale.length === 0) ? 0 : 1;
@@ -101,15 +108,12 @@ function summaryOf(judged: readonly JudgedMutant[]): string {
   return `${outcomes.map((outcome) => `${count(outcome)} ${outcome}`).join(", ")} of ${judged.length}`;
 }
 
-function lineReader(): (file: string, line: number) => string {
+function lineReader(): (file: string) => readonly string[] {
   const files = new Map<string, readonly string[]>();
-  return (file, line) => {
-    let lines = files.get(file);
-    if (lines === undefined) {
-      lines = readFileSync(join(root, file), "utf8").split("\n");
-      files.set(file, lines);
-    }
-    return lines[line - 1] ?? "";
+  return (file) => {
+    const lines = files.get(file) ?? readFileSync(join(root, file), "utf8").split("\n");
+    files.set(file, lines);
+    return lines;
   };
 }
 

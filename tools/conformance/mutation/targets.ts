@@ -45,6 +45,7 @@ export const targetGroups: readonly TargetGroup[] = [
       "reference/security/trust-store-edit.ts": "edits of a tool",
       "reference/security/key-cache.ts": "keys that are kept between loads",
       "reference/security/locate.ts": "finds the place of an item for people",
+      "reference/security/ed25519-point.ts": "judges keys that a tool is about to put into a store",
     },
   },
   { name: "lifecycle", paths: ["reference/runtime/lifecycle", "generated/lifecycle"], without: {} },
@@ -58,7 +59,11 @@ export const targetGroups: readonly TargetGroup[] = [
       "generated/instructions",
       "generated/capabilities.ts",
     ],
-    without: {},
+    without: {
+      "generated/instructions/io.ts": "what programs write instructions with, and adapters results; a vector brings bytes",
+      "generated/instructions/random.ts": "the same",
+      "generated/instructions/time.ts": "the same",
+    },
   },
 ];
 

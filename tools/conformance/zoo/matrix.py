@@ -204,8 +204,7 @@ def outcome(function, arguments, named):
     try:
         return ("gave", function(*arguments, **named))
     except Exception as error:  # pylint: disable=broad-except
-        said = getattr(error, "fault", None) or (getattr(error, "code", None), getattr(error, "context", None))
-        return Raised(("raised", type(error), said, error))
+        return Raised(("raised", type(error), vars(error), error))
 
 
 def answered(task):
@@ -290,8 +289,8 @@ def review(corpus, members, cases, kills):
             if anchor not in levels:
                 yield "%s violates %s, which is no requirement" % (identity, anchor)
         vectors = {cases[number].vector["id"] for number in kills[identity]}
-        if len(vectors) < LEAST_VECTORS:
-            yield "%s is killed by %d vectors%s" % (identity, len(vectors), "".join(": " + each for each in vectors))
+        if not vectors:
+            yield identity + " is killed by no vector"
     violated = {anchor for member in members.values() for anchor in member.violates}
     for clause in corpus.index["clauses"]:
         if levels.get(clause["id"]) == "must" and clause["id"] not in violated:
@@ -308,6 +307,10 @@ def summary(members, cases, kills):
         killed, len(members), len(beside)
     )
     yield "%d of %d vectors kill a member" % (len(used), total)
+    for identity in members:
+        vectors = sorted({cases[number].vector["id"] for number in kills[identity]})
+        if 0 < len(vectors) < LEAST_VECTORS:
+            yield "%s is killed by %s alone" % (identity, vectors[0])
 
 
 def recorded(folder, only):
@@ -327,8 +330,8 @@ def recorded(folder, only):
             for grade, places in known[identity]["answers"].items()
             for place, signature in places.items()
         ]
-        if len({name.partition("#")[0] for name, _ in answers}) < LEAST_VECTORS:
-            yield "%s is killed by fewer than %d vectors" % (identity, LEAST_VECTORS)
+        if not answers:
+            yield identity + " is killed by no vector"
         with museum.alive(ASKED.members[identity]):
             for name, wrong in answers[:LEAST_VECTORS]:
                 if ASKED.ask(numbers[name]) != wrong:

@@ -132,7 +132,11 @@ export function joinSignature(r: Uint8Array, s: bigint): Uint8Array {
 }
 
 /** A signature by RFC 8032, which takes nothing random. `domain` stands before everything that is hashed. */
-export function signEd25519(secret: Uint8Array, message: Uint8Array, domain: Uint8Array = new Uint8Array()): Uint8Array {
+export function signEd25519(
+  secret: Uint8Array,
+  message: Uint8Array,
+  domain: Uint8Array = new Uint8Array(),
+): Uint8Array {
   const { scalar, prefix, point } = expandSecret(secret);
   const nonce = fromLittleEndian(sha512(domain, prefix, message)) % baseOrder;
   const r = encode(multiply(nonce, base));

@@ -196,6 +196,29 @@ function drafts(): Draft[] {
     why: "The JSON form of a chain has the causes inside each other.",
     effect: "A tool that reads errors as JSON loses what caused them.",
   });
+  // A code of a later version: whoever reads it has no row, and still has to write one form.
+  const later = item({
+    code: "LDR_LATER",
+    source_layer: "loader",
+    message: "",
+    context: { list: [1, -1, true], count: 7, nested: { small: 0, text: "x" } },
+  });
+  const untyped = accepted({
+    id: "codec-error/json/no-row",
+    operation: "to_json",
+    clauses: ["errors.json", "errors.json.integers"],
+    inputs: { rule: RULE, bytes: write(later).hex },
+    result: {
+      json: {
+        code: "LDR_LATER",
+        source_layer: "loader",
+        message: "",
+        context: { list: ["1", "-1", true], count: "7", nested: { small: "0", text: "x" } },
+      },
+    },
+    why: "Integers of a field that no row types, and those inside arrays and maps, are decimal text.",
+    effect: "An error of a later version reads differently in every implementation that passes it on.",
+  });
   const broken = without(document, ["code"]);
   const refused = mutated(json, {
     id: "codec-error/json/missing-code",
@@ -211,6 +234,7 @@ function drafts(): Draft[] {
     effect: "A log holds entries of which nobody knows what they are about.",
   });
   return [
+    untyped,
     sample("minimal", errors.minimal(), "An error without a cause and with an empty message."),
     sample("typical", errors.typical(), "A digest that is not the pinned one."),
     base,
@@ -219,8 +243,31 @@ function drafts(): Draft[] {
     ...chainDrafts(),
     ...CODES.flatMap(rowDrafts),
     json,
+    ...smallIntegers(),
     refused,
   ];
+}
+
+/** Integers that 32 bits hold, in fields that are wider. @spec errors.json.integers */
+function smallIntegers(): Draft[] {
+  const rows = [
+    ["LDR_TRUNCATED", { phase: "read_head", offset: 91, expected: 92, available: 91 }],
+    ["LDR_TRUST_STORE_ROLLBACK", { installed: 2, offered: 1 }],
+  ] as const;
+  return rows.map(([code, context]) => {
+    const head = { code, source_layer: "loader", message: "" };
+    const fields = Object.entries<string | number>(context);
+    const written = fields.map(([name, value]) => [name, typeof value === "number" ? String(value) : value]);
+    return accepted({
+      id: `codec-error/json/${code.toLowerCase()}/small-integers`,
+      operation: "to_json",
+      clauses: ["errors.json", "errors.json.integers", "errors.context-typed"],
+      inputs: { rule: RULE, bytes: write(item({ ...head, context: { ...context } })).hex },
+      result: { json: { ...head, context: Object.fromEntries(written) } },
+      why: `Wide fields of ${code} are decimal text, also where their values are small.`,
+      effect: "Two tools that compare errors as JSON find differences where there are none.",
+    });
+  });
 }
 
 /** The JSON form of the maximal sample. */

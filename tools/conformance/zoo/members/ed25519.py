@@ -3,7 +3,7 @@
 import hashlib
 
 from fayger_check import ed25519
-from museum import faulty
+from museum import also, faulty
 
 
 @faulty(
@@ -102,28 +102,6 @@ def _(original, scalar, r, k, a):
 
 
 @faulty(
-    "signatures.ed25519/y-beyond-the-prime",
-    "signatures.ed25519",
-    "Takes y modulo p, so that small points have a second encoding.",
-    ed25519,
-    "y_is_canonical",
-)
-def _(original, y):
-    return True
-
-
-@faulty(
-    "signatures.ed25519/negative-zero",
-    "signatures.ed25519",
-    "Takes x = 0 with the sign 1.",
-    ed25519,
-    "sign_is_canonical",
-)
-def _(original, x, sign):
-    return True
-
-
-@faulty(
     "signatures.ed25519/sign-ignored",
     "signatures.ed25519",
     "Decodes y and takes whichever x comes out.",
@@ -154,22 +132,6 @@ def _(original, signature):
 )
 def _(original, key, message, signature):
     return original(key, message, signature[:64])
-
-
-@faulty(
-    "signatures.ed25519/points-encoded-anew",
-    "signatures.ed25519",
-    "Hashes R and A as it would write them, not as they are stored.",
-    ed25519,
-    "challenge",
-)
-def _(original, encoded_r, key, message):
-    return original(canonical(encoded_r), canonical(key), message)
-
-
-def canonical(encoded):
-    x, y, _, _ = ed25519.decode_point(encoded)
-    return (y % ed25519.P | (x & 1) << 255).to_bytes(32, "little")
 
 
 @faulty(
@@ -225,3 +187,50 @@ def _(original, spki):
 )
 def _(original, spki):
     return original(spki[:44])
+
+
+@faulty(
+    "signatures.ed25519/first-libraries",
+    "signatures.ed25519 signatures.backends-agree",
+    "Decodes points as the first libraries did: y modulo p, x = 0 with either sign, and of any order.",
+    ed25519,
+    "y_is_canonical",
+)
+def _(original, y):
+    return True
+
+
+@also("signatures.ed25519/first-libraries", ed25519, "sign_is_canonical")
+def _(original, x, sign):
+    return True
+
+
+@also("signatures.ed25519/first-libraries", ed25519, "has_small_order")
+def _(original, point):
+    return False
+
+
+@faulty(
+    "signatures.ed25519/points-encoded-anew",
+    "signatures.ed25519 signatures.backends-agree",
+    "Takes every encoding of a point, as block chains agreed on, and hashes R and A as it would write them itself.",
+    ed25519,
+    "y_is_canonical",
+)
+def _(original, y):
+    return True
+
+
+@also("signatures.ed25519/points-encoded-anew", ed25519, "has_small_order")
+def _(original, point):
+    return False
+
+
+@also("signatures.ed25519/points-encoded-anew", ed25519, "challenge")
+def _(original, encoded_r, key, message):
+    return original(encoded_anew(encoded_r), encoded_anew(key), message)
+
+
+def encoded_anew(encoded):
+    x, y, _, _ = ed25519.decode_point(encoded)
+    return (y % ed25519.P | (x & 1) << 255).to_bytes(32, "little")

@@ -628,21 +628,6 @@ def _(original, item, rule, version=None):
 
 
 @faulty(
-    "encoding.write/sorts-for-the-caller",
-    "encoding.write",
-    "Sorts the keys of a map before it writes them, where a value in the wrong order is refused.",
-    documents,
-    "from_value",
-)
-def _(original, value):
-    item = original(value)
-    if item.kind == "map":
-        pairs = sorted(zip(item.members[::2], item.members[1::2]), key=lambda pair: documents.write_item(pair[0]))
-        item.members = [each for pair in pairs for each in pair]
-    return item
-
-
-@faulty(
     "encoding.write/offset-of-nothing",
     "encoding.write encoding.offset",
     "Judges the value before it writes, so that it has no offset to report but 0.",
@@ -652,17 +637,6 @@ def _(original, value):
 def _(original, item, rule, version=None):
     data, fault = original(item, rule, version)
     return data, fault and fault._replace(offset=0)
-
-
-@faulty(
-    "encoding.write/integers-cut-to-64-bits",
-    "encoding.write encoding.integers",
-    "Writes the low 64 bits of an integer that is too large for CBOR.",
-    documents,
-    "integer_out_of_range",
-)
-def _(original, item, written, path):
-    return None
 
 
 @faulty(

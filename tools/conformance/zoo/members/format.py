@@ -1,7 +1,6 @@
 """Faults of the format: header, trailer, digests, serialising."""
 
 import hashlib
-import sys
 import zlib
 
 from fayger_check import artifact, bodies, documents, head, load
@@ -385,13 +384,13 @@ def _(original, state, entry):
 
 @faulty(
     "format.serialize.refuses/structure-unchecked",
-    "format.serialize.refuses",
+    "format.serialize.refuses format.parse.verified",
     "Writes again whatever decodes, its structure unseen.",
     load,
-    "verify_structure",
+    "repack",
 )
-def _(original):
-    return [] if sys._getframe(2).f_code.co_name == "repack" else original()
+def _(original, data, limits):
+    return written_again(data, limits, load.phases()[:2])
 
 
 @faulty(
@@ -436,22 +435,6 @@ def _(original, manifest, index, bodies_of_sections):
 
 
 @faulty(
-    "format.chain.index/digest-kept-when-written",
-    "format.chain.index format.round-trip.object",
-    "Writes the digests that the manifest and the index came with, also where they were wrong.",
-    artifact,
-    "serialize",
-)
-def _(original, manifest, index, bodies_of_sections):
-    stated = documents.member(manifest, "section_index_digest").value
-    made = original(manifest, index, bodies_of_sections)
-    pinned = documents.member(manifest, "section_index_digest").value
-    return made.replace(pinned, stated)
-
-
-
-
-@faulty(
     "format.trailer/digest-first",
     "format.trailer format.trailer.total-length",
     "Has the fields of the trailer in another order, the digest before the length.",
@@ -460,3 +443,39 @@ def _(original, manifest, index, bodies_of_sections):
 )
 def _(original, name, data):
     return original(name, data[32:40] + data[:32] + data[40:] if name == "trailer-layout" else data)
+
+
+@faulty(
+    "format.parse.verified/bodies-unchecked",
+    "format.parse.verified format.serialize.refuses",
+    "Writes bodies again without comparing their digests, so that a damaged one comes out with a digest that fits.",
+    bodies,
+    "check_every_body",
+)
+def _(original, state):
+    for entry in state.entries:
+        start = state.bodies_start + entry["offset"]
+        state.bodies[entry["section_id"]] = state.source.data[start : start + entry["length"]]
+
+
+@faulty(
+    "format.parse.verified/digests-unchecked",
+    "format.parse.verified format.serialize.refuses",
+    "Takes an artifact apart by its structure, and computes digests anew without comparing the old ones.",
+    load,
+    "repack",
+)
+def _(original, data, limits):
+    return written_again(data, limits, load.phases()[:3])
+
+
+def written_again(data, limits, phases):
+    """What serialising gives after these phases alone."""
+    state = load.Load(data, {"limits": limits, "expected_manifest_digest": None})
+    for phase, steps in phases:
+        refusal = load.run_phase(state, phase, steps)
+        if refusal is not None:
+            raise refusal
+    starts = [state.bodies_start + entry["offset"] for entry in state.entries]
+    found = [data[start : start + entry["length"]] for start, entry in zip(starts, state.entries)]
+    return artifact.serialize(state.manifest_item, state.index_item, found)

@@ -110,19 +110,6 @@ def _(original, value):
 
 
 @faulty(
-    "errors.json/nested-bytes",
-    "errors.json errors.context-values",
-    "Converts the values of a context and not what arrays and maps among them hold.",
-    json_forms,
-    "wide_form",
-)
-def _(original, value):
-    return [each.decode("latin-1") if isinstance(each, bytes) else original(each) for each in value] if isinstance(
-        value, list
-    ) else original(value)
-
-
-@faulty(
     "events.json/times-as-numbers",
     "events.json",
     "Writes the times of an event as numbers, and loses nanoseconds.",
@@ -180,17 +167,6 @@ def _(original, event):
 
 
 @faulty(
-    "errors.json/unknown-codes-dropped",
-    "errors.json errors.codes",
-    "Drops the context of a code that it does not know.",
-    json_forms,
-    "context_form",
-)
-def _(original, code, context):
-    return original(code, context) if code in json_forms.tables.by("error-codes", "code") else {}
-
-
-@faulty(
     "errors.context-typed/types-of-the-values",
     "errors.json.integers errors.context-typed",
     "Types an integer by whether 32 bits hold it, not by the row of its code.",
@@ -199,3 +175,15 @@ def _(original, code, context):
 )
 def _(original, type_of_field, value):
     return original("u32" if isinstance(value, int) and 0 <= value < 2**32 else type_of_field, value)
+
+
+@faulty(
+    "errors.codes/numbers",
+    "errors.codes errors.json",
+    "Writes the number of a code, as it stands in replies.",
+    json_forms,
+    "error_form",
+)
+def _(original, error):
+    row = json_forms.tables.by("error-codes", "code").get(error["code"])
+    return dict(original(error), code=str(row["number"]) if row else error["code"])

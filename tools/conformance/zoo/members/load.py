@@ -467,7 +467,7 @@ def _(original, state):
 
 @faulty(
     "versions.negotiation.schema/not-asked",
-    "versions.negotiation.schema encoding.growth.major",
+    "versions.negotiation.schema encoding.growth.major format.parse.verified",
     "Loads what it can decode, of whatever major.",
     policy,
     "check_schema_version",

@@ -114,19 +114,6 @@ def _(original, opened, ranges):
 
 
 @faulty(
-    "loader.read-sections.again/nothing-kept",
-    "loader.strategy",
-    "Keeps no lazy body, and reads it at every access.",
-    bodies,
-    "access",
-)
-def _(original, state, section_id):
-    if state.options["strategy"] == "lazy":
-        state.bodies.pop(section_id, None)
-    return original(state, section_id)
-
-
-@faulty(
     "loader.read-sections.again/empty-the-second-time",
     "loader.read-sections.again loader.hand-off",
     "Hands its buffer over at the first access, and has none left for the second.",

@@ -445,17 +445,6 @@ def _(original, profile):
 
 
 @faulty(
-    "encoding.json.numbers/spelling-decides",
-    "encoding.json.numbers",
-    "Takes 1.0 and 1e3 for fractions because they are written so.",
-    json_forms,
-    "as_integer",
-)
-def _(original, value):
-    return value
-
-
-@faulty(
     "encoding.json.numbers/fractions-cut",
     "encoding.json.numbers selection.profile.invalid",
     "Cuts the fraction off where an integer is asked for.",

@@ -176,21 +176,6 @@ def _(original, before, offered):
 
 
 @faulty(
-    "trust-store.update/version-before-keys",
-    "trust-store.update trust-store.invalid",
-    "Asks for the version before it judges the keys.",
-    trust_store,
-    "update",
-)
-def _(original, data, installed):
-    offered = documents.decode(data, "trust-store")
-    before = documents.decode(installed, "trust-store") if installed is not None else None
-    if before is not None and offered.fault is None and before.fault is None and data != installed:
-        trust_store.check_version(documents.plain(before.item), documents.plain(offered.item))
-    return original(data, installed)
-
-
-@faulty(
     "trust-store.update.same/rollback",
     "trust-store.update.same",
     "Asks for a higher version also where the bytes are the same.",

@@ -76,6 +76,20 @@ export function limits(parent: LoadParent): Draft[] {
       above(1, 0),
       "Of several bodies above the limit the first in index order is told.",
     ),
+    ...[1, 2].map((more) =>
+      refused(parent, {
+        id: `artifact-documents/limits/section-bytes-first-not-longest-${more}`,
+        clauses,
+        fault: { entries: { main: { length: longest + more } } },
+        repair: "raw",
+        mutator: "set-entry",
+        arguments: { section: "main", length: longest + more },
+        refusal: above(1, 0),
+        inputs: () => ({ limits: { section_bytes: 1 } }),
+        why: "The first body above the limit is told, also where a later one is longer.",
+        effect,
+      }),
+    ),
     lowered("section-bytes-none", { section_bytes: 0 }, above(0, 0), "A limit of 0 bytes a body is a limit."),
     declared(
       "section-bytes-above-default",

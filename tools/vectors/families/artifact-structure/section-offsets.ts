@@ -72,6 +72,26 @@ export function sectionOffsets({ unsigned, signed }: Both): Draft[] {
       "main",
       "Of two wrong offsets the first in index order is told.",
     ),
+    single(
+      "all-shifted",
+      {
+        "data/words": { offset: 1 },
+        main: { offset: words.length + 1 },
+        "site/icon": { offset: words.length + program.length + 1 },
+      },
+      "data/words",
+      "Every offset is one too great: each begins where the one before ends, but the first not at 0.",
+    ),
+    single(
+      "all-shifted-by-trailer",
+      {
+        "data/words": { offset: 44 },
+        main: { offset: words.length + 44 },
+        "site/icon": { offset: words.length + program.length + 44 },
+      },
+      "data/words",
+      "Every offset is 44 too great: the bodies follow each other, but not from 0 on.",
+    ),
     single("largest", { main: { offset: LARGEST } }, "main", "An offset is 2^53-1."),
   ];
 }

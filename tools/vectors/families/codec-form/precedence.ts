@@ -62,8 +62,27 @@ export function precedenceDrafts(): Draft[] {
   const patternInOrder = replace(document, ["required_capabilities"], array([text("b"), text("A")]));
   const orderAndConflict = replace(document, ["required_capabilities"], array([text("zeta"), text("time.clock")]));
 
+  const cutLong = map([{ key: text("name"), value: raw("780561") }]);
+  const cutLongBytes = map([{ key: text("name"), value: raw("590005ff") }]);
+
   return [
     parent,
+    two(
+      "cut-text-before-its-head",
+      cutLong,
+      "truncated",
+      at(cutLong, "name"),
+      "A text that is cut off has a head that is too long as well.",
+      ["encoding.truncated", "encoding.pass.form"],
+    ),
+    two(
+      "cut-bytes-before-their-head",
+      cutLongBytes,
+      "truncated",
+      at(cutLongBytes, "name"),
+      "A byte string that is cut off has a head that is too long as well.",
+      ["encoding.truncated", "encoding.pass.form"],
+    ),
     two(
       "schema-before-form",
       badNameBadEnd,

@@ -129,8 +129,27 @@ export function others(): readonly Draft[] {
       why,
       effect: effects.told,
     });
+  const { trust_store: trusted = "" } = right.inputs;
+  const spoilt = (id: string, store: string, reason: string, at: number, why: string): Draft =>
+    mutated(right, {
+      id: `signature-decision/others/${id}`,
+      clauses: ["trust-store.invalid"],
+      recipe: { mutator: "replace-trust-store", repair: "raw" },
+      inputs: { trust_store: store },
+      refusal: { code: "LDR_TRUST_STORE_INVALID", reason, locus: { at, path: "$" } },
+      why,
+      effect: effects.told,
+    });
   return [
     right,
+    spoilt("store-without-a-byte", "", "truncated", 0, "No bytes are no trust store, also where a load is given them."),
+    spoilt(
+      "store-with-a-byte-more",
+      `${trusted}00`,
+      "trailing_bytes",
+      trusted.length / 2,
+      "A trust store with a byte behind it is refused before anything of the artifact is judged.",
+    ),
     unsignedOff,
     ...rotation,
     missing("unsigned", {}, "An artifact without a signature is refused where one is asked for."),
