@@ -11,7 +11,7 @@ export interface Corpus {
   readonly corpus: string;
   /** Version of the specification its vectors answer to. `tstr` */
   readonly specification: string;
-  /** What every seed begins with: a seed is the SHA-256 of this text and the vector's id. `tstr` */
+  /** What the text of every seed begins with; `keys.json` has the texts of the keys. `tstr` */
   readonly seed: string;
   /** Digest of all files but this one. `tstr` */
   readonly digest: string;

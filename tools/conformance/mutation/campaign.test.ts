@@ -113,7 +113,9 @@ describe("a campaign over a small program", () => {
     );
     const found = await instrumentFiles(silent, [file], into);
     const body = found.filter(({ original }) => original === `{ resolve({ verdict: "accept" }); }`);
-    const cases: JudgedCase[] = [{ name: "one", question: { operation: "echo", inputs: {} }, expect: { verdict: "accept" } }];
+    const cases: JudgedCase[] = [
+      { name: "one", question: { operation: "echo", inputs: {} }, expect: { verdict: "accept" } },
+    ];
     const all = await runCampaign(body, { program: into, cases, jobs: 1, patience: 3000 });
     expect(all.map(({ outcome }) => outcome)).toEqual(["timed out"]);
   });

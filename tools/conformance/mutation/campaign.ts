@@ -32,6 +32,8 @@ export interface CampaignOptions {
   readonly jobs: number;
   /** Longest time for one case, in milliseconds. */
   readonly patience: number;
+  /** Cases for one mutant at most; all that come by it where absent. What survives fewer survives a stricter test. */
+  readonly most?: number;
   /** Told after each mutant. */
   readonly onProgress?: (done: number, of: number) => void;
 }
@@ -62,7 +64,7 @@ export async function runCampaign(mutants: readonly Mutant[], options: CampaignO
   const waiting = planOf(mutants, dry);
   const judged: JudgedMutant[] = [];
   const lane = async (): Promise<void> => {
-    const judge = new Judge(threads, order);
+    const judge = new Judge(threads, order, options.most);
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { mutant, cases } = next;
       const { outcome, by } = cases.length === 0 ? UNREACHED : await judge.judge(next);
@@ -154,16 +156,18 @@ const UNREACHED: Verdict = { outcome: "unreached" };
 class Judge {
   readonly #options: WorkerThreadOptions;
   readonly #order: CaseOrder;
+  readonly #most: number;
   #thread: WorkerThread | undefined;
 
-  constructor(options: WorkerThreadOptions, order: CaseOrder) {
+  constructor(options: WorkerThreadOptions, order: CaseOrder, most = Infinity) {
     this.#options = options;
+    this.#most = most;
     this.#order = order;
   }
 
   async judge(planned: Planned): Promise<Verdict> {
     const { file } = planned.mutant;
-    const cases = this.#order.sorted(file, planned.cases);
+    const cases = this.#order.sorted(file, planned.cases).slice(0, this.#most);
     const verdict = await this.#verdictOf({ ...planned, cases });
     if (verdict.by !== undefined) this.#order.add(file, verdict.by);
     return verdict;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,6 +14,8 @@ const HELP = `Mutants of the reference, judged by the corpus alone.
   npm run mutants [-- OPTIONS]
 
   --group NAME    one group: ${targetGroups.map(({ name }) => name).join(", ")}; all where absent
+  --file TEXT     only files whose path holds this text; may be given several times
+  --most N        cases for one mutant at most, those first that noticed others of its file (all)
   --corpus DIR    another corpus than the one of this repository
   --jobs N        threads at once (2)
   --patience MS   longest time for one case (10000)
@@ -23,18 +25,31 @@ const HELP = `Mutants of the reference, judged by the corpus alone.
 
 Every change of one place of the source (a condition turned round, a bound moved, a block left out, ...) is put to the
 vectors. A survivor is a change no vector notices; survivors.json says why it cannot be noticed, or it is work to be done.
-Exit code: 0 where at least 95 % are killed and every survivor is explained, 1 where not, 2 for a wrong command line.
+Exit code: 0 where at least 95 % of what an operation shows are killed and every survivor is explained, 1 where not, 2 for
+a wrong command line.
 `;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../../..");
 const REQUIRED_SHARE = 0.95;
 
 async function main(): Promise<number> {
-  let values: { group?: string; corpus?: string; jobs?: string; patience?: string; json?: string; from?: string; help?: boolean };
+  let values: {
+    group?: string;
+    file?: string[];
+    most?: string;
+    corpus?: string;
+    jobs?: string;
+    patience?: string;
+    json?: string;
+    from?: string;
+    help?: boolean;
+  };
   try {
     ({ values } = parseArgs({
       options: {
         group: { type: "string" },
+        file: { type: "string", multiple: true },
+        most: { type: "string" },
         corpus: { type: "string" },
         jobs: { type: "string", default: "2" },
         patience: { type: "string", default: "10000" },
@@ -56,28 +71,34 @@ async function main(): Promise<number> {
   if (groups.length === 0) return refuse(`there is no group ${values.group}`);
   if (!Number.isInteger(jobs) || jobs < 1) return refuse("--jobs: expected a number of threads");
   if (!Number.isInteger(patience) || patience < 1) return refuse("--patience: expected milliseconds");
+  const most = values.most === undefined ? Infinity : Number(values.most);
+  if (!(most >= 1)) return refuse("--most: expected a number of cases");
 
   const cases = judgedCases(openCorpus(values.corpus ?? join(root, "conformance-vectors")));
   const judged: JudgedMutant[] = [];
   for (const group of groups) {
-    const program = join(root, "dist/mutants", group.name);
-    const mutants = await instrument(root, group, program);
+    // One for each run: mutants have other numbers as soon as a source file has changed.
+    const program = join(root, "dist/mutants", `${group.name}-${process.pid}`);
+    const all = await instrument(root, group, program);
+    const mutants = all.filter(({ file }) => values.file?.some((text) => file.includes(text)) ?? true);
     process.stdout.write(`${group.name}: ${mutants.length} mutants\n`);
     const outcomes = await runCampaign(mutants, {
       program,
       cases,
       jobs,
       patience,
+      most,
       onProgress: progressOf(group.name),
     });
     judged.push(...outcomes);
+    rmSync(program, { recursive: true, force: true });
     process.stdout.write(`${summaryOf(outcomes)}\n`);
   }
   if (values.json !== undefined) {
     mkdirSync(dirname(values.json), { recursive: true });
     writeFileSync(values.json, `${JSON.stringify(judged, null, 1)}\n`);
   }
-  return report(judged, values.group === undefined);
+  return report(judged, values.group === undefined && values.file === undefined);
 }
 
 /** Survivors file by file, the sums, and whether that is enough. */
@@ -93,13 +114,20 @@ function report(judged: readonly JudgedMutant[], everything: boolean): number {
   const killed = judged.length - survivors.length;
   const unseen = explained.filter(({ explanation }) => explanation.verdict === "unseen").length;
   const equivalent = explained.filter(({ explanation }) => explanation.verdict === "equivalent").length;
-  // What nothing can notice is no test of the vectors. What only they cannot notice counts against them.
-  const share = killed / Math.max(1, judged.length - equivalent);
+  const [different, visible] = [judged.length - equivalent, judged.length - equivalent - unseen];
+  const share = killed / Math.max(1, visible);
+  // A share means nothing without what it leaves out, so all of it stands there.
   process.stdout.write(
-    `${summaryOf(judged)}\n${explained.length} of ${survivors.length} survivors explained, ${equivalent} equivalent and ${unseen} unseen; ` +
-      `${killed} of ${judged.length - equivalent} others killed (${(100 * share).toFixed(1)} %)\n`,
+    `${summaryOf(judged)}\n` +
+      `survivors: ${equivalent} equivalent, ${unseen} that no operation shows, ${open.length} without explanation\n` +
+      `killed: ${killed} of ${different} that are not equivalent (${percent(killed, different)}), ` +
+      `of ${visible} that an operation shows (${percent(killed, visible)})\n`,
   );
   return share >= REQUIRED_SHARE && open.length === 0 && (!everything || stale.length === 0) ? 0 : 1;
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 }
 
 function summaryOf(judged: readonly JudgedMutant[]): string {

@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import type { JudgedMutant } from "./campaign.js";
 import { type Explanation, explain } from "./survivors.js";
 
-const LINES = ["function seen() {", "  return 1 < 2;", "}", "", "function unseen() {", "  if (a) {", "    b();", "  }", "}"];
+const LINES = [
+  "function seen() {",
+  "  return 1 < 2;",
+  "}",
+  "",
+  "function unseen() {",
+  "  if (a) {",
+  "    b();",
+  "  }",
+  "}",
+];
 
 function survivor(line: number, replacement: string): JudgedMutant {
   return {

@@ -14,7 +14,6 @@ export const targetGroups: readonly TargetGroup[] = [
     paths: ["reference/codec", "generated/codecs"],
     without: {
       "reference/codec/json-check.ts": "judges JSON documents of tools; a profile is the only one a vector gives",
-      "reference/codec/locate.ts": "finds the place of an item for people",
     },
   },
   {
@@ -44,7 +43,6 @@ export const targetGroups: readonly TargetGroup[] = [
       "reference/security/backends": "the cryptography of a host and files of keys",
       "reference/security/trust-store-edit.ts": "edits of a tool",
       "reference/security/key-cache.ts": "keys that are kept between loads",
-      "reference/security/locate.ts": "finds the place of an item for people",
       "reference/security/ed25519-point.ts": "judges keys that a tool is about to put into a store",
     },
   },
@@ -60,7 +58,8 @@ export const targetGroups: readonly TargetGroup[] = [
       "generated/capabilities.ts",
     ],
     without: {
-      "generated/instructions/io.ts": "what programs write instructions with, and adapters results; a vector brings bytes",
+      "generated/instructions/io.ts":
+        "what programs write instructions with, and adapters results; a vector brings bytes",
       "generated/instructions/random.ts": "the same",
       "generated/instructions/time.ts": "the same",
     },

@@ -83,7 +83,8 @@ function familyLines(terminal: Terminal, { families }: ConformanceReport): strin
 function gradeText(terminal: Terminal, { totals, filter }: ConformanceReport): string {
   let isJudged = true;
   const texts = totals.grades.map(({ grade, met, of }) => {
-    const style: Style = met === of ? "green" : isJudged ? "red" : "yellow";
+    // None of none is no success.
+    const style: Style = of === 0 ? "dim" : met === of ? "green" : isJudged ? "red" : "yellow";
     const text = `${grade} ${terminal.style(style, ofText(met, of))}${isJudged ? "" : terminal.style("dim", " (beside)")}`;
     if (grade === filter.grade) isJudged = false;
     return text;

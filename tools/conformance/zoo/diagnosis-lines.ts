@@ -53,7 +53,7 @@ function suspectLines(terminal: Terminal, { fault, alike, identical, discriminat
 }
 
 function restText({ wrong, unexplained }: Diagnosed): string {
-  const all = `${wrong} wrong ${wrong === 1 ? "answer" : "answers"}`;
+  const all = `${wrong} wrong ${wrong === 1 ? "answer" : "answers"} that can be compared`;
   return unexplained === 0
     ? `  This accounts for all of ${all}.`
     : `  Of ${all}, ${unexplained} are like none of them.`;

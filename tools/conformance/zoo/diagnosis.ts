@@ -27,7 +27,7 @@ export interface Suspect {
 export interface Diagnosed {
   /** The likeliest first; each explains answers that those before it do not. */
   readonly suspects: readonly Suspect[];
-  /** Wrong answers, and how many of them no suspect gives. */
+  /** Wrong answers that can be compared, and how many of them no suspect gives. */
   readonly wrong: number;
   readonly unexplained: number;
 }
@@ -48,7 +48,10 @@ export function readDiagnosis(corpus: OpenCorpus): Diagnosis | undefined {
 
 /** Compare what a run found with what known faults answer. */
 export function diagnose(report: ConformanceReport, diagnosis: Diagnosis): Diagnosed {
-  const wrong = new Map(report.findings.map((finding) => [nameOf(finding), signatureOf(finding)]));
+  // Of exhaustive vectors the faults were asked a few cases only; of the others nothing can be said.
+  const known = new Set(diagnosis.cases);
+  const compares = report.findings.filter((finding) => finding.case === undefined || known.has(nameOf(finding)));
+  const wrong = new Map(compares.map((finding) => [nameOf(finding), signatureOf(finding)]));
   const wasAsked = askedIn(report);
   const judged = GRADES.slice(0, GRADES.indexOf(report.filter.grade) + 1);
   const rows = diagnosis.faults

@@ -6,7 +6,6 @@ import { isVector } from "../../../generated/json/vector.js";
 import { canonicalJson } from "./canonical-json.js";
 import { strongest } from "./clauses.js";
 import type { Draft } from "./family.js";
-import { SeedStream, seedOf } from "./seeds.js";
 import { sampleDraft, sampleFamily, sampleRefusal } from "./testing.js";
 import { CorpusFault, type CorpusFiles, corpusDigest, corpusFiles } from "./write.js";
 
@@ -146,34 +145,5 @@ describe("canonical JSON", () => {
   it("keeps a lone surrogate, and refuses what JSON has not", () => {
     expect(canonicalJson("\ud800é")).toBe('"\\ud800\\u00e9"');
     expect(() => canonicalJson(Number.NaN)).toThrow(TypeError);
-  });
-});
-
-describe("seeds", () => {
-  it("follow from the id alone (@spec conformance.generated)", () => {
-    const seed = createHash("sha256").update("fayger-vectors/v1/smoke/echo").digest();
-    expect(Buffer.from(seedOf("smoke/echo"))).toEqual(seed);
-    const block = createHash("sha256").update(seed).update(Buffer.from("00000000", "hex")).digest();
-    expect(Buffer.from(new SeedStream("smoke/echo").bytes(32))).toEqual(block);
-  });
-
-  it("give the same stream in whatever portions it is asked for", () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat({ max: 40 }), { maxLength: 6 }), (portions) => {
-        const stream = new SeedStream("a");
-        const taken = portions.flatMap((n) => [...stream.bytes(n)]);
-        expect(taken).toEqual([...new SeedStream("a").bytes(taken.length)]);
-      }),
-    );
-  });
-
-  it("give integers below the bound", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2 ** 32 - 1 }), (below) => {
-        const value = new SeedStream("b").integer(below);
-        expect(value >= 0 && value < below).toBe(true);
-      }),
-    );
-    expect(() => new SeedStream("b").integer(0)).toThrow(RangeError);
   });
 });

@@ -27,6 +27,7 @@ function wrongBytes(parent: Draft): readonly Draft[] {
     ["65-bytes", join(signature, Uint8Array.of(0)), "A byte follows it.", effects.malleable],
     ["zero-before", join(Uint8Array.of(0), signature), "A zero stands before it.", effects.malleable],
     ["wide", join(bigEndian(r, 33), bigEndian(s, 33)), "r and s have 33 bytes each.", effects.malleable],
+    ["wider", join(bigEndian(r, 48), bigEndian(s, 48)), "r and s have 48 bytes each.", effects.malleable],
     ["der", der, "It is written as DER.", effects.malleable],
     ["twice", join(signature, signature), "It is there twice.", effects.malleable],
   ];

@@ -24,6 +24,14 @@ function right(): { usual: Draft; drafts: readonly Draft[] } {
       { id: "right/other-key", why: "Another key signs other bytes." },
       signed(testKey("ed25519-successor"), utf8("the signed bytes")),
     ),
+    valid(
+      {
+        id: "right/r-near-the-prime",
+        why: "The last byte of R is ff: without the sign its y begins like the prime, and only the other bytes tell it is smaller.",
+      },
+      // 70 is the first number for which it is.
+      signed(testKey("ed25519-publisher"), utf8("the signed bytes, 70")),
+    ),
     ...[63, 64, 127, 128].map((length) =>
       valid(
         {
@@ -46,6 +54,7 @@ function wrongBytes(parent: Draft): readonly Draft[] {
     ["r-alone", signature.slice(0, 32), effects.crash],
     ["63-bytes", signature.slice(0, 63), effects.crash],
     ["65-bytes", join(signature, Uint8Array.of(0)), effects.malleable],
+    ["66-bytes", join(signature, Uint8Array.of(0, 0)), effects.malleable],
     ["zero-before", join(Uint8Array.of(0), signature), effects.malleable],
     ["twice", join(signature, signature), effects.malleable],
     ["hexadecimal", utf8(toHex(signature)), effects.split],

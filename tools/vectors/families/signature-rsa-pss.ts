@@ -94,6 +94,13 @@ function right(): Rights {
     small,
     valid({ id: "right/empty-message", why: "A message may be empty." }, signed(owner, utf8(""))),
     valid(
+      {
+        id: "right/begins-like-the-modulus",
+        why: "The first byte is that of the modulus, and a later one tells that the signature is smaller.",
+      },
+      first("the signed bytes,", 310, (signature) => signature[0] === owner.spki[33]),
+    ),
+    valid(
       { id: "right/long-message", why: "A long message is hashed whole." },
       signed(owner, utf8("fayger ".repeat(200))),
     ),
@@ -299,6 +306,12 @@ function values(rights: Rights): readonly Draft[] {
       "A zero stands before the signature; the value is right and the length is not.",
       effects.malleable,
     ),
+    put(
+      "length/zeros-before",
+      join(new Uint8Array(16), signature),
+      "Sixteen zeros stand before the signature.",
+      effects.malleable,
+    ),
     put("length/byte-behind", join(signature, Uint8Array.of(0)), "A byte follows the signature.", effects.malleable),
     put("length/twice", join(signature, signature), "The signature is there twice.", effects.malleable),
     put(
@@ -353,6 +366,12 @@ function values(rights: Rights): readonly Draft[] {
   ];
 }
 
+function withByte(bytes: Uint8Array, at: number, byte: number): Uint8Array {
+  const other = bytes.slice();
+  other[at] = byte;
+  return other;
+}
+
 function changed(parent: Draft): readonly Draft[] {
   const change = (id: string, mutator: string, triple: Partial<Triple>, why: string, effect: string): Draft =>
     invalid(parent, { id: `changed/${id}`, mutator, changed: triple, why, effect });
@@ -377,6 +396,13 @@ function changed(parent: Draft): readonly Draft[] {
       { message: join(message, Uint8Array.of(0)) },
       "The message has one byte more.",
       effects.altered,
+    ),
+    change(
+      "least-modulus-byte",
+      "replace-key",
+      { key: withByte(owner.spki, 33, 0x80) },
+      "The modulus begins with 80 and is another: a key as long as one of 2048 bits, which did not sign.",
+      effects.forged,
     ),
     change(
       "other-key",

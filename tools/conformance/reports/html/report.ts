@@ -92,7 +92,7 @@ function gradesOf({ totals, filter }: ConformanceReport): string {
   const cards = totals.grades.map(({ grade, met, of }) => {
     const role = isJudged ? "" : ` <span class="soft">beside</span>`;
     if (grade === filter.grade) isJudged = false;
-    return `<div class="card"><b>${grade}${role}</b><span class="${met === of ? "good" : "bad"}">${ofText(met, of)}</span>
+    return `<div class="card"><b>${grade}${role}</b><span class="${of === 0 ? "idle" : met === of ? "good" : "bad"}">${ofText(met, of)}</span>
 <span class="bar"><i class="p" style="width:${percent(met, of)}"></i></span></div>`;
   });
   return `<div class="grades">${cards.join("")}</div>`;

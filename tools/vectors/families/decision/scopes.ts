@@ -114,7 +114,7 @@ const rows: readonly Scope[] = [
   {
     group: "several-globs",
     globs: ["other/*", "tools/**"],
-    inside: ["other/x", "tools/a/b"],
+    inside: ["other/x", "tools/a", "tools/a/b"],
     outside: ["other/a/b", "example/app"],
     why: "One glob that holds is enough",
   },
@@ -123,7 +123,7 @@ const rows: readonly Scope[] = [
     group: "no-other-signs",
     globs: ["[a-z]+/app", "exampl?/app", "example/(app)", "{example}/app"],
     inside: [],
-    outside: ["example/app", "a/app"],
+    outside: ["example/app", "examplx/app", "a/app"],
     why: "Everything but the stars stands for itself",
   },
   {

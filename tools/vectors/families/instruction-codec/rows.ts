@@ -116,6 +116,14 @@ function oneRow(row: InstructionRow): Draft[] {
       `${name} declares net.listen besides.`,
     ),
     bad(
+      "extension-of-three-bytes",
+      { ...right, extension: fromHex("03000001") },
+      "capability_mismatch",
+      3,
+      exact,
+      `${name} declares bit 32 besides, which no capability has yet.`,
+    ),
+    bad(
       "one-operand-more",
       { ...right, operands: [...right.operands, u32(1)] },
       "operand_extra",

@@ -16,6 +16,7 @@ export function keyForms(parent: Draft): readonly Draft[] {
     ["short-point", sequence(sequence(oid), bitString(point.slice(1))), "The point has 31 bytes."],
     ["long-point", sequence(sequence(oid), bitString(join(point, Uint8Array.of(0)))), "The point has 33 bytes."],
     ["trailing-byte", join(usual.key, Uint8Array.of(0)), "A byte follows the key."],
+    ["trailing-null", join(usual.key, Uint8Array.of(5, 0)), "A NULL follows the key."],
     ["cut", usual.key.slice(0, -1), "The last byte of the key is missing."],
     [
       "parameters-null",

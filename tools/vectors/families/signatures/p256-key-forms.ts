@@ -15,6 +15,9 @@ import { testKey } from "../../corpus/keys.js";
 import { effects } from "./cases.js";
 import { agree, badKey, pointFrom, usual } from "./p256-drafts.js";
 
+/** The one x whose y is 5: a root of x^3 - 3x + b - 25. */
+const smallY = 0xd7325d7646cd60d80a92738ceb345f844cffaf35841022cab176f692de8de1d7n;
+
 /** SPKI of every form but the one of the table. */
 export function keyForms(parent: Draft): readonly Draft[] {
   const [x, y] = [fromBigEndian(usual.key.subarray(27, 59)), fromBigEndian(usual.key.subarray(59))];
@@ -51,9 +54,15 @@ export function keyForms(parent: Draft): readonly Draft[] {
       p256Spki(small.x + p256Prime, small.y),
       "x is not below the prime; taken modulo it the point would be on the curve.",
     ],
+    [
+      "y-plus-prime",
+      p256Spki(smallY, 5n + p256Prime),
+      "y is not below the prime; taken modulo it the point would be on the curve.",
+    ],
     ["x-prime", p256Spki(p256Prime, p256PointOf(0n)?.y ?? 0n), "x is the prime, a second spelling of 0."],
     ["y-greatest", p256Spki(x, 2n ** 256n - 1n), "y is not below the prime."],
     ["trailing-byte", join(usual.key, Uint8Array.of(0)), "A byte follows the key."],
+    ["trailing-null", join(usual.key, Uint8Array.of(5, 0)), "A NULL follows the key."],
     ["cut", usual.key.slice(0, -1), "The last byte is missing."],
     [
       "unused-bits",

@@ -175,6 +175,14 @@ export function rsaKeyForms(cases: SignatureCases, parent: Draft, message: Uint8
       "Without a zero in front the modulus is a negative number.",
     ],
     [
+      "modulus-padded",
+      spki(
+        usualAlgorithm,
+        sequence(element(0x02, Uint8Array.of(0, (digits[0] ?? 0) & 0x7f), digits.subarray(1)), exponent),
+      ),
+      "A zero stands before a modulus of 2047 bits, which DER writes without it; the key is as long as one of 2048.",
+    ],
+    [
       "modulus-zeros",
       spki(usualAlgorithm, sequence(element(0x02, Uint8Array.of(0, 0), digits), exponent)),
       "Two zeros stand before the modulus, and one is enough.",
@@ -211,6 +219,7 @@ export function rsaKeyForms(cases: SignatureCases, parent: Draft, message: Uint8
       "An element follows the bit string.",
     ],
     ["trailing-byte", join(owner.spki, Uint8Array.of(0)), "A byte follows the key."],
+    ["trailing-null", join(owner.spki, Uint8Array.of(5, 0)), "A NULL follows the key."],
     ["cut", owner.spki.slice(0, -1), "The last byte is missing."],
     [
       "unused-bits",
