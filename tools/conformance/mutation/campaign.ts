@@ -34,8 +34,8 @@ export interface CampaignOptions {
   readonly patience: number;
   /** Cases for one mutant at most; all that come by it where absent. What survives fewer survives a stricter test. */
   readonly most?: number;
-  /** Told after each mutant. */
-  readonly onProgress?: (done: number, of: number) => void;
+  /** Told after each mutant what became of those judged so far. */
+  readonly onProgress?: (judged: readonly JudgedMutant[], of: number) => void;
 }
 
 /** The corpus does not accept the reference as it is: nothing can be said about its mutants then. */
@@ -60,8 +60,8 @@ export async function runCampaign(mutants: readonly Mutant[], options: CampaignO
   const threads = { ...options, cases: packCases(options.cases) };
   const dry = await dryRun(threads);
   if (dry.failures.length > 0) throw new DryRunFailure(dry.failures);
-  const order = new CaseOrder(dry.durations);
   const waiting = planOf(mutants, dry);
+  const order = new CaseOrder(waiting, dry.durations);
   const judged: JudgedMutant[] = [];
   const lane = async (): Promise<void> => {
     const judge = new Judge(threads, order, options.most);
@@ -70,7 +70,7 @@ export async function runCampaign(mutants: readonly Mutant[], options: CampaignO
       const { outcome, by } = cases.length === 0 ? UNREACHED : await judge.judge(next);
       const name = by === undefined ? undefined : options.cases[by]?.name;
       judged.push({ ...mutant, outcome, reached: cases.length, ...(name !== undefined && { by: name }) });
-      options.onProgress?.(judged.length, mutants.length);
+      options.onProgress?.(judged, mutants.length);
     }
     await judge.close();
   };
@@ -94,7 +94,11 @@ function planOf(mutants: readonly Mutant[], { coverage, durations }: DryFinding)
   for (const [number, hits] of coverage) {
     for (const [id, count] of Object.entries(hits)) {
       if (number < 0) atLoad.add(id);
-      else cases.set(id, [...(cases.get(id) ?? []), number]);
+      else {
+        const own = cases.get(id);
+        if (own === undefined) cases.set(id, [number]);
+        else own.push(number);
+      }
       most.set(id, Math.max(most.get(id) ?? 0, count));
     }
   }
@@ -109,21 +113,29 @@ function planOf(mutants: readonly Mutant[], { coverage, durations }: DryFinding)
 }
 
 /**
- * In which order cases are put to a mutant: first what noticed others of the same file, then the fast ones. The order
- * changes nothing in what is found, only how soon.
+ * In which order cases are put to a mutant: first what noticed others of the same file, then what comes by the functions
+ * of that file, then the fast ones. The order changes nothing in what is found, only how soon.
  */
 class CaseOrder {
   readonly #durations: readonly number[];
   readonly #noticed = new Map<string, Map<number, number>>();
+  readonly #near = new Map<string, Set<number>>();
 
-  constructor(durations: readonly number[]) {
+  constructor(plan: readonly Planned[], durations: readonly number[]) {
     this.#durations = durations;
+    for (const { mutant, cases, atLoad } of plan) {
+      const near = this.#near.get(mutant.file) ?? new Set<number>();
+      this.#near.set(mutant.file, near);
+      if (!atLoad) for (const number of cases) near.add(number);
+    }
   }
 
   sorted(file: string, cases: readonly number[]): number[] {
-    const noticed = this.#noticed.get(file);
-    const [often, time] = [(n: number) => noticed?.get(n) ?? 0, (n: number) => this.#durations[n] ?? 0];
-    return [...cases].sort((a, b) => often(b) - often(a) || time(a) - time(b));
+    const [noticed, near] = [this.#noticed.get(file), this.#near.get(file)];
+    const often = (number: number): number => noticed?.get(number) ?? 0;
+    const isNear = (number: number): number => (near?.has(number) === true ? 1 : 0);
+    const time = (number: number): number => this.#durations[number] ?? 0;
+    return [...cases].sort((a, b) => often(b) - often(a) || isNear(b) - isNear(a) || time(a) - time(b));
   }
 
   add(file: string, number: number): void {

@@ -15,6 +15,7 @@ const HELP = `Mutants of the reference, judged by the corpus alone.
 
   --group NAME    one group: ${targetGroups.map(({ name }) => name).join(", ")}; all where absent
   --file TEXT     only files whose path holds this text; may be given several times
+  --family TEXT   only cases of families that begin with this text; may be given several times
   --most N        cases for one mutant at most, those first that noticed others of its file (all)
   --corpus DIR    another corpus than the one of this repository
   --jobs N        threads at once (2)
@@ -31,11 +32,14 @@ a wrong command line.
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../../..");
 const REQUIRED_SHARE = 0.95;
+/** Mutants between two times that the file of `--json` is written. */
+const WRITTEN_EVERY = 50;
 
 async function main(): Promise<number> {
   let values: {
     group?: string;
     file?: string[];
+    family?: string[];
     most?: string;
     corpus?: string;
     jobs?: string;
@@ -49,6 +53,7 @@ async function main(): Promise<number> {
       options: {
         group: { type: "string" },
         file: { type: "string", multiple: true },
+        family: { type: "string", multiple: true },
         most: { type: "string" },
         corpus: { type: "string" },
         jobs: { type: "string", default: "2" },
@@ -74,7 +79,9 @@ async function main(): Promise<number> {
   const most = values.most === undefined ? Infinity : Number(values.most);
   if (!(most >= 1)) return refuse("--most: expected a number of cases");
 
-  const cases = judgedCases(openCorpus(values.corpus ?? join(root, "conformance-vectors")));
+  const cases = judgedCases(openCorpus(values.corpus ?? join(root, "conformance-vectors"))).filter(
+    ({ name }) => values.family?.some((text) => name.startsWith(text)) ?? true,
+  );
   const judged: JudgedMutant[] = [];
   for (const group of groups) {
     // One for each run: mutants have other numbers as soon as a source file has changed.
@@ -88,16 +95,17 @@ async function main(): Promise<number> {
       jobs,
       patience,
       most,
-      onProgress: progressOf(group.name),
+      onProgress: (some, of) => {
+        showProgress(group.name, some.length, of);
+        // A run of everything takes long; what is known so far is not lost where it is ended.
+        if (some.length % WRITTEN_EVERY === 0) write(values.json, [...judged, ...some]);
+      },
     });
     judged.push(...outcomes);
     rmSync(program, { recursive: true, force: true });
     process.stdout.write(`${summaryOf(outcomes)}\n`);
   }
-  if (values.json !== undefined) {
-    mkdirSync(dirname(values.json), { recursive: true });
-    writeFileSync(values.json, `${JSON.stringify(judged, null, 1)}\n`);
-  }
+  write(values.json, judged);
   return report(judged, values.group === undefined && values.file === undefined);
 }
 
@@ -145,9 +153,14 @@ function lineReader(): (file: string) => readonly string[] {
   };
 }
 
-function progressOf(name: string): (done: number, of: number) => void {
-  if (!process.stderr.isTTY) return () => {};
-  return (done, of) => process.stderr.write(`\r${name} ${done}/${of}${done === of ? "\n" : ""}`);
+function showProgress(name: string, done: number, of: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${name} ${done}/${of}${done === of ? "\n" : ""}`);
+}
+
+function write(path: string | undefined, judged: readonly JudgedMutant[]): void {
+  if (path === undefined) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(judged, null, 1)}\n`);
 }
 
 function refuse(problem: string): number {

@@ -96,7 +96,34 @@ function expected(unsigned: LoadParent, signed: LoadParent): Draft[] {
     });
   const { manifestDigest } = unsigned.built;
   const renewed: Fault = { members: { version: "1.0.1" } };
+  const againstTrailer = (id: string, parent: LoadParent, fault: Fault, digest: Uint8Array, why: string): Draft =>
+    refused(parent, {
+      id: `artifact-digest/expected/${id}`,
+      clauses: ["loader.verify-digest.expected", "loader.checks.order"],
+      fault,
+      repair: "signed",
+      mutator: "two-faults",
+      arguments: { first: 220, second: 230, expected_manifest_digest: toHex(digest) },
+      inputs: () => ({ expected_manifest_digest: toHex(digest) }),
+      refusal: (made) => expectedManifestMismatch(made, digest),
+      why,
+      effect,
+    });
   return [
+    againstTrailer(
+      "trailer-agrees",
+      signed,
+      { ...renewed, trailer: { manifest_digest: signed.built.manifestDigest } },
+      signed.built.manifestDigest,
+      "The trailer still states the digest that is expected, and the manifest is a newer one.",
+    ),
+    againstTrailer(
+      "trailer-differs-too",
+      unsigned,
+      { trailer: { manifest_digest: flipped(manifestDigest, 0, 1) } },
+      flipped(manifestDigest, 31, 1),
+      "Neither the trailer's digest nor the expected one is that of the manifest; the expected one is told.",
+    ),
     pinned("right", unsigned, "The manifest of an unsigned artifact is the one that is expected."),
     pinned("right-signed", signed, "The manifest of a signed artifact is the one that is expected."),
     wrong("last-bit", unsigned, flipped(manifestDigest, 31, 1), "The expected digest differs in its last bit."),
@@ -205,6 +232,19 @@ function index(unsigned: LoadParent, signed: LoadParent): Draft[] {
       (built) => sha256(built.index.subarray(1)),
       "The manifest's digest of the index leaves out the head of its array",
     ),
+    refused(unsigned, {
+      id: "artifact-digest/index/trailer-of-the-older-manifest",
+      clauses: ["loader.verify-digest.manifest", "loader.verify-digest.index", "loader.checks.order"],
+      fault: {
+        members: { section_index_digest: unsigned.built.manifestDigest },
+        trailer: { manifest_digest: unsigned.built.manifestDigest },
+      },
+      mutator: "two-faults",
+      arguments: { first: 230, second: 240 },
+      refusal: manifestMismatch,
+      why: "The manifest pins another index, and the trailer another manifest: the manifest is told.",
+      effect: "An index is judged by a manifest that nobody has judged yet.",
+    }),
   ];
 }
 
@@ -250,6 +290,16 @@ function entryDigests(unsigned: LoadParent, signed: LoadParent): Draft[] {
       ),
       { digests: mismatch("site") },
     ),
+    refused(unsigned, {
+      id: "artifact-digest/entry/optional-first-in-index-order",
+      clauses: ["loader.read-sections.order", "loader.read-sections"],
+      fault: { entries: { site: { digest: new Uint8Array(32) }, zero: { digest: new Uint8Array(32) } } },
+      mutator: "set-entry",
+      arguments: { sections: ["site", "zero"], digest: toHex(new Uint8Array(32)) },
+      refusal: mismatch("site"),
+      why: "The index has wrong digests for an optional body and for a required one behind it: index order decides.",
+      effect: "What is reported depends on which bodies a loader takes for important.",
+    }),
   ];
 }
 

@@ -344,6 +344,12 @@ function limits(parent: LoadParent): Draft[] {
       above("index_bytes", 0, index.length),
       "A limit of 0 for the index is a limit.",
     ),
+    lowered(
+      "both-one-below",
+      { manifest_bytes: manifest.length - 1, index_bytes: index.length - 1 },
+      above("manifest_bytes", manifest.length - 1, manifest.length),
+      "Both limits are one byte too low; the manifest's is told.",
+    ),
     setting(
       parent,
       "limits/manifest-one-above-default",

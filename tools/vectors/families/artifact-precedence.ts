@@ -16,6 +16,7 @@ import {
   formatVersion,
   indexInvalid,
   indexMismatch,
+  LARGEST,
   limit,
   manifestInvalid,
   manifestMismatch,
@@ -39,7 +40,7 @@ export const artifactPrecedence: Family = {
       result: { selected: ["data", "main"], skipped: [{ section: "assembly", reason: "terminal" }] },
       why: "A signed artifact with a dependency and an assembly section passes every check.",
     });
-    return [parent.draft, ...pairs(parent), handOff(parent)];
+    return [parent.draft, ...pairs(parent), countBeforeDeclared(parent), handOff(parent)];
   },
 };
 
@@ -400,6 +401,22 @@ function both(a: Failing, b: Failing): Fault {
       return y.whole?.(once, bodiesAt) ?? once;
     },
   };
+}
+
+/** A length that the index declares, and not a limit that was lowered, is the second fault. */
+function countBeforeDeclared(parent: LoadParent): Draft {
+  return refused(parent, {
+    id: "artifact-precedence/sections-before-declared-length",
+    clauses: ["loader.checks.order", "loader.parse.limits"],
+    fault: { entries: { assembly: { length: LARGEST } } },
+    repair: "signed",
+    mutator: "two-faults",
+    arguments: { first: 90, second: 100, sections: 2, length: LARGEST },
+    inputs: () => ({ limits: { sections: 2 } }),
+    refusal: ({ indexAt }) => limit("parse", "sections", 2, 3, indexAt),
+    why: "There are more sections than allowed, and the first declares a body of 2^53-1 bytes: they are counted first.",
+    effect: "An index of a million entries is gone through before anybody asks whether it may have so many.",
+  });
 }
 
 /** The last check belongs to whoever puts the layers together; a body comes before it in any case. */

@@ -1,4 +1,11 @@
-import { type ArtifactPlan, type Built, build, buildFaulty, type Fault } from "../building/artifact.js";
+import {
+  type ArtifactPlan,
+  type Built,
+  build,
+  buildFaulty,
+  type Fault,
+  type SectionPlan,
+} from "../building/artifact.js";
 import { spliced } from "../building/artifact-head.js";
 import { type Item, integer, item, raw, replace, text, type Value, withMember } from "../building/cbor.js";
 import { toHex, utf8 } from "../building/octets.js";
@@ -27,7 +34,13 @@ export const artifactRepack: Family = {
       { name: "vectors/repack", sections: [textSection("main", "a program")] },
       "An artifact of one section comes out as it was.",
     );
-    return [minimal.draft, ...wholes(), ...later(), ...refusals(minimal)];
+    const several = again(
+      "several-sections",
+      { name: "vectors/repack-several", entry: "main", sections: SEVERAL_SECTIONS },
+      "Sections of several kinds, one without a byte, come out as they were.",
+      ["index.kind.unknown"],
+    );
+    return [minimal.draft, several.draft, ...wholes(), ...later(), ...refusals(minimal), damagedBody(several)];
   },
 };
 
@@ -55,6 +68,14 @@ function again(id: string, plan: ArtifactPlan, why: string, more: readonly strin
   return { draft: same(id, built, why, more), plan };
 }
 
+const SEVERAL_SECTIONS: readonly SectionPlan[] = [
+  textSection("assembly", "components", { kind: 5 }),
+  textSection("data/words", "some words", { kind: 2, visibility: 1 }),
+  textSection("main", "a program"),
+  textSection("note", "", { kind: 4 }),
+  textSection("vendor", "\u00e4\u00f6\u00fc", { kind: 65_535 }),
+];
+
 /** Everything a manifest can have. */
 const fullManifest: { readonly [member: string]: Value } = {
   version: "2.3.1-rc.1+build.5",
@@ -78,21 +99,8 @@ const fullManifest: { readonly [member: string]: Value } = {
 
 function wholes(): Draft[] {
   const main = textSection("main", "a program");
-  const several = [
-    textSection("assembly", "components", { kind: 5 }),
-    textSection("data/words", "some words", { kind: 2, visibility: 1 }),
-    main,
-    textSection("note", "", { kind: 4 }),
-    textSection("vendor", "\u00e4\u00f6\u00fc", { kind: 65_535 }),
-  ];
-  const full = { entry: "main", sections: several, manifest: fullManifest };
+  const full = { entry: "main", sections: SEVERAL_SECTIONS, manifest: fullManifest };
   const drafts = [
-    again(
-      "several-sections",
-      { name: "vectors/repack-several", entry: "main", sections: several },
-      "Sections of several kinds, one without a byte, come out as they were.",
-      ["index.kind.unknown"],
-    ),
     again(
       "full-manifest",
       { name: "vectors/repack-full", ...full },
@@ -215,6 +223,23 @@ function later(): Draft[] {
     ),
   ];
   return drafts.map(({ draft }) => draft);
+}
+
+/** One bit of a body behind others: nothing else in the artifact is wrong, as the checksum leaves bodies out. */
+function damagedBody({ draft, plan }: Parent): Draft {
+  const section = "vendor";
+  const flipped = (body: Uint8Array): Uint8Array =>
+    body.map((byte, at) => (at === body.length - 1 ? byte ^ 0x01 : byte));
+  const built = buildFaulty(plan, { bodies: { [section]: flipped } }, "raw");
+  return mutated(draft, {
+    id: "artifact-repack/refused/last-body-damaged",
+    clauses: ["loader.coded-errors", "format.parse.verified", "format.serialize.refuses"],
+    recipe: { mutator: "change-body", arguments: { section, bit: "last" }, repair: "raw" },
+    inputs: bytesOnly(built),
+    refusal: bodyMismatch(built, section),
+    why: "One bit of the last of five bodies is another one: it is not written again with a digest that fits.",
+    effect: "A damaged body is packed anew, and from then on every digest says that it is right.",
+  });
 }
 
 function refusals({ draft, plan }: Parent): Draft[] {

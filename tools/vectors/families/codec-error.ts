@@ -243,8 +243,48 @@ function drafts(): Draft[] {
     ...chainDrafts(),
     ...CODES.flatMap(rowDrafts),
     json,
+    ...jsonChains(),
     ...smallIntegers(),
     refused,
+  ];
+}
+
+/** Chains of other lengths than three. @spec errors.cause-chain */
+function jsonChains(): Draft[] {
+  const host = { code: "HOST_ERROR", source_layer: "host", message: "", context: { name: "EACCES" } };
+  const adapter = {
+    code: "ADP_HOST_CALL_FAILED",
+    source_layer: "adapter",
+    message: "the host call failed",
+    context: { category: 0, opcode: 2, host_error: "access_denied" },
+    cause: host,
+  };
+  const failed = {
+    code: "RT_INSTANCE_FAILED",
+    source_layer: "runtime",
+    message: "",
+    context: { instance: "instance#2", current_state: "Running" },
+    cause: adapter,
+  };
+  const rejected = { code: "RT_EVENT_REJECTED", source_layer: "runtime", message: "the event was not taken" };
+  const context = { instance: "instance#2", reason: "failed" };
+  const of = (length: string, document: Item, json: unknown): Draft =>
+    accepted({
+      id: `codec-error/json/chain-of-${length}`,
+      operation: "to_json",
+      clauses: ["errors.json", "errors.cause-kept", "errors.cause-chain"],
+      inputs: { rule: RULE, bytes: write(document).hex },
+      result: { json },
+      why: `The JSON form of ${length} errors has all ${length}, each inside the one it caused.`,
+      effect: "A tool that reads errors as JSON loses what caused them.",
+    });
+  return [
+    of("two", item(adapter), adapter),
+    of("four", item({ ...rejected, context: { ...context, limit: 64 }, cause: failed }), {
+      ...rejected,
+      context: { ...context, limit: "64" },
+      cause: failed,
+    }),
   ];
 }
 

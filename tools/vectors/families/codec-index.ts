@@ -1,9 +1,9 @@
-import { integer, replace } from "../building/cbor.js";
+import { bool, edit, type Item, integer, replace, text, write } from "../building/cbor.js";
 import { sectionIndexes } from "../building/documents.js";
 import { schemaMutants } from "../building/schema-mutants.js";
 import type { Mutant } from "../building/schema-site.js";
 import type { Draft, Family } from "../corpus/family.js";
-import { decodes, mutantDrafts } from "./codec/decoding.js";
+import { decodes, mutantDrafts, refuses } from "./codec/decoding.js";
 
 /** The requirement that speaks of a member; that of the entry for the others. */
 const CLAUSES: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -47,7 +47,45 @@ function drafts(): Draft[] {
       why: `The kind ${kind} has no row in the table of kinds and is decoded like any other.`,
     }),
   );
-  return [...kinds, sample("typical", sectionIndexes.typical(), "A usual index of two sections."), base, ...made];
+  return [
+    ...kinds,
+    sample("typical", sectionIndexes.typical(), "A usual index of two sections."),
+    base,
+    ...made,
+    ...entryDrafts(base, document),
+  ];
+}
+
+/** Entries behind others that are right. @spec index.entry */
+function entryDrafts(base: Draft, document: Item): Draft[] {
+  const flag = write(replace(document, [2, 5], bool(false)));
+  const shorter = write(
+    edit(document, [2], (entry) =>
+      entry.kind === "array" ? { ...entry, items: [text("Main"), ...entry.items.slice(1, 6)] } : entry,
+    ),
+  );
+  return [
+    refuses(base, {
+      id: "codec-index/entries/last-visibility-false",
+      clauses: ["encoding.type", "index.entry", "index.visibility"],
+      bytes: flag,
+      reason: "wrong_type",
+      locus: flag.locus(2, 5),
+      mutator: "replace",
+      arguments: { path: "$[2][5]", by: "f4" },
+      why: "The visibility of the last entry is false where 0 is meant.",
+    }),
+    refuses(base, {
+      id: "codec-index/entries/last-of-six-with-wrong-id",
+      clauses: ["encoding.length", "encoding.pass.schema", "encoding.verdict", "index.entry"],
+      bytes: shorter,
+      reason: "length_out_of_range",
+      locus: shorter.locus(2),
+      mutator: "two-faults",
+      arguments: { path: "$[2]" },
+      why: "The last entry has six members, and the first of them is against its pattern.",
+    }),
+  ];
 }
 
 /** The section index and its rules. */

@@ -1,8 +1,9 @@
+import { item, replace, write } from "../building/cbor.js";
 import { manifests } from "../building/documents.js";
 import { schemaMutants } from "../building/schema-mutants.js";
 import type { Mutant } from "../building/schema-site.js";
 import type { Draft, Family } from "../corpus/family.js";
-import { decodes, mutantDrafts } from "./codec/decoding.js";
+import { decodes, mutantDrafts, refuses } from "./codec/decoding.js";
 
 /** The requirement that speaks of a member; the schema's own for the others. */
 const CLAUSES: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -71,7 +72,28 @@ function drafts(): Draft[] {
     clauses: clausesOf,
     leaveOut: isOfAnotherVersion,
   });
-  return [...other, base, ...made];
+  const sameName = write(
+    replace(
+      document,
+      ["dependencies"],
+      item([
+        { name: "example/log", version_range: "^1.2.0" },
+        { name: "example/store", version_range: "^1.0.0" },
+        { name: "example/store", version_range: "^2.0.0" },
+      ]),
+    ),
+  );
+  const byRange = refuses(base, {
+    id: "codec-manifest/dependencies/last-two-of-one-name",
+    clauses: ["encoding.item-order", "manifest.dependencies", "manifest.sets"],
+    bytes: sameName,
+    reason: "item_order",
+    locus: sameName.locus("dependencies", 2, "name"),
+    mutator: "replace",
+    arguments: { path: "$.dependencies" },
+    why: "Of three dependencies the last two have one name and different ranges.",
+  });
+  return [...other, base, ...made, byRange];
 }
 
 /** The manifest and its rules. */

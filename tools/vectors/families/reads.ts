@@ -363,7 +363,7 @@ function optional(): Draft[] {
   ];
   const unread = skipped.flatMap(({ section }) => bodyBehindFront(built, section));
   const result = { selected: ["c-part", "e-part", "main"], skipped };
-  const of = (strategy: "eager" | "lazy", most: number, why: string): Draft =>
+  const of = (strategy: "eager" | "lazy", most: number, why: string): LoadParent =>
     loads({
       id: `reads/embedded/${strategy}`,
       plan,
@@ -372,10 +372,24 @@ function optional(): Draft[] {
       clauses: ["loader.reads.bodies", "selection.optional-unfit", "selection.budget"],
       effects: { max_reads: most, unread },
       why,
-    }).draft;
+    });
+  const eager = of("eager", 4, "A constrained terminal reads nothing of what it has no room for.");
+  const lazy = of("lazy", 2, "A constrained terminal that reads lazily is open after two reads.");
+  const unselected = (id: string, parent: LoadParent, most: number, section: string, reason: string): Draft =>
+    mutated(parent.draft, {
+      id: `reads/embedded/${id}`,
+      clauses: ["loader.read-sections.unselected", "loader.reads.bodies"],
+      recipe: { mutator: "set-access", arguments: { access: [section] }, repair: "raw" },
+      inputs: { access: [section] },
+      refusal: { ...notSelected(section, reason), effects: { max_reads: most, unread } },
+      why: `Nothing is read of a body that was skipped for ${reason}, also where it is asked for.`,
+      effect: "A device reads a body into memory that it has just said it has no room for.",
+    });
   return [
-    of("eager", 4, "A constrained terminal reads nothing of what it has no room for."),
-    of("lazy", 2, "A constrained terminal that reads lazily is open after two reads."),
+    eager.draft,
+    lazy.draft,
+    unselected("too-long-lazy", lazy, 2, "a-long", "max_section_bytes"),
+    unselected("no-room-eager", eager, 4, "d-part", "max_total_bytes"),
   ];
 }
 

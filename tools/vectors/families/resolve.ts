@@ -129,6 +129,16 @@ function entries(): Draft[] {
       "The entry section is neither code nor selected; the first reason is told.",
     ),
     fault(
+      "not-code-and-too-long",
+      { entries: { main: { kind: 3, visibility: 1 } } },
+      entryUnresolved("main", "not_code"),
+      { section: "main", kind: 3, visibility: 1 },
+      "The entry section holds optional assets that do not fit the profile; that it is no code is told.",
+      {
+        inputs: { profile: { terminal: "server", capabilities: [], features: [], max_total_bytes: 28 } },
+      },
+    ),
+    fault(
       "signed-missing",
       { members: { entry: program("run", "absent") } },
       entryUnresolved("absent", "missing"),

@@ -12,11 +12,11 @@ import type { Draft, Family } from "../corpus/family.js";
 import { testKey } from "../corpus/keys.js";
 import { effects, type Triple } from "./signatures/cases.js";
 import { bounds } from "./signatures/p256-bounds.js";
-import { half, invalid, publisherScalar, rOf, sOf, spkiOf, usual } from "./signatures/p256-drafts.js";
+import { half, invalid, publisherScalar, rOf, smallS, sOf, spkiOf, usual } from "./signatures/p256-drafts.js";
 import { keyForms } from "./signatures/p256-key-forms.js";
-import { right } from "./signatures/p256-right.js";
+import { type Rights, right } from "./signatures/p256-right.js";
 
-function wrongBytes(parent: Draft): readonly Draft[] {
+function wrongBytes({ usual: parent, smallS: shortS }: Rights): readonly Draft[] {
   const { signature, message } = usual;
   const [r, s] = [rOf(usual), sOf(usual)];
   const der = sequence(integer(r), integer(s));
@@ -135,6 +135,14 @@ function wrongBytes(parent: Draft): readonly Draft[] {
         effect,
       }),
     ),
+    invalid(shortS, {
+      id: "length/der-of-short-s",
+      mutator: "replace-signature",
+      settings: { s: "1" },
+      changed: { signature: sequence(integer(rOf(smallS)), integer(sOf(smallS))) },
+      why: "It is written as DER, where an s of 1 takes one byte. A signature is r and s, 32 bytes each.",
+      effect: effects.malleable,
+    }),
     ...values.map(([id, mutator, changed, why, effect]) => invalid(parent, { id, mutator, changed, why, effect })),
   ];
 }
@@ -155,6 +163,6 @@ export const signatureEcdsaP256: Family = {
   name: "signature-ecdsa-p256",
   drafts: () => {
     const rights = right();
-    return [...rights.drafts, ...wrongBytes(rights.usual), ...bounds(rights), ...keyForms(rights.usual)];
+    return [...rights.drafts, ...wrongBytes(rights), ...bounds(rights), ...keyForms(rights.usual)];
   },
 };

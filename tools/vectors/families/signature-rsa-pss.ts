@@ -1,6 +1,14 @@
+import { bitString, identifiers, integer, objectIdentifier, sequence } from "../building/der.js";
 import { bitLength } from "../building/modular-arithmetic.js";
 import { bigEndian, flipped, fromBigEndian, join, sha256, stream, toHex, utf8 } from "../building/octets.js";
-import { encodePss, type PssVariation, type RsaPrivate, signEncoded, signPss } from "../building/rsa-arithmetic.js";
+import {
+  encodePss,
+  type PssVariation,
+  type RsaPrivate,
+  rsaExponent,
+  signEncoded,
+  signPss,
+} from "../building/rsa-arithmetic.js";
 import { saltFor, sign } from "../building/signing.js";
 import type { Draft, Family } from "../corpus/family.js";
 import { type KeyName, type TestKey, testKey } from "../corpus/keys.js";
@@ -43,15 +51,16 @@ interface Rights {
 }
 
 /** The first message of a row whose signature has a property. `from` is where it is known to be, to save the search. */
-function first(text: string, from: number, holds: (signature: Uint8Array) => boolean): Triple {
+function first(text: string, from: number, holds: (signature: Uint8Array) => boolean, key = owner): Triple {
   for (let number = from; number < from + 4096; number++) {
-    const triple = signed(owner, utf8(`${text} ${number}`));
+    const triple = signed(key, utf8(`${text} ${number}`));
     if (holds(triple.signature)) return triple;
   }
   throw new RangeError(`no message for ${text}`);
 }
 
 const shortTriple = first("a short signature", 242, (signature) => signature[0] === 0);
+const shortTriple3072 = first("a short signature", 282, (signature) => signature[0] === 0, publisher(3072));
 const smallTriple = first("a small signature", 0, isSmall);
 
 /** Whether the modulus can be added without a further byte. */
@@ -237,20 +246,21 @@ function largerSalt({ bySize }: Rights, bits: number): Draft {
 }
 
 /** Signatures of other schemes with the same key. */
-function others({ usual: parent }: Rights): readonly Draft[] {
+function others({ usual: parent, bySize }: Rights): readonly Draft[] {
   const info = "3031300d060960864801650304020105000420";
   const digest = sha256(message);
   const length = 256;
-  const padded = join(
-    Uint8Array.of(0, 1),
-    new Uint8Array(length - 3 - 19 - 32).fill(0xff),
-    Uint8Array.of(0),
-    Uint8Array.from(Buffer.from(info, "hex")),
-    digest,
-  );
+  const pkcs1 = (bytes: number): Uint8Array =>
+    join(
+      Uint8Array.of(0, 1),
+      new Uint8Array(bytes - 3 - 19 - 32).fill(0xff),
+      Uint8Array.of(0),
+      Uint8Array.from(Buffer.from(info, "hex")),
+      digest,
+    );
   const bare = join(new Uint8Array(length - 32), digest);
-  const scheme = (id: string, signature: Uint8Array, why: string): Draft =>
-    invalid(parent, {
+  const scheme = (id: string, signature: Uint8Array, why: string, of = parent): Draft =>
+    invalid(of, {
       id: `scheme/${id}`,
       mutator: "other-scheme",
       changed: { signature },
@@ -258,7 +268,13 @@ function others({ usual: parent }: Rights): readonly Draft[] {
       effect: effects.downgrade,
     });
   return [
-    scheme("pkcs1-v1.5", signEncoded(padded, secret), "A signature by PKCS #1 v1.5 is of another scheme."),
+    scheme("pkcs1-v1.5", signEncoded(pkcs1(length), secret), "A signature by PKCS #1 v1.5 is of another scheme."),
+    scheme(
+      "pkcs1-v1.5-4096-bits",
+      signEncoded(pkcs1(512), secretOf(publisher(4096))),
+      "A signature by PKCS #1 v1.5 with a longer key is of another scheme.",
+      bySize.get(4096),
+    ),
     scheme("bare-digest", signEncoded(bare, secret), "The digest was signed without an encoding."),
     scheme(
       "digest-signed",
@@ -288,8 +304,20 @@ function values(rights: Rights): readonly Draft[] {
     { id: "right/small-value-again", why: "Another signature that is small enough is right as it stands." },
     again,
   );
+  const shortAgain = valid(
+    { id: "right/zero-byte-first-3072-bits", why: "A longer signature that begins with a zero byte keeps it." },
+    shortTriple3072,
+  );
   return [
     smallAgain,
+    shortAgain,
+    put(
+      "length/zero-stripped-3072-bits",
+      shortTriple3072.signature.slice(1),
+      "The zero byte at the front of a longer signature was left out.",
+      effects.malleable,
+      shortAgain,
+    ),
     put("length/empty", new Uint8Array(), "The signature is empty.", effects.crash),
     put("length/one-byte", signature.slice(0, 1), "The signature has one byte.", effects.crash),
     put("length/255-bytes", signature.slice(0, 255), "The last byte is missing.", effects.crash),
@@ -414,6 +442,35 @@ function changed(parent: Draft): readonly Draft[] {
   ];
 }
 
+/** Forms of longer keys that other key files have, each with a right signature. */
+function longerKeyForms({ usual: parent, bySize }: Rights): readonly Draft[] {
+  const numbersOf = (bits: (typeof sizes)[number]): Uint8Array =>
+    sequence(integer(secretOf(publisher(bits)).modulus), integer(rsaExponent));
+  const form = (id: string, bits: number, key: Uint8Array, why: string): Draft =>
+    cases.badKey(bySize.get(bits) ?? parent, {
+      id: `key-form/${id}-${bits}-bits`,
+      mutator: "replace-key",
+      settings: { length: key.length },
+      changed: { key },
+      why,
+      effect: effects.keySpelling,
+    });
+  return [
+    form(
+      "numbers-alone",
+      3072,
+      numbersOf(3072),
+      "The algorithm around the modulus and the exponent of a longer key is missing.",
+    ),
+    form(
+      "parameters-missing",
+      4096,
+      sequence(sequence(objectIdentifier(identifiers.rsaEncryption)), bitString(numbersOf(4096))),
+      "The parameters of a longer key are left out and must be NULL.",
+    ),
+  ];
+}
+
 /** The ruled RSA-PSS. */
 export const signatureRsaPss: Family = {
   name: "signature-rsa-pss",
@@ -426,6 +483,7 @@ export const signatureRsaPss: Family = {
       ...values(rights),
       ...encodings(rights),
       ...rsaKeyForms(cases, rights.usual, message),
+      ...longerKeyForms(rights),
     ];
   },
 };

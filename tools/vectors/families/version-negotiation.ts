@@ -192,6 +192,19 @@ function statedAlone(): readonly Draft[] {
       why: "Where both versions are unknown, the schema is told, because nothing of the manifest means anything.",
       effect: effects.misread,
     }),
+    mutated(newer, {
+      id: "version-negotiation/alone/both-earlier-schema",
+      clauses: [schemaAnchor, "loader.checks.order"],
+      recipe: {
+        mutator: "replace",
+        arguments: { schema_version: "0.9", runtime_interface_min: "1.4.3" },
+        repair: "raw",
+      },
+      inputs: { schema_version: "0.9", runtime_interface_min: "1.4.3" },
+      refusal: schemaRefusal("0.9"),
+      why: "An earlier schema asks for one patch more than is offered: the schema is told.",
+      effect: effects.misread,
+    }),
   ];
 }
 

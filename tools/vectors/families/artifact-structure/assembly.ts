@@ -46,6 +46,7 @@ export function assembly(): Draft[] {
   return [
     parent.draft,
     isForeign("missing", "absent", "Of another major the assembly is not judged, so that the version decides."),
+    isForeign("code", "main", "Of another major an assembly may be a section that is code here."),
     isForeign("no-text", 5, "Of another major an assembly that is no text is not judged either."),
     fault(
       "missing",

@@ -62,6 +62,13 @@ export function precedenceDrafts(): Draft[] {
   const patternInOrder = replace(document, ["required_capabilities"], array([text("b"), text("A")]));
   const orderAndConflict = replace(document, ["required_capabilities"], array([text("zeta"), text("time.clock")]));
 
+  const emptyInOrder = replace(document, ["optional_capabilities"], array([text("net.http"), text("")]));
+  const patternThenOrder = replace(
+    document,
+    ["optional_capabilities"],
+    array([text("Net"), text("net.listen"), text("net.http")]),
+  );
+
   const cutLong = map([{ key: text("name"), value: raw("780561") }]);
   const cutLongBytes = map([{ key: text("name"), value: raw("590005ff") }]);
 
@@ -148,6 +155,22 @@ export function precedenceDrafts(): Draft[] {
       "pattern_mismatch",
       write(patternInOrder).locus("required_capabilities", 1),
       "A capital letter behind a small one is against the pattern before it is out of order.",
+      ["encoding.pattern"],
+    ),
+    two(
+      "empty-before-order",
+      emptyInOrder,
+      "length_out_of_range",
+      write(emptyInOrder).locus("optional_capabilities", 1),
+      "An empty name behind another is too short before it is out of order.",
+      ["encoding.length"],
+    ),
+    two(
+      "pattern-before-later-order",
+      patternThenOrder,
+      "pattern_mismatch",
+      write(patternThenOrder).locus("optional_capabilities", 0),
+      "The first of three elements is against the pattern, and the third is out of order.",
       ["encoding.pattern"],
     ),
     two(

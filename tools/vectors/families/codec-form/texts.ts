@@ -87,6 +87,16 @@ function placeDrafts(): Draft[] {
       why: "A key that is not UTF-8 names the map.",
     }),
     fault(parent, {
+      name: "texts/key-overlong-nul",
+      document: of(text(fromHex("6bc08065"))),
+      reason: "invalid_utf8",
+      at: (written) => ({ at: written.key({ entry: 0 }).start, path: "$" }),
+      mutator: "replace",
+      arguments: { path: "$", entry: 0, by: "6bc08065" },
+      clauses: ["encoding.path.keys"],
+      why: "A key holds U+0000 in two bytes, between letters.",
+    }),
+    fault(parent, {
       name: "texts/cut-and-bad",
       document: of(text(fromHex("ff"), { declared: 9n })),
       reason: "truncated",

@@ -343,6 +343,11 @@ function unreadableDrafts(): Draft[] {
     parent,
     unreadable("one-number", item([1]), "The version has one number."),
     unreadable("three-numbers", item([1, 1, 0]), "The version has three numbers."),
+    unreadable(
+      "three-numbers-of-another-major",
+      item([2, 0, 0]),
+      "The version has three numbers, the first of them 2.",
+    ),
     unreadable("text", text("1.1"), "The version is a text."),
     unreadable("integer", integer(1), "The version is an integer."),
     unreadable("map", item({}), "The version is a map."),

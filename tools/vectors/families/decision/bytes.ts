@@ -56,9 +56,41 @@ export function bytes(): readonly Draft[] {
   const manifestAnchor = "signatures.bytes.manifest";
   const lower = (manifest: Uint8Array, by: number): Uint8Array =>
     manifest.map((byte, index) => (index === 0 ? byte + by : byte));
+  const ecdsa = "ecdsa-p256-publisher";
+  const known = { schema_version: [1, 1] };
+  const later: ArtifactPlan = { ...plan, manifest: { ...known, a_later_member: { with: ["more", 1] } } };
+  const rightLater = loads({
+    id: "bytes/later-member",
+    clauses: ["signatures.bytes.manifest", "encoding.growth.higher"],
+    inputs: loadOf(artifact(ecdsa, {}, later), trustedBy(ecdsa)),
+    why: "A member that a later minor added is signed like any other.",
+  });
+  const withoutLater = refuses(rightLater, {
+    id: "bytes/later-member-left-out",
+    clauses: ["signatures.bytes", "signatures.bytes.manifest", "encoding.growth.higher"],
+    mutator: "sign-other-bytes",
+    settings: { bytes: "later-member-left-out" },
+    repair: "signed",
+    inputs: loadOf(
+      artifact(
+        ecdsa,
+        {
+          value: (key, { header, index }) =>
+            sign(key, join(header, build({ ...plan, manifest: known }).manifest, index)),
+        },
+        later,
+      ),
+    ),
+    reason: "InvalidSignature",
+    context: contextOf(ecdsa),
+    why: "A member that a later minor added is missing from what was signed.",
+    effect: effects.forged,
+  });
   return [
     right,
     rightWide,
+    rightLater,
+    withoutLater,
     over(
       "without-header",
       right,

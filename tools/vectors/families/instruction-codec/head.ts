@@ -1,4 +1,4 @@
-import { bytes, type Instruction, u32, writeInstruction } from "../../building/instruction.js";
+import { bytes, type Instruction, list, u32, writeInstruction } from "../../building/instruction.js";
 import { fromHex } from "../../building/octets.js";
 import type { Draft } from "../../corpus/family.js";
 import { malformed, UNKNOWN, wellFormed, withOperands } from "./drafts.js";
@@ -104,6 +104,23 @@ function categoryDrafts(): Draft[] {
       arguments: { byte: 0, value: 0x19 },
       why: "A reserved bit comes before a reserved category.",
     }),
+    malformed(parent, {
+      id: "head/other-reserved-bit-and-last-category",
+      clauses: ["instructions.category-byte"],
+      instruction: {
+        category: 15,
+        opcode: 0x7abd,
+        asynchronous: true,
+        otherBits: 0x20,
+        extension: fromHex("01ff"),
+        operands: [u32(1)],
+      },
+      reason: "reserved_bits",
+      at: 0,
+      mutator: "set-bits",
+      arguments: { byte: 0, value: 0xef },
+      why: "The other reserved bit comes before the last reserved category, with both flags set.",
+    }),
   ];
 }
 
@@ -173,8 +190,16 @@ function sizeDrafts(): Draft[] {
     instruction: withOperands(bytes(content)),
     why: "An instruction of 1,048,576 bytes is well-formed.",
   });
+  // The same head, six bytes of an integer, and type and length of the list and of what it holds.
+  const inList = wellFormed({
+    id: "size/longest-of-several",
+    clauses: ["instructions.size"],
+    instruction: withOperands(u32(1), list(bytes(new Uint8Array(LONGEST - 19).fill(0x61)))),
+    why: "An instruction of 1,048,576 bytes with an integer and a list is well-formed.",
+  });
   return [
     parent,
+    inList,
     malformed(parent, {
       id: "size/one-more",
       clauses: ["instructions.size"],

@@ -279,6 +279,22 @@ function orderDrafts(): Draft[] {
       "Capabilities come before ASYNC.",
     ),
     two(
+      "extension-before-async",
+      { ...right, asynchronous: true, extension: fromHex("00") },
+      "capability_extension",
+      5,
+      "type",
+      "An extension without a byte comes before ASYNC.",
+    ),
+    two(
+      "extended-caps-before-async",
+      { ...right, asynchronous: true, extension: fromHex("020001") },
+      "capability_mismatch",
+      3,
+      "type",
+      "A capability of the extension that is not the row's comes before ASYNC.",
+    ),
+    two(
       "caps-before-operands",
       { ...right, caps: 0, operands: [broken] },
       "capability_mismatch",
@@ -343,6 +359,8 @@ function twoWrong(
 ): Draft[] {
   const first = u32(1);
   const extra = text("more");
+  const second = text("2");
+  const last = u64(3n);
   return [
     two(
       "first-of-two-types",
@@ -359,6 +377,22 @@ function twoWrong(
       first,
       "type",
       "An operand of the wrong type stands before two that are missing.",
+    ),
+    two(
+      "second-type-before-missing",
+      { ...right, operands: [handle(1), second] },
+      "operand_type",
+      second,
+      "type",
+      "The last operand that is there is of the wrong type, and one more is missing.",
+    ),
+    two(
+      "last-type-before-extras",
+      { ...right, operands: [handle(1), u64(2n), last, u32(4), text("5")] },
+      "operand_type",
+      last,
+      "type",
+      "The last operand of the row is of the wrong type, and two stand behind it.",
     ),
     two(
       "first-of-two-extras",

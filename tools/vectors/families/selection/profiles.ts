@@ -48,6 +48,12 @@ const rows: readonly (readonly [string, unknown, string, string])[] = [
     "$.capabilities[2]",
     "A capability has 65 bytes, and 64 are allowed.",
   ],
+  [
+    "feature-132-bytes-in-33-signs",
+    profileWith({ features: ["\u{1f600}".repeat(33)] }),
+    "$.features[0]",
+    "Lengths count bytes: 33 signs of four bytes are 132, and 128 are allowed.",
+  ],
   ["features-missing-value", profileWith({ features: null }), "$.features", "The features are null."],
   ["feature-list", profileWith({ features: [["simd"]] }), "$.features[0]", "A feature is a list."],
   [
@@ -97,6 +103,12 @@ const rows: readonly (readonly [string, unknown, string, string])[] = [
     { ant: 1, terminal: "server", capabilities: [], features: 3 },
     "$.features",
     "Members of the schema are looked at before unknown ones.",
+  ],
+  [
+    "missing-before-unknown",
+    { ant: 1, terminal: "server", capabilities: [] },
+    "$.features",
+    "A missing member of the schema is told before one that the schema does not have.",
   ],
   [
     "order-of-the-schema",

@@ -61,9 +61,20 @@ export function bounds(rights: Rights): readonly Draft[] {
     wrappedAgain,
   );
   const two = valid({ id: "right/s-two", why: "s of 2 is allowed, and here right." }, secondS);
+  const lowAgain = valid(
+    {
+      id: "right/s-half-and-x-above-order",
+      clauses: agree,
+      why: "s is the greatest that counts as low, and R has an x above n: both bounds are kept.",
+      effect: effects.split,
+    },
+    fitted("the greatest s once more", pointFrom(p256Order + 2000n), half),
+  );
   return [
     wrapAgain,
     two,
+    lowAgain,
+    put("s-zero-and-small-r", [rOf(wrapped), 0n], "s must be above 0, however small r is.", effects.forged, wrap),
     put(
       "r-plus-order-again",
       [rOf(wrappedAgain) + p256Order, sOf(wrappedAgain)],
