@@ -26,8 +26,8 @@ const HELP = `Mutants of the reference, judged by the corpus alone.
 
 Every change of one place of the source (a condition turned round, a bound moved, a block left out, ...) is put to the
 vectors. A survivor is a change no vector notices; survivors.json says why it cannot be noticed, or it is work to be done.
-Exit code: 0 where at least 95 % of what an operation shows are killed and every survivor is explained, 1 where not, 2 for
-a wrong command line.
+Exit code: 0 where at least 95 % of those that are not equivalent are killed and every survivor is explained, 1 where not,
+2 for a wrong command line.
 `;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../../..");
@@ -123,7 +123,8 @@ function report(judged: readonly JudgedMutant[], everything: boolean): number {
   const unseen = explained.filter(({ explanation }) => explanation.verdict === "unseen").length;
   const equivalent = explained.filter(({ explanation }) => explanation.verdict === "equivalent").length;
   const [different, visible] = [judged.length - equivalent, judged.length - equivalent - unseen];
-  const share = killed / Math.max(1, visible);
+  // Only what cannot be noticed leaves the sum: a change that no operation shows is one the corpus is too weak for yet.
+  const share = killed / Math.max(1, different);
   // A share means nothing without what it leaves out, so all of it stands there.
   process.stdout.write(
     `${summaryOf(judged)}\n` +

@@ -1,3 +1,4 @@
+import { CAPABILITY_NAMES } from "../../../generated/capabilities.js";
 import { accepted, type Draft, type Family, mutated } from "../corpus/family.js";
 
 const negotiation = "capabilities.negotiation";
@@ -71,25 +72,8 @@ function refuse(parent: Draft, { id, clauses = [], missing, why, ...sets }: Take
   });
 }
 
-const all = [
-  "crypto.primitive",
-  "fs.read",
-  "fs.write",
-  "host.call",
-  "io.stdio",
-  "net.http",
-  "net.listen",
-  "net.socket",
-  "net.websocket",
-  "proc.env",
-  "proc.spawn",
-  "random.get",
-  "time.clock",
-  "time.timer",
-  "ui.dom",
-  "ui.input",
-  "ui.terminal",
-];
+/** Every capability of the table, ascending by name. */
+const all = [...CAPABILITY_NAMES].sort();
 const files = ["fs.read", "fs.write"];
 const clock = ["time.clock"];
 

@@ -1,34 +1,9 @@
+import {
+  LIFECYCLE_TRIGGERS,
+  type LifecycleState,
+  type LifecycleTrigger,
+} from "../../../generated/lifecycle/transition-table.js";
 import { SPECIFICATION } from "../corpus/specification.js";
-
-/** Name of a trigger. */
-export type LifecycleTrigger =
-  | "load"
-  | "init"
-  | "start"
-  | "suspend"
-  | "resume"
-  | "terminate"
-  | "complete"
-  | "fail"
-  | "quota"
-  | "restore";
-
-/** Name of a state. */
-export type LifecycleState = "Loaded" | "Initialized" | "Running" | "Suspended" | "Terminated" | "Failed";
-
-/** All triggers in the order of their numbers. */
-export const lifecycleTriggers: readonly LifecycleTrigger[] = [
-  "load",
-  "init",
-  "start",
-  "suspend",
-  "resume",
-  "terminate",
-  "complete",
-  "fail",
-  "quota",
-  "restore",
-];
 
 const rows = SPECIFICATION.tables["lifecycle"]?.rows ?? [];
 
@@ -40,5 +15,5 @@ export function nextState(state: LifecycleState | null, trigger: LifecycleTrigge
 
 /** The triggers that are legal in a state, in the order of their numbers. @spec lifecycle.illegal-transition */
 export function allowedTriggers(state: LifecycleState | null): readonly LifecycleTrigger[] {
-  return lifecycleTriggers.filter((trigger) => nextState(state, trigger) !== undefined);
+  return LIFECYCLE_TRIGGERS.filter((trigger) => nextState(state, trigger) !== undefined);
 }

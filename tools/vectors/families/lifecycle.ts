@@ -1,12 +1,11 @@
 import type { VectorStep } from "../../../generated/json/vector.js";
-import { accepted, type Draft, type Family, mutated } from "../corpus/family.js";
 import {
-  allowedTriggers,
+  LIFECYCLE_TRIGGERS,
   type LifecycleState,
   type LifecycleTrigger,
-  lifecycleTriggers,
-  nextState,
-} from "./lifecycle-table.js";
+} from "../../../generated/lifecycle/transition-table.js";
+import { accepted, type Draft, type Family, mutated } from "../corpus/family.js";
+import { allowedTriggers, nextState } from "./lifecycle-table.js";
 
 const transitions = "lifecycle.transitions";
 const illegal = "lifecycle.illegal-transition";
@@ -95,7 +94,7 @@ function beginnings(): readonly Draft[] {
     steps: steps(["restore"]),
     why: "`restore` makes an instance that is Suspended.",
   });
-  const others = lifecycleTriggers.filter((trigger) => allowedTriggers(null).every((legal) => legal !== trigger));
+  const others = LIFECYCLE_TRIGGERS.filter((trigger) => allowedTriggers(null).every((legal) => legal !== trigger));
   return [
     load,
     restore,
@@ -150,7 +149,7 @@ function everyPair(): readonly Draft[] {
   return states.flatMap((state) => {
     const way: readonly LifecycleTrigger[] = ways[state];
     const parent = life({ id: `${lower(state)}/reached`, steps: steps(way), why: `This way leads to ${state}.` });
-    return lifecycleTriggers.map((trigger) => {
+    return LIFECYCLE_TRIGGERS.map((trigger) => {
       const next = nextState(state, trigger);
       const given = [...way, trigger];
       if (next !== undefined)

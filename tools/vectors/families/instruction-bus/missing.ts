@@ -1,3 +1,4 @@
+import { CAPABILITY_NAMES } from "../../../../generated/capabilities.js";
 import { join, toHex } from "../../building/octets.js";
 import type { Draft } from "../../corpus/family.js";
 import {
@@ -14,25 +15,7 @@ import { answered, capabilitiesAnchor, noHostCall, ok, refused, unknownAnchor } 
 export function missing(): readonly Draft[] {
   const unknown = (bits: readonly number[]): string =>
     toHex(writeInstruction({ category: categoryNumber("io"), opcode: 0x7fff, bits, operands: [] }));
-  const named = [
-    "crypto.primitive",
-    "fs.read",
-    "fs.write",
-    "host.call",
-    "io.stdio",
-    "net.http",
-    "net.listen",
-    "net.socket",
-    "net.websocket",
-    "proc.env",
-    "proc.spawn",
-    "random.get",
-    "time.clock",
-    "time.timer",
-    "ui.dom",
-    "ui.input",
-    "ui.terminal",
-  ];
+  const named = [...CAPABILITY_NAMES].sort();
   const rows: readonly (readonly [string, readonly number[], readonly string[], readonly string[], string])[] = [
     ["one", [0], [], ["fs.read"], "One capability is missing."],
     ["two", [0, 11], [], ["fs.read", "random.get"], "Two are missing, ascending by name."],
