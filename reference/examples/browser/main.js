@@ -127,7 +127,7 @@ function showArtifact(object) {
   );
   const reasons = new Map(selection.skipped.map(({ sectionId, reason }) => [sectionId, reason]));
   at("sections").replaceChildren(
-    ...index.map(({ sectionId, kind, length }) =>
+    ...Array.from(index, ({ sectionId, kind, length }) =>
       make("tr", [
         make("td", make("code", sectionId)),
         make("td", KINDS[kind] ?? String(kind)),

@@ -168,7 +168,7 @@ export const excuses: readonly Group[] = [
   {
     reason:
       "It speaks of the layer, the causes or the use of an error inside a program; an answer has the code and the context of the error that arrives, and nothing behind it. Their form in a document is forced by the family codec-error.",
-    clauses: ["errors.source-layer", "errors.cause-chain", "errors.host-error", "errors.api-misuse"],
+    clauses: ["errors.source-layer", "errors.host-error", "errors.api-misuse"],
   },
   {
     reason: "It says what passing this corpus means; a vector cannot ask whether vectors are passed.",

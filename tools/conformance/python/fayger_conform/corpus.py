@@ -35,7 +35,8 @@ class Corpus:
         self._files = {}
 
     def check(self):
-        """Every file has the digest that the index states, and they have the corpus's. @spec conformance.corpus.digest"""
+        """Every file has the digest that the index states, and all of them have the corpus's.
+        @spec conformance.corpus.digest"""
         lines = []
         for file in sorted(self.index["files"], key=lambda each: each["path"].encode("utf-8")):
             found = sha256(self.file(file["path"]))

@@ -97,7 +97,8 @@ def differing_effects(effects, answered):
     reads, events = answered.get("reads", ABSENT), answered.get("events", ABSENT)
     if "max_reads" in effects and (reads is ABSENT or len(reads) > effects["max_reads"]):
         expected["max_reads"], found["reads"] = effects["max_reads"], reads
-    touched = [each for each in effects.get("unread", []) if reads is ABSENT or any(overlap(each, one) for one in reads)]
+    unread = effects.get("unread", [])
+    touched = [each for each in unread if reads is ABSENT or any(overlap(each, one) for one in reads)]
     if touched:
         expected["unread"], found["reads"] = touched, reads
     if "published" in effects and not is_among(effects["published"], [] if events is ABSENT else events):
@@ -190,7 +191,8 @@ def grouped(number):
 
 
 def canonical(value):
-    """JSON in ASCII without blanks, members ascending by their names as they are written, numbers as JavaScript has them."""
+    """JSON in ASCII without blanks, members ascending by their names as they are written, numbers as JavaScript has
+    them."""
     if isinstance(value, dict):
         members = sorted((json.dumps(name), canonical(each)) for name, each in value.items())
         return "{" + ",".join(name + ":" + each for name, each in members) + "}"

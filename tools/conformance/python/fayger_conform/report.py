@@ -162,7 +162,7 @@ def what_else(corpus, hello, totals, right):
     for operation in hello["operations"]:
         if operation not in tables.names("vector-operations"):
             yield "declares the operation `%s`, which there is not" % operation
-    known = {feature for _, vector in corpus.vectors() for feature in vector["features"]} if hello.get("features") else ()
+    known = {feature for _, vector in corpus.vectors() for feature in vector["features"]}
     for feature in hello.get("features", []):
         if feature not in known:
             yield "declares the feature `%s`, which no vector knows" % feature
@@ -178,7 +178,8 @@ def what_else(corpus, hello, totals, right):
 
 
 def family_form(name, counts):
-    row = tables.by_name("vector-families").get(name, {"ladder": HIGHEST_STEP, "ifacts_level": 0, "ifacts_category": ""})
+    unknown = {"ladder": HIGHEST_STEP, "ifacts_level": 0, "ifacts_category": ""}
+    row = tables.by_name("vector-families").get(name, unknown)
     return {
         "name": name,
         "ladder": row["ladder"],
