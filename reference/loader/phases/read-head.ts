@@ -54,23 +54,18 @@ export async function readHead(opening: Opening): Promise<ArtifactHead> {
   return sliceHead(head, front, tail, header, size);
 }
 
-/** What was read at the front, and what follows it up to `end`. */
+/**
+ * What was read at the front, and what follows it up to `end`. The memory for both is made when the bytes are there.
+ *
+ * @spec loader.limits.allocation
+ */
 export async function readOn(
   reader: SourceReader,
   front: Uint8Array,
   end: number,
   signal: CancellationSignal | undefined,
 ): Promise<Uint8Array> {
-  const whole: Uint8Array[] = [];
-  // A source that fills memory of the caller has shown its last bytes by now, so those before them exist.
-  // @spec loader.limits.allocation
-  const rest = await reader.read(front.length, end - front.length, PHASE, signal, () => {
-    const memory = new Uint8Array(end);
-    memory.set(front);
-    whole.push(memory);
-    return memory.subarray(front.length);
-  });
-  return whole[0] ?? concatenate([front, rest]);
+  return concatenate([front, await reader.read(front.length, end - front.length, PHASE, signal)]);
 }
 
 /**
