@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import {
   CAPABILITY_BITS,
   CAPABILITY_NAMES,
-  type CapabilityName,
   capabilityNames,
   capabilitySet,
   difference,
@@ -11,14 +10,11 @@ import {
   hasAll,
   intersection,
   isCapabilityName,
-  union,
 } from "./capabilities.js";
 
 const name = fc.constantFrom(...CAPABILITY_NAMES);
 const names = fc.uniqueArray(name);
 
-/** The same algebra on JavaScript sets. */
-const model = (list: readonly CapabilityName[]) => new Set<string>(list);
 const ascending = (set: Iterable<string>) => [...set].sort();
 
 describe("capability sets", () => {
@@ -29,7 +25,6 @@ describe("capability sets", () => {
 
   test.prop([names, names])("are an algebra of sets", (a, b) => {
     const [left, right] = [capabilitySet(a), capabilitySet(b)];
-    expect(capabilityNames(union(left, right))).toEqual(ascending(model([...a, ...b])));
     expect(capabilityNames(intersection(left, right))).toEqual(ascending(a.filter((item) => b.includes(item))));
     expect(capabilityNames(difference(left, right))).toEqual(ascending(a.filter((item) => !b.includes(item))));
   });
@@ -41,8 +36,8 @@ describe("capability sets", () => {
   });
 
   test.prop([fc.integer(), fc.integer()])("obey the laws for any 32 bits", (a, b) => {
-    expect(union(difference(a, b), intersection(a, b))).toBe(a | 0);
-    expect(hasAll(union(a, b), a)).toBe(true);
+    expect(difference(a, b) | intersection(a, b)).toBe(a | 0);
+    expect(hasAll(a | b, a)).toBe(true);
     expect(hasAll(intersection(a, b), a)).toBe(hasAll(b, a));
     expect(intersection(difference(a, b), b)).toBe(0);
   });

@@ -148,8 +148,3 @@ export function difference(a: CapabilitySet, b: CapabilitySet): CapabilitySet {
 export function intersection(a: CapabilitySet, b: CapabilitySet): CapabilitySet {
   return a & b;
 }
-
-/** What is in a or in b. */
-export function union(a: CapabilitySet, b: CapabilitySet): CapabilitySet {
-  return a | b;
-}

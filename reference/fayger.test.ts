@@ -106,7 +106,10 @@ describe("a run", () => {
     const object = await fayger.load(source(artifact(NOTHING)));
     const abort = new AbortController();
     abort.abort();
-    expect(await fayger.run(object, abort.signal)).toMatchObject({ state: "Terminated", failure: undefined });
+    expect(await fayger.run(object, { signal: abort.signal })).toMatchObject({
+      state: "Terminated",
+      failure: undefined,
+    });
   });
 
   test("is told on the bus from the first phase to the last transition, in order", async () => {

@@ -1,9 +1,11 @@
+import { EventCategory } from "../generated/enums/event-category.js";
 import type { LoadProfilePreset } from "../generated/enums/load-profile-preset.js";
 import { PLATFORMS } from "../generated/enums/platform.js";
+import type { QuotaName } from "../generated/enums/quota-name.js";
 import { Terminal } from "../generated/enums/terminal.js";
 import { type HostPolicy, validateHostPolicy } from "../generated/json/host-policy.js";
 import type { LoadProfile } from "../generated/json/load-profile.js";
-import type { LifecycleState } from "../generated/lifecycle/transition-table.js";
+import { LifecycleState } from "../generated/lifecycle/transition-table.js";
 import { AdapterRegistry, createInstructionBus, DENY_ALL_POLICY } from "./adapter/index.js";
 import type { BufObject } from "./contracts/buf-object.js";
 import type { BufSource } from "./contracts/buf-source.js";
@@ -11,8 +13,10 @@ import type { CancellationSignal } from "./contracts/cancellation.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
 import type { HostEnvironmentDetector, PlatformAdapter } from "./contracts/platform-adapter.js";
 import type { InstructionPolicy } from "./contracts/policy.js";
-import type { FailureInfo, InstanceId, RuntimeImplementation } from "./contracts/runtime-interface.js";
+import type { FailureInfo, InstanceId, InstanceUsage, RuntimeImplementation } from "./contracts/runtime-interface.js";
 import type { Sha256, SignatureBackend } from "./contracts/security.js";
+import { type FaygerError, is, isFaygerError } from "./errors/fayger-error.js";
+import { hostError } from "./errors/host-error.js";
 import {
   type Checksum,
   createLoader,
@@ -90,7 +94,43 @@ export interface RunResult {
   readonly exitCode: number | undefined;
   /** Why it failed; `undefined` where it did not. */
   readonly failure: FailureInfo | undefined;
+  /** The quota that it was ended for; `undefined` where it was not. */
+  readonly exceeded: FaygerError<"RT_QUOTA_EXCEEDED"> | undefined;
+  /** What it had used at its end; `undefined` where its implementation does not tell. */
+  readonly usage: InstanceUsage | undefined;
+  /** The program as it was before it was ended from outside, where {@link RunOptions.save} asks for it. */
+  readonly snapshot: Uint8Array | undefined;
+  /** Why there is no {@link RunResult.snapshot} of a program that was ended and should have been saved. */
+  readonly unsaved: FaygerError | undefined;
 }
+
+/** How a program is run. */
+export interface RunOptions {
+  /** Ends the instance: the result then says Terminated. */
+  readonly signal?: CancellationSignal;
+  /** Asked for each quota that suspends the instance; without it the instance is ended. */
+  readonly decide?: QuotaDecision;
+  /**
+   * Goes on from this snapshot instead of beginning.
+   *
+   * @spec lifecycle.snapshot.restore
+   */
+  readonly from?: Uint8Array;
+  /**
+   * Whether a program that the signal or a quota ends is saved before.
+   *
+   * @defaultValue false
+   * @spec lifecycle.snapshot.when
+   */
+  readonly save?: boolean;
+}
+
+/**
+ * Asked when a quota has suspended an instance: how much it may use instead, in the quota's unit. `undefined` ends it.
+ *
+ * @spec quotas.grant
+ */
+export type QuotaDecision = (exceeded: FaygerError<"RT_QUOTA_EXCEEDED">) => number | undefined;
 
 /**
  * One Fayger: the three layers, put together. The only place where they meet.
@@ -100,6 +140,8 @@ export interface RunResult {
 export class Fayger {
   /** Every event of every layer. */
   readonly events: EventBus;
+  /** The Runtime_Implementations: more can be registered, and each replaced or deregistered, for new instances. */
+  readonly registry: RuntimeRegistry;
   /** The keys this Fayger believes. */
   readonly trustStore: InstalledTrustStore;
   /** The loader. */
@@ -147,11 +189,11 @@ export class Fayger {
       ...(options.instructionPolicy !== undefined && { instructionPolicy: options.instructionPolicy }),
     });
 
-    const registry = new RuntimeRegistry();
+    this.registry = new RuntimeRegistry(events);
     const ids = options.ids ?? uuidV7Ids(clock, host.random);
-    const services: ImplementationServices = { bus, events, clock, ids, hostQuotas: policy.quotas };
-    for (const make of host.implementations) registry.register(make(services));
-    this.runtime = new RuntimeLayer(registry, policy);
+    const services: ImplementationServices = { bus, events, clock, ids, sha256, hostQuotas: policy.quotas };
+    for (const make of host.implementations) this.registry.register(make(services));
+    this.runtime = new RuntimeLayer(this.registry, policy);
   }
 
   /**
@@ -196,22 +238,41 @@ export class Fayger {
 
   /**
    * Run a loaded artifact from `load` to its end. An instance that cannot be started is destroyed and its error thrown;
-   * one that fails while it runs is reported in the result.
+   * one that fails while it runs is reported in the result, and so is one that a quota suspended and nobody granted more.
    *
-   * @param signal ends the instance: the result then says Terminated
    * @throws FaygerError `RT_NO_MATCHING_IMPLEMENTATION`, `RT_CODE_INVALID`, `RT_CAPABILITY_INSUFFICIENT` and what else
-   * `init` and `start` throw
+   * `init` and `start` throw; `RT_SNAPSHOT_INVALID` and what else `restore` throws
    */
-  async run(object: BufObject, signal?: CancellationSignal): Promise<RunResult> {
+  async run(object: BufObject, { signal, decide, from, save = false }: RunOptions = {}): Promise<RunResult> {
     const { runtime } = this;
-    const instance = runtime.load(object);
-    const stop = (): void => void runtime.terminate(instance).catch(() => undefined);
+    const instance = from === undefined ? runtime.load(object) : await runtime.restore(object, from);
+    let saved: Pick<RunResult, "snapshot" | "unsaved"> = { snapshot: undefined, unsaved: undefined };
+    const end = async (): Promise<void> => {
+      if (save) saved = await this.#save(instance);
+      await runtime.terminate(instance).catch(() => undefined);
+    };
+    const stop = (): void => void end();
     signal?.addEventListener("abort", stop, { once: true });
     // A signal that was raised while the artifact was loading tells nobody any more.
     if (signal?.aborted === true) stop();
+    let exceeded: FaygerError<"RT_QUOTA_EXCEEDED"> | undefined;
+    const subscription = this.events.subscribe(
+      ({ fields }) => {
+        if (fields["trigger"] !== "quota") return;
+        // Left to the next turn: the instance is still being suspended while its subscribers hear of it.
+        void Promise.resolve().then(async () => {
+          exceeded = await this.#overQuota(instance, decide);
+          if (exceeded !== undefined) await end();
+        });
+      },
+      { categories: [EventCategory.Lifecycle], instance },
+    );
     try {
-      await runtime.init(instance);
-      await runtime.start(instance);
+      if (from === undefined) {
+        await runtime.init(instance);
+        await runtime.start(instance);
+      } else exceeded = await this.#overQuota(instance, decide);
+      if (exceeded !== undefined) await end();
       await runtime.whenSettled(instance);
     } catch (error) {
       // Already ended where the caller aborted; then there is nothing to destroy.
@@ -220,12 +281,52 @@ export class Fayger {
       if (signal?.aborted !== true) throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
+      subscription.unsubscribe();
     }
     return {
       instance,
       state: runtime.state(instance),
       exitCode: runtime.exitCode(instance),
       failure: runtime.failureInfo(instance),
+      exceeded,
+      usage: runtime.usage(instance),
+      ...saved,
     };
+  }
+
+  /** Stop an instance where it can be saved, and save it. Never rejects. */
+  async #save(instance: InstanceId): Promise<Pick<RunResult, "snapshot" | "unsaved">> {
+    const { runtime } = this;
+    try {
+      if (runtime.state(instance) === LifecycleState.Running) await runtime.suspend(instance);
+      return { snapshot: runtime.snapshot(instance), unsaved: undefined };
+    } catch (error) {
+      return { snapshot: undefined, unsaved: isFaygerError(error) ? error : hostError(error, "snapshot") };
+    }
+  }
+
+  /** Let a suspended instance go on as `decide` says; the quota that is in the way where it does not. Never rejects. */
+  async #overQuota(
+    instance: InstanceId,
+    decide: QuotaDecision | undefined,
+  ): Promise<FaygerError<"RT_QUOTA_EXCEEDED"> | undefined> {
+    const { runtime } = this;
+    const resumed = async (): Promise<unknown> =>
+      runtime.resume(instance).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    const error = await resumed();
+    if (!is(error, "RT_QUOTA_EXCEEDED")) return undefined;
+    try {
+      const granted = decide?.(error);
+      if (granted !== undefined) {
+        runtime.grantQuota(instance, error.context.quota as QuotaName, granted);
+        if ((await resumed()) === undefined) return undefined;
+      }
+    } catch {
+      // A decision that cannot be made, or means nothing, grants nothing.
+    }
+    return error;
   }
 }

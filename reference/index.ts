@@ -19,7 +19,16 @@ export type * from "./contracts/runtime-interface.js";
 export type * from "./contracts/security.js";
 export type * from "./contracts/universal-instruction.js";
 export * from "./errors/index.js";
-export { Fayger, type FaygerHost, type FaygerOptions, type ImplementationServices, type RunResult } from "./fayger.js";
+export {
+  Fayger,
+  type FaygerHost,
+  type FaygerOptions,
+  type ImplementationServices,
+  type QuotaDecision,
+  type RunOptions,
+  type RunResult,
+} from "./fayger.js";
 export * from "./loader/index.js";
 export * from "./observability/index.js";
+export { quotaUse } from "./runtime/index.js";
 export * from "./security/index.js";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { instructionNamed } from "../generated/instructions/instruction-table.js";
 import {
   createNativeDesktopAdapter,
   createNodeHostDetector,
@@ -8,9 +9,17 @@ import {
   nodeClock,
 } from "./adapter/platforms/index.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
+import type { InstructionBus } from "./contracts/instruction-bus.js";
 import { hostError } from "./errors/index.js";
-import { Fayger, type FaygerHost, type FaygerOptions } from "./fayger.js";
-import { type AroundGuest, createHostEngine } from "./runtime/host-engine/index.js";
+import { Fayger, type FaygerHost, type FaygerOptions, type ImplementationServices } from "./fayger.js";
+import {
+  type AroundGuest,
+  createHostEngine,
+  createHostEngineWorker,
+  hostTaskScheduler,
+} from "./runtime/host-engine/index.js";
+import { spawnNodeGuestWorker } from "./runtime/host-engine/node/index.js";
+import { createInterpreter } from "./runtime/interpreter/index.js";
 import { createNodeSignatureBackend, nodeCrc32, nodeSha256 } from "./security/backends/node.js";
 
 export * from "./index.js";
@@ -40,7 +49,7 @@ export interface NodeFaygerOptions extends Omit<FaygerOptions, "trustStore"> {
   readonly adapter?: string;
   /** Clocks, timers, random numbers and standard streams of programs, where they shall not be this process's own. */
   readonly services?: Partial<NodeServices>;
-  /** Called with each step into a guest, which it makes: for what must hold while the thread belongs to a guest. */
+  /** Called with what may hold this thread for long, which it does: a guest in thread, reading from standard input. */
   readonly aroundGuest?: AroundGuest;
   /** Called with the event bus before anything is published on it. */
   readonly observe?: (events: EventBus) => void;
@@ -62,8 +71,32 @@ export function nodeHost(
     detector: createNodeHostDetector(),
     adapters:
       adapter === undefined ? adapters : adapters.filter((candidate) => candidate.descriptor().platformId === adapter),
-    implementations: [(shared) => createHostEngine(shared, aroundGuest)],
+    implementations: [
+      (shared) => createInterpreter({ ...aroundInstructions(shared, aroundGuest), scheduler: hostTaskScheduler() }),
+      (shared) => createHostEngineWorker(aroundInstructions(shared, aroundGuest), spawnNodeGuestWorker),
+      // A step of this one holds the thread, with all the instructions in it.
+      (shared) => createHostEngine(shared, aroundGuest),
+    ],
   };
+}
+
+const STDIN_READ = instructionNamed("io.stdin_read");
+
+/** A guest that gives the thread back by itself holds it only where it reads input, for which this process waits. */
+function aroundInstructions(shared: ImplementationServices, around: AroundGuest | undefined): ImplementationServices {
+  if (around === undefined) return shared;
+  const { bus } = shared;
+  const open: InstructionBus["open"] = (request) => {
+    const channel = bus.open(request);
+    const emit = channel.emit.bind(channel);
+    channel.emit = (instruction) => {
+      const [category = 0, high = 0, low = 0] = instruction;
+      const reads = category === STDIN_READ?.category && high * 0x100 + low === STDIN_READ.opcode;
+      return reads ? around(() => emit(instruction)) : emit(instruction);
+    };
+    return channel;
+  };
+  return { ...shared, bus: { open, available: () => bus.available() } };
 }
 
 /**

@@ -45,13 +45,13 @@ export const PLATFORMS: readonly PlatformRow[] = [
     name: "native_desktop",
     terminal: "desktop",
     priority: 20,
-    capabilities: ["fs.read", "fs.write", "io.stdio", "time.clock", "time.timer", "random.get"],
+    capabilities: ["fs.read", "fs.write", "io.stdio", "net.http", "time.clock", "time.timer", "random.get"],
   },
   {
     name: "server",
     terminal: "server",
     priority: 10,
-    capabilities: ["fs.read", "fs.write", "io.stdio", "time.clock", "time.timer", "random.get"],
+    capabilities: ["fs.read", "fs.write", "io.stdio", "net.http", "time.clock", "time.timer", "random.get"],
   },
 ];
 

@@ -71,6 +71,28 @@ export const VectorFamily = {
   InstructionCodec: "instruction-codec",
   /** The order of the bus's checks. */
   InstructionBus: "instruction-bus",
+  /** Instructions that are written, replies, events and completions. */
+  InstructionMessages: "instruction-messages",
+  /** Handles, calls, completions, events, quotas and suspension over several instructions. */
+  InstructionConversation: "instruction-conversation",
+  /** Commands that are pending, and what overtakes them. */
+  LifecycleCommands: "lifecycle-commands",
+  /** Which quotas hold, and what they need. */
+  Quotas: "quotas",
+  /** Which code is a program, and what is said of code that is none. */
+  GuestCode: "guest-code",
+  /** What every instruction of wasm-core-2 does. */
+  GuestExecution: "guest-execution",
+  /** Traps, and how deep calls may be nested. */
+  GuestTraps: "guest-traps",
+  /** Imports, exports, events, and what a program may not do. */
+  GuestAbi: "guest-abi",
+  /** Fuel to the unit. */
+  GuestFuel: "guest-fuel",
+  /** Quotas of an instance. */
+  GuestQuotas: "guest-quotas",
+  /** Programs as bytes: taken, judged, and going on. */
+  Snapshots: "snapshots",
 } as const;
 
 /** One of the names in {@link VectorFamily}. */
@@ -109,6 +131,17 @@ export const VECTOR_FAMILY_NUMBERS: Readonly<Record<VectorFamily, number>> = {
   capabilities: 29,
   "instruction-codec": 30,
   "instruction-bus": 31,
+  "instruction-messages": 32,
+  "instruction-conversation": 33,
+  "lifecycle-commands": 34,
+  quotas: 47,
+  "guest-code": 48,
+  "guest-execution": 49,
+  "guest-traps": 50,
+  "guest-abi": 51,
+  "guest-fuel": 52,
+  "guest-quotas": 53,
+  snapshots: 54,
 };
 
 /** Every name, in the order of the numbers. */
@@ -144,11 +177,22 @@ export const VECTOR_FAMILIES: readonly VectorFamily[] = [
   "capabilities",
   "instruction-codec",
   "instruction-bus",
+  "instruction-messages",
+  "instruction-conversation",
+  "lifecycle-commands",
+  "quotas",
+  "guest-code",
+  "guest-execution",
+  "guest-traps",
+  "guest-abi",
+  "guest-fuel",
+  "guest-quotas",
+  "snapshots",
 ];
 
 /** What the table says of a family. */
 export interface VectorFamilyRow {
-  /** Its step of the ladder, 0 to 5. */
+  /** Its step of the ladder, 0 to 6. */
   readonly ladder: number;
   /** Its level of iFACTS, 1 to 4. */
   readonly ifactsLevel: number;
@@ -191,6 +235,17 @@ export const VECTOR_FAMILY_ROWS: Readonly<Record<VectorFamily, VectorFamilyRow>>
   capabilities: { ladder: 5, ifactsLevel: 2, ifactsCategory: "permission_compliance", operations: ["negotiate_capabilities"] },
   "instruction-codec": { ladder: 5, ifactsLevel: 1, ifactsCategory: "protocol_interaction", operations: ["decode_instruction"] },
   "instruction-bus": { ladder: 5, ifactsLevel: 3, ifactsCategory: "permission_compliance", operations: ["dispatch"] },
+  "instruction-messages": { ladder: 5, ifactsLevel: 1, ifactsCategory: "protocol_interaction", operations: ["encode_instruction", "decode_reply", "decode_event"] },
+  "instruction-conversation": { ladder: 5, ifactsLevel: 4, ifactsCategory: "protocol_interaction", operations: ["converse"] },
+  "lifecycle-commands": { ladder: 5, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["command"] },
+  quotas: { ladder: 5, ifactsLevel: 2, ifactsCategory: "permission_compliance", operations: ["effective_quotas"] },
+  "guest-code": { ladder: 6, ifactsLevel: 2, ifactsCategory: "module_interface", operations: ["validate_code"] },
+  "guest-execution": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["run"] },
+  "guest-traps": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["run"] },
+  "guest-abi": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["run"] },
+  "guest-fuel": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["run"] },
+  "guest-quotas": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["run"] },
+  snapshots: { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["read_snapshot", "run"] },
 };
 
 /** Whether a text is one of the names in {@link VectorFamily}. */

@@ -38,6 +38,24 @@ export const VectorOperation = {
   Dispatch: "dispatch",
   /** The JSON form of an error or an event. */
   ToJson: "to_json",
+  /** Encode a Universal_Instruction. */
+  EncodeInstruction: "encode_instruction",
+  /** Decode a UniversalReply, and encode it again. */
+  DecodeReply: "decode_reply",
+  /** Decode a Universal_Event, and encode it again. */
+  DecodeEvent: "decode_event",
+  /** Keep a channel through several turns. */
+  Converse: "converse",
+  /** Lead an instance through commands that overlap. */
+  Command: "command",
+  /** Judge the code of a program. */
+  ValidateCode: "validate_code",
+  /** Run a program by an input log. */
+  Run: "run",
+  /** Work out which quotas hold for an instance. */
+  EffectiveQuotas: "effective_quotas",
+  /** Read a snapshot of an artifact. */
+  ReadSnapshot: "read_snapshot",
 } as const;
 
 /** One of the names in {@link VectorOperation}. */
@@ -60,6 +78,15 @@ export const VECTOR_OPERATION_NUMBERS: Readonly<Record<VectorOperation, number>>
   decode_instruction: 13,
   dispatch: 14,
   to_json: 15,
+  encode_instruction: 16,
+  decode_reply: 17,
+  decode_event: 18,
+  converse: 19,
+  command: 20,
+  validate_code: 24,
+  run: 25,
+  effective_quotas: 26,
+  read_snapshot: 27,
 };
 
 /** Every name, in the order of the numbers. */
@@ -79,6 +106,15 @@ export const VECTOR_OPERATIONS: readonly VectorOperation[] = [
   "decode_instruction",
   "dispatch",
   "to_json",
+  "encode_instruction",
+  "decode_reply",
+  "decode_event",
+  "converse",
+  "command",
+  "validate_code",
+  "run",
+  "effective_quotas",
+  "read_snapshot",
 ];
 
 /** What the table says of an operation. */
@@ -96,18 +132,27 @@ export const VECTOR_OPERATION_ROWS: Readonly<Record<VectorOperation, VectorOpera
   echo: { takes: ["bytes"], mayTake: [], gives: ["bytes"] },
   decode: { takes: ["rule", "bytes"], mayTake: ["schema_version"], gives: ["value", "bytes"] },
   encode: { takes: ["rule", "value"], mayTake: ["schema_version"], gives: ["bytes"] },
-  load: { takes: ["bytes"], mayTake: ["profile", "strategy", "access", "trust_store", "enforce_signature", "expected_manifest_digest", "limits", "now", "offers", "runtime_interface"], gives: ["selected", "skipped", "trust_level", "bodies"] },
+  load: { takes: ["bytes"], mayTake: ["profile", "strategy", "access", "tries", "stop", "storage", "ways", "tell", "trust_store", "enforce_signature", "expected_manifest_digest", "limits", "now", "offers", "runtime_interface"], gives: ["selected", "skipped", "trust_level", "manifest_digest", "strategy", "selected_bytes", "bodies"] },
   repack: { takes: ["bytes"], mayTake: [], gives: ["bytes"] },
   select: { takes: ["bytes", "profile"], mayTake: ["schema_version"], gives: ["selected", "skipped"] },
   negotiate_version: { takes: ["schema_version", "runtime_interface_min"], mayTake: ["runtime_interface"], gives: [] },
   match_version: { takes: ["range", "version"], mayTake: [], gives: ["matches"] },
   verify_signature: { takes: ["algorithm", "key", "message", "signature"], mayTake: [], gives: [] },
-  update_trust_store: { takes: ["bytes"], mayTake: ["installed"], gives: ["changed", "added", "removed", "revoked", "altered"] },
+  update_trust_store: { takes: ["bytes"], mayTake: ["installed", "tell"], gives: ["changed", "added", "removed", "revoked", "altered"] },
   negotiate_capabilities: { takes: ["required", "optional", "available", "policy"], mayTake: ["restricted"], gives: ["granted", "denied", "warnings"] },
   lifecycle: { takes: ["steps"], mayTake: [], gives: ["states"] },
   decode_instruction: { takes: ["bytes"], mayTake: [], gives: ["category", "opcode", "asynchronous", "capability_bits", "operands"] },
   dispatch: { takes: ["bytes", "granted", "supported"], mayTake: ["decision", "results", "host_error"], gives: ["reply"] },
   to_json: { takes: ["rule", "bytes"], mayTake: [], gives: ["json"] },
+  encode_instruction: { takes: ["category", "opcode", "operands"], mayTake: ["asynchronous", "capability_bits"], gives: ["bytes"] },
+  decode_reply: { takes: ["bytes"], mayTake: [], gives: ["status", "operands", "bytes"] },
+  decode_event: { takes: ["bytes"], mayTake: [], gives: ["category", "opcode", "completion", "operands", "bytes"] },
+  converse: { takes: ["granted", "supported", "conversation"], mayTake: ["quotas", "host_quotas", "may_wait"], gives: ["turns"] },
+  command: { takes: ["commands"], mayTake: [], gives: ["outcomes", "states"] },
+  validate_code: { takes: ["bytes", "symbol"], mayTake: [], gives: ["operand_heights", "stack_charges", "imports", "exports"] },
+  run: { takes: ["bytes", "symbol", "log"], mayTake: ["required", "optional", "granted", "quotas", "host_quotas", "sections", "damaged", "host_calls", "snapshot", "manifest_digest"], gives: ["states", "answers", "instructions", "exit_code", "causes", "trap", "last_instruction", "fuel", "quotas_reached", "snapshots"] },
+  effective_quotas: { takes: ["quotas", "host_quotas"], mayTake: ["log"], gives: ["effective", "implied"] },
+  read_snapshot: { takes: ["bytes", "manifest_digest"], mayTake: [], gives: ["value"] },
 };
 
 /** Whether a text is one of the names in {@link VectorOperation}. */

@@ -215,6 +215,30 @@ export interface CapabilityAdapterSelectedFields {
   readonly candidates: readonly string[];
 }
 
+/**
+ * Fields of `capability.implementation_registered`: A Runtime_Implementation can be chosen from now on, in the place
+ * of `replaced` where that is given.
+ *
+ * @spec events.table
+ */
+export interface CapabilityImplementationRegisteredFields {
+  /** A text. */
+  readonly implementation: string;
+  /** A text. */
+  readonly replaced?: string;
+}
+
+/**
+ * Fields of `capability.implementation_deregistered`: A Runtime_Implementation is chosen no more; its instances stay
+ * with it.
+ *
+ * @spec events.table
+ */
+export interface CapabilityImplementationDeregisteredFields {
+  /** A text. */
+  readonly implementation: string;
+}
+
 /** Fields of `resource.quota_reached`: An instance reached a quota. @spec events.table */
 export interface ResourceQuotaReachedFields {
   /** A name of the table `quotas`. */
@@ -346,6 +370,10 @@ export interface EventFields {
   readonly "capability.negotiated": CapabilityNegotiatedFields;
   /** A Platform_Adapter was selected. */
   readonly "capability.adapter_selected": CapabilityAdapterSelectedFields;
+  /** A Runtime_Implementation can be chosen from now on, in the place of `replaced` where that is given. */
+  readonly "capability.implementation_registered": CapabilityImplementationRegisteredFields;
+  /** A Runtime_Implementation is chosen no more; its instances stay with it. */
+  readonly "capability.implementation_deregistered": CapabilityImplementationDeregisteredFields;
   /** An instance reached a quota. */
   readonly "resource.quota_reached": ResourceQuotaReachedFields;
   /** The signature is right and its key trusted. */
@@ -550,6 +578,20 @@ export const EVENT_ROWS: Readonly<Record<EventName, EventRow>> = {
     name: "adapter_selected",
     level: "info",
     fieldTypes: { platform: "text", candidates: "text_list" },
+  },
+  /** A Runtime_Implementation can be chosen from now on, in the place of `replaced` where that is given. */
+  "capability.implementation_registered": {
+    category: "capability",
+    name: "implementation_registered",
+    level: "info",
+    fieldTypes: { implementation: "text", replaced: "text" },
+  },
+  /** A Runtime_Implementation is chosen no more; its instances stay with it. */
+  "capability.implementation_deregistered": {
+    category: "capability",
+    name: "implementation_deregistered",
+    level: "info",
+    fieldTypes: { implementation: "text" },
   },
   /** An instance reached a quota. */
   "resource.quota_reached": {

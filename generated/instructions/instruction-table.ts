@@ -2,9 +2,7 @@
 // To change this file, edit the tables or codegen/src/emit/instruction-table.ts, then run: npm run generate
 
 import type { CapabilityName, CapabilitySet } from "../capabilities.js";
-import type { HostError } from "../enums/host-error.js";
 import { InstructionCategory } from "../enums/instruction-category.js";
-import type { TlvTypeName } from "./tlv.js";
 
 /**
  * How an instruction is answered: at once (sync), with or without ASYNC (either), or only later (async).
@@ -12,16 +10,6 @@ import type { TlvTypeName } from "./tlv.js";
  * @spec instructions.dispatch
  */
 export type Dispatch = "sync" | "either" | "async";
-
-/** One operand, result or payload item. */
-export interface OperandRow {
-  /** Name in the specification. */
-  readonly name: string;
-  /** Its type. */
-  readonly type: TlvTypeName;
-  /** Whether it may be left out. */
-  readonly optional: boolean;
-}
 
 /** What the table says of an opcode. @spec instructions.table */
 export interface InstructionRow {
@@ -37,16 +25,8 @@ export interface InstructionRow {
   readonly capabilities: CapabilitySet;
   /** How it is answered. */
   readonly dispatch: Dispatch;
-  /** Operands in order. */
-  readonly operands: readonly OperandRow[];
-  /** Results in order. */
-  readonly results: readonly OperandRow[];
-  /** Host errors it can give. */
-  readonly errors: readonly HostError[];
-  /** Events it can cause, as `category.name`. */
-  readonly events: readonly string[];
-  /** What it does, for people. */
-  readonly meaning: string;
+  /** Name of the result that is a handle; null where none is. */
+  readonly handle: string | null;
 }
 
 /** What the table says of an event's opcode. @spec instructions.events */
@@ -57,10 +37,6 @@ export interface InstructionEventRow {
   readonly category: InstructionCategory;
   /** Opcode within the category, 16 bits. */
   readonly opcode: number;
-  /** Payload in order. */
-  readonly payload: readonly OperandRow[];
-  /** What happened, for people. */
-  readonly meaning: string;
 }
 
 /**
@@ -78,15 +54,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.read",
     capabilities: 0x0001,
     dispatch: "sync",
-    operands: [
-      { name: "path", type: "text", optional: false },
-    ],
-    results: [
-      { name: "file", type: "handle", optional: false },
-    ],
-    errors: ["not_found", "access_denied", "is_directory", "quota"],
-    events: [],
-    meaning: "Open a file for reading.",
+    handle: "file",
   },
   {
     name: "io.file_open_write",
@@ -95,18 +63,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.write",
     capabilities: 0x0002,
     dispatch: "sync",
-    operands:
-      [
-      { name: "path", type: "text", optional: false },
-      { name: "mode", type: "u32", optional: false },
-    ],
-    results: [
-      { name: "file", type: "handle", optional: false },
-    ],
-    errors: ["not_found", "already_exists", "access_denied", "is_directory", "invalid_argument", "quota"],
-    events: [],
-    meaning:
-      "Open a file for writing. mode 0: the file must exist; 1: create it, it must not exist; 2: create it or empty it; 3: create it or write at its end.",
+    handle: "file",
   },
   {
     name: "io.file_read",
@@ -115,17 +72,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.read",
     capabilities: 0x0001,
     dispatch: "sync",
-    operands:
-      [
-      { name: "file", type: "handle", optional: false },
-      { name: "maximum", type: "u32", optional: false },
-    ],
-    results: [
-      { name: "data", type: "bytes", optional: false },
-    ],
-    errors: ["bad_handle", "too_large"],
-    events: [],
-    meaning: "Read up to maximum bytes at the file's position; no bytes mean its end.",
+    handle: null,
   },
   {
     name: "io.file_write",
@@ -134,17 +81,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.write",
     capabilities: 0x0002,
     dispatch: "sync",
-    operands:
-      [
-      { name: "file", type: "handle", optional: false },
-      { name: "data", type: "bytes", optional: false },
-    ],
-    results: [
-      { name: "written", type: "u32", optional: false },
-    ],
-    errors: ["bad_handle", "no_space"],
-    events: [],
-    meaning: "Write all bytes at the file's position.",
+    handle: null,
   },
   {
     name: "io.file_read_at",
@@ -153,18 +90,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.read",
     capabilities: 0x0001,
     dispatch: "sync",
-    operands:
-      [
-      { name: "file", type: "handle", optional: false },
-      { name: "offset", type: "u64", optional: false },
-      { name: "maximum", type: "u32", optional: false },
-    ],
-    results: [
-      { name: "data", type: "bytes", optional: false },
-    ],
-    errors: ["bad_handle", "too_large", "invalid_argument"],
-    events: [],
-    meaning: "Read up to maximum bytes at an offset; the position stays.",
+    handle: null,
   },
   {
     name: "io.close",
@@ -173,13 +99,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: null,
     capabilities: 0x0000,
     dispatch: "sync",
-    operands: [
-      { name: "handle", type: "handle", optional: false },
-    ],
-    results: [],
-    errors: ["bad_handle"],
-    events: [],
-    meaning: "Close a handle of any kind.",
+    handle: null,
   },
   {
     name: "io.path_stat",
@@ -188,19 +108,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.read",
     capabilities: 0x0001,
     dispatch: "sync",
-    operands: [
-      { name: "path", type: "text", optional: false },
-    ],
-    results:
-      [
-      { name: "kind", type: "u32", optional: false },
-      { name: "size", type: "u64", optional: false },
-      { name: "modified_ns", type: "u64", optional: false },
-    ],
-    errors: ["not_found", "access_denied"],
-    events: [],
-    meaning:
-      "Tell what a path is: kind 1 file, 2 folder, 3 other; its size in bytes; when it changed, in Unix nanoseconds.",
+    handle: null,
   },
   {
     name: "io.directory_list",
@@ -209,15 +117,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.read",
     capabilities: 0x0001,
     dispatch: "sync",
-    operands: [
-      { name: "path", type: "text", optional: false },
-    ],
-    results: [
-      { name: "names", type: "list", optional: false },
-    ],
-    errors: ["not_found", "access_denied", "not_directory", "too_large"],
-    events: [],
-    meaning: "List the names in a folder as texts, ascending by their bytes.",
+    handle: null,
   },
   {
     name: "io.directory_create",
@@ -226,13 +126,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.write",
     capabilities: 0x0002,
     dispatch: "sync",
-    operands: [
-      { name: "path", type: "text", optional: false },
-    ],
-    results: [],
-    errors: ["not_found", "already_exists", "access_denied"],
-    events: [],
-    meaning: "Create a folder; its parent must exist.",
+    handle: null,
   },
   {
     name: "io.file_remove",
@@ -241,13 +135,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.write",
     capabilities: 0x0002,
     dispatch: "sync",
-    operands: [
-      { name: "path", type: "text", optional: false },
-    ],
-    results: [],
-    errors: ["not_found", "access_denied", "is_directory"],
-    events: [],
-    meaning: "Remove a file.",
+    handle: null,
   },
   {
     name: "io.directory_remove",
@@ -256,13 +144,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.write",
     capabilities: 0x0002,
     dispatch: "sync",
-    operands: [
-      { name: "path", type: "text", optional: false },
-    ],
-    results: [],
-    errors: ["not_found", "access_denied", "not_directory", "not_empty"],
-    events: [],
-    meaning: "Remove an empty folder.",
+    handle: null,
   },
   {
     name: "io.path_rename",
@@ -271,15 +153,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "fs.write",
     capabilities: 0x0002,
     dispatch: "sync",
-    operands:
-      [
-      { name: "from", type: "text", optional: false },
-      { name: "to", type: "text", optional: false },
-    ],
-    results: [],
-    errors: ["not_found", "already_exists", "access_denied", "invalid_argument"],
-    events: [],
-    meaning: "Rename a file or a folder within one file root; a file at the new path is replaced.",
+    handle: null,
   },
   {
     name: "io.stdin_read",
@@ -288,15 +162,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "io.stdio",
     capabilities: 0x0004,
     dispatch: "sync",
-    operands: [
-      { name: "maximum", type: "u32", optional: false },
-    ],
-    results: [
-      { name: "data", type: "bytes", optional: false },
-    ],
-    errors: ["too_large", "would_block"],
-    events: [],
-    meaning: "Read up to maximum bytes of standard input; no bytes mean its end.",
+    handle: null,
   },
   {
     name: "io.stdout_write",
@@ -305,13 +171,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "io.stdio",
     capabilities: 0x0004,
     dispatch: "sync",
-    operands: [
-      { name: "data", type: "bytes", optional: false },
-    ],
-    results: [],
-    errors: ["unavailable"],
-    events: [],
-    meaning: "Write all bytes to standard output.",
+    handle: null,
   },
   {
     name: "io.stderr_write",
@@ -320,13 +180,16 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "io.stdio",
     capabilities: 0x0004,
     dispatch: "sync",
-    operands: [
-      { name: "data", type: "bytes", optional: false },
-    ],
-    results: [],
-    errors: ["unavailable"],
-    events: [],
-    meaning: "Write all bytes to standard error.",
+    handle: null,
+  },
+  {
+    name: "net.http_request",
+    category: InstructionCategory.Net,
+    opcode: 0x0001,
+    capability: "net.http",
+    capabilities: 0x0008,
+    dispatch: "async",
+    handle: null,
   },
   {
     name: "time.clock_wall",
@@ -335,13 +198,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "time.clock",
     capabilities: 0x0200,
     dispatch: "sync",
-    operands: [],
-    results: [
-      { name: "unix_ns", type: "u64", optional: false },
-    ],
-    errors: [],
-    events: [],
-    meaning: "Read the wall clock in Unix nanoseconds.",
+    handle: null,
   },
   {
     name: "time.clock_monotonic",
@@ -350,13 +207,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "time.clock",
     capabilities: 0x0200,
     dispatch: "sync",
-    operands: [],
-    results: [
-      { name: "ns", type: "u64", optional: false },
-    ],
-    errors: [],
-    events: [],
-    meaning: "Read a clock that never runs backwards, in nanoseconds.",
+    handle: null,
   },
   {
     name: "time.sleep",
@@ -365,13 +216,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "time.timer",
     capabilities: 0x0400,
     dispatch: "async",
-    operands: [
-      { name: "duration_ns", type: "u64", optional: false },
-    ],
-    results: [],
-    errors: ["invalid_argument"],
-    events: [],
-    meaning: "Complete after a duration.",
+    handle: null,
   },
   {
     name: "time.timer_start",
@@ -380,17 +225,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "time.timer",
     capabilities: 0x0400,
     dispatch: "sync",
-    operands:
-      [
-      { name: "delay_ns", type: "u64", optional: false },
-      { name: "interval_ns", type: "u64", optional: false },
-    ],
-    results: [
-      { name: "timer", type: "handle", optional: false },
-    ],
-    errors: ["invalid_argument", "quota"],
-    events: ["time.timer_fired"],
-    meaning: "Send timer_fired after delay_ns, then every interval_ns until closed; interval_ns 0 means once.",
+    handle: "timer",
   },
   {
     name: "random.random_bytes",
@@ -399,15 +234,7 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
     capability: "random.get",
     capabilities: 0x0800,
     dispatch: "sync",
-    operands: [
-      { name: "count", type: "u32", optional: false },
-    ],
-    results: [
-      { name: "data", type: "bytes", optional: false },
-    ],
-    errors: ["too_large"],
-    events: [],
-    meaning: "Get count random bytes fit for keys; at most 65536.",
+    handle: null,
   },
 ];
 
@@ -421,12 +248,6 @@ export const INSTRUCTION_EVENTS: readonly InstructionEventRow[] = [
     name: "time.timer_fired",
     category: InstructionCategory.Time,
     opcode: 0x0001,
-    payload:
-      [
-      { name: "timer", type: "handle", optional: false },
-      { name: "count", type: "u64", optional: false },
-    ],
-    meaning: "A timer fired; count is how often it has, from 1.",
   },
 ];
 

@@ -10,7 +10,6 @@ import {
   type InstructionRow,
   instructionNamed,
   instructionOf,
-  type OperandRow,
 } from "./instruction-table.js";
 import * as io from "./io.js";
 import {
@@ -27,10 +26,16 @@ import {
 } from "./message.js";
 import * as random from "./random.js";
 import * as time from "./time.js";
+import { EVENT_PAYLOADS, INSTRUCTION_OPERANDS, INSTRUCTION_RESULTS, type OperandShape } from "./instruction-shapes.js";
 import { encodeTlvs, type Tlv } from "./tlv.js";
 
 /** Builders and readers by category; a function is found by the name its row gives it. */
 const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { io, random, time };
+
+/** Operands and results of a row. */
+function shapesOf({ name }: InstructionRow): { readonly operands: readonly OperandShape[]; readonly results: readonly OperandShape[] } {
+  return { operands: INSTRUCTION_OPERANDS[name] ?? [], results: INSTRUCTION_RESULTS[name] ?? [] };
+}
 
 type Anything = (...values: unknown[]) => unknown;
 
@@ -60,18 +65,20 @@ const values: Readonly<Record<Exclude<Tlv["type"], "none">, fc.Arbitrary<unknown
   list: fc.array(fc.string({ unit: "binary", maxLength: 9 }).map((value) => ({ type: "text", value }))),
 };
 
-function valuesOf(rows: readonly OperandRow[]): fc.Arbitrary<unknown[]> {
+function valuesOf(rows: readonly OperandShape[]): fc.Arbitrary<unknown[]> {
   return fc.tuple(...rows.map((row) => (row.type === "none" ? fc.constant(undefined) : values[row.type])));
 }
 
-function named(rows: readonly OperandRow[], list: readonly unknown[]): Record<string, unknown> {
+function named(rows: readonly OperandShape[], list: readonly unknown[]): Record<string, unknown> {
   return Object.fromEntries(rows.map((row, index) => [camel(row.name), list[index]]));
 }
 
 // @covers spec/tables/instructions.yaml
 describe.each(INSTRUCTIONS.map((row) => [row.name, row] as const))("%s", (name, row) => {
+  const { operands: operandShapes, results: resultShapes } = shapesOf(row);
+
   // @spec instructions.layout, instructions.tlv, instructions.caps
-  test.prop([valuesOf(row.operands), fc.boolean()])("is built, decoded, and built again from what was decoded", (operands, later) => {
+  test.prop([valuesOf(operandShapes), fc.boolean()])("is built, decoded, and built again from what was decoded", (operands, later) => {
     const asynchronous = later && row.dispatch !== "sync";
     const options = row.dispatch === "sync" ? [] : [{ asynchronous }];
     const bytes = exported(row, camel(name))(...operands, ...options) as Uint8Array;
@@ -79,15 +86,15 @@ describe.each(INSTRUCTIONS.map((row) => [row.name, row] as const))("%s", (name, 
     expect(decoded.row).toBe(row);
     expect(decoded.asynchronous).toBe(asynchronous);
     expect(decoded.capabilitiesRequired).toBe(row.capabilities);
-    if (row.operands.length > 0) {
-      expect(exported(row, `read${pascal(name)}Operands`)(decoded.operands)).toEqual(named(row.operands, operands));
+    if (operandShapes.length > 0) {
+      expect(exported(row, `read${pascal(name)}Operands`)(decoded.operands)).toEqual(named(operandShapes, operands));
     }
     expect(encodeInstruction(decoded)).toEqual(bytes);
   });
 
   // @spec instructions.reply
-  test.prop([valuesOf(row.results)])("has results that a reply carries", (results) => {
-    if (row.results.length === 0) {
+  test.prop([valuesOf(resultShapes)])("has results that a reply carries", (results) => {
+    if (resultShapes.length === 0) {
       expect(decodeReply(encodeReply(0, []))).toEqual({ status: 0, results: [] });
       return;
     }
@@ -95,12 +102,12 @@ describe.each(INSTRUCTIONS.map((row) => [row.name, row] as const))("%s", (name, 
     const reply = decodeReply(bytes);
     expect(reply.status).toBe(0);
     const read = exported(row, `read${pascal(name)}Results`);
-    expect(read(reply.results)).toEqual(named(row.results, results));
-    expect(read([...reply.results, { type: "u32", value: 1 }])).toEqual(named(row.results, results));
+    expect(read(reply.results)).toEqual(named(resultShapes, results));
+    expect(read([...reply.results, { type: "u32", value: 1 }])).toEqual(named(resultShapes, results));
   });
 
   // @spec instructions.operands, instructions.caps.exact, instructions.caps.by-opcode
-  test.prop([valuesOf(row.operands)])("with one operand less or more, or other capabilities, is malformed", (operands) => {
+  test.prop([valuesOf(operandShapes)])("with one operand less or more, or other capabilities, is malformed", (operands) => {
     const decoded = decodeInstruction(exported(row, camel(name))(...operands) as Uint8Array);
     const extra = { ...decoded, operands: [...decoded.operands, { type: "bool", value: true } as const] };
     expect(faultOf(encodeInstruction(extra))).toEqual(["operand_extra", encodeInstruction(decoded).length]);
@@ -115,7 +122,7 @@ describe.each(INSTRUCTIONS.map((row) => [row.name, row] as const))("%s", (name, 
   });
 
   it("with ASYNC is malformed exactly where it is synchronous only", () => {
-    const operands = row.operands.map((operand) => sample(operand));
+    const operands = operandShapes.map((operand) => sample(operand));
     const bytes = encodeInstruction({ ...headOf(row), asynchronous: true, operands });
     expect(faultOf(bytes)).toEqual(row.dispatch === "sync" ? ["async_not_allowed", 0] : []);
   });
@@ -131,7 +138,7 @@ function headOf(row: InstructionRow): Omit<DecodedInstruction, "row" | "operands
   return { category: row.category, opcode: row.opcode, asynchronous: false, capabilitiesRequired: row.capabilities };
 }
 
-function sample(operand: OperandRow): Tlv {
+function sample(operand: OperandShape): Tlv {
   if (operand.type === "none") return { type: "none" };
   const [value] = fc.sample(values[operand.type], { numRuns: 1, seed: 1 });
   return { type: operand.type, value } as Tlv;
@@ -209,7 +216,7 @@ describe("an instruction", () => {
 
   const someInstruction = fc
     .constantFrom(...INSTRUCTIONS)
-    .chain((row) => valuesOf(row.operands).map((list) => exported(row, camel(row.name))(...list) as Uint8Array));
+    .chain((row) => valuesOf(shapesOf(row).operands).map((list) => exported(row, camel(row.name))(...list) as Uint8Array));
 
   test.prop([someInstruction, fc.nat(), fc.nat(255)], { numRuns: 5000 })(
     "mutated in one byte encodes to itself or is malformed",
@@ -229,6 +236,7 @@ describe("an instruction", () => {
   );
 });
 
+// @spec instructions.message-reasons
 describe("a reply", () => {
   it("is the number of a code and a host error where something failed", () => {
     const bytes = encodeErrorReply(ERROR_CODES.ADP_POLICY_DENIED.number, "access_denied");
@@ -248,12 +256,13 @@ describe("a reply", () => {
 
 describe("an event", () => {
   it.each(INSTRUCTION_EVENTS.map((row) => [row.name, row] as const))("%s is built and read again", (name, row) => {
+    const payloadShapes = EVENT_PAYLOADS[name] ?? [];
     fc.assert(
-      fc.property(valuesOf(row.payload), (payload) => {
+      fc.property(valuesOf(payloadShapes), (payload) => {
         const bytes = exported(row, `${camel(name)}Event`)(...payload) as Uint8Array;
         const event = decodeEvent(bytes);
         expect(event).toMatchObject({ category: row.category, opcode: row.opcode, completion: false });
-        expect(exported(row, `read${pascal(name)}Event`)(event.payload)).toEqual(named(row.payload, payload));
+        expect(exported(row, `read${pascal(name)}Event`)(event.payload)).toEqual(named(payloadShapes, payload));
         expect(encodeEvent(event)).toEqual(bytes);
       }),
     );

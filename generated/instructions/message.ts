@@ -200,7 +200,7 @@ export function encodeErrorReply(status: number, hostError: HostError): Uint8Arr
  * Decode a UniversalReply. The results of status 0 are checked only as TLVs; another status is followed by one u32.
  *
  * @throws InstructionError
- * @spec instructions.layout
+ * @spec instructions.layout, instructions.message-reasons
  */
 export function decodeReply(bytes: Uint8Array): ReplyMessage {
   if (bytes.length < REPLY_HEAD_BYTES) fail("truncated", 0, "a status", `${bytes.length} bytes`);
@@ -231,7 +231,7 @@ export function encodeEvent(event: EventMessage): Uint8Array {
  * checked only as TLVs.
  *
  * @throws InstructionError
- * @spec instructions.layout
+ * @spec instructions.layout, instructions.message-reasons
  */
 export function decodeEvent(bytes: Uint8Array): EventMessage {
   if (bytes.length < EVENT_HEAD_BYTES) {

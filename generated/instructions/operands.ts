@@ -62,6 +62,12 @@ export function checkOperands(category: number, opcode: number, check: OperandCh
     case 0x00012: // io.stderr_write
       check.required("bytes", "data");
       return check.end();
+    case 0x10001: // net.http_request
+      check.required("text", "method");
+      check.required("text", "url");
+      check.required("list", "headers");
+      check.required("bytes", "body");
+      return check.end();
     case 0x30001: // time.clock_wall
       return check.end();
     case 0x30002: // time.clock_monotonic

@@ -42,7 +42,9 @@ export interface ConformanceMessage {
   readonly inputs?: VectorInputs;
   /** Whether the input is accepted, in `answer`. `"accept" / "reject"` */
   readonly verdict?: "accept" | "reject";
-  /** What the operation gave, in an accepting `answer`; of `dispatch` in a refusing one too. `vector-result` */
+  /**
+   * What the operation gave, in an accepting `answer`; of `dispatch` and `run` in a refusing one too. `vector-result`
+   */
   readonly result?: VectorResult;
   /** Error code, in a refusing `answer`. `tstr` */
   readonly code?: string;

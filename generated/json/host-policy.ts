@@ -11,6 +11,8 @@ export interface HostPolicy {
   readonly capabilities: readonly string[];
   /** Folders the program may see; without one no file can be opened. `[* file-root]` */
   readonly file_roots?: readonly FileRoot[];
+  /** Origins the program may send HTTP requests to; without one none is sent. `[* http-origin]` */
+  readonly http_origins?: readonly string[];
   /** Ceilings above the quotas of any manifest. `quotas` */
   readonly quotas?: JsonQuotas;
   /** Implementation ids in the order the host prefers. `[* path-name]` */
@@ -65,10 +67,13 @@ export interface JsonQuotas {
 const CAPABILITY_NAME_PATTERN = /^(?:[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*)$/u;
 
 /** The whole text matches. */
+const HTTP_ORIGIN_PATTERN = /^(?:https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?)$/u;
+
+/** The whole text matches. */
 const PATH_NAME_PATTERN = /^(?:[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*)$/u;
 
 /** The whole text matches. */
-const PATTERN_3 = /^(?:\/([^\/]+(\/[^\/]+)*)?)$/u;
+const PATTERN_4 = /^(?:\/([^\/]+(\/[^\/]+)*)?)$/u;
 
 /** The whole text matches. */
 const SEMANTIC_VERSION_PATTERN = /^(?:(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)(-(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)([.](0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?([+][0-9A-Za-z-]+([.][0-9A-Za-z-]+)*)?)$/u;
@@ -96,6 +101,9 @@ function checkHostPolicy(check: JsonCheck, value: unknown, path: string): void {
   check.optional(object, "file_roots", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => checkFileRoot(check, entry, place)),
   );
+  check.optional(object, "http_origins", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place, 8, 512, HTTP_ORIGIN_PATTERN)),
+  );
   check.optional(object, "quotas", path, (item, at) => checkJsonQuotas(check, item, at));
   check.optional(object, "implementations", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 128, PATH_NAME_PATTERN)),
@@ -103,13 +111,13 @@ function checkHostPolicy(check: JsonCheck, value: unknown, path: string): void {
   check.optional(object, "offers", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => checkHostOffer(check, entry, place)),
   );
-  check.closed(object, ["capabilities", "file_roots", "quotas", "implementations", "offers"], path);
+  check.closed(object, ["capabilities", "file_roots", "http_origins", "quotas", "implementations", "offers"], path);
 }
 
 function checkFileRoot(check: JsonCheck, value: unknown, path: string): void {
   const object = check.object(value, path);
   if (object === undefined) return;
-  check.required(object, "guest_path", path, (item, at) => check.text(item, at, 1, 1024, PATTERN_3));
+  check.required(object, "guest_path", path, (item, at) => check.text(item, at, 1, 1024, PATTERN_4));
   check.required(object, "host_path", path, (item, at) => check.text(item, at, 1, 4096));
   check.required(object, "writable", path, (item, at) => check.bool(item, at));
   check.closed(object, ["guest_path", "host_path", "writable"], path);

@@ -87,6 +87,24 @@ export interface VectorInputs {
    * tstr]`
    */
   readonly access?: readonly string[];
+  /** How often an access that failed is made again before its error is the answer; never where absent. `safe-uint` */
+  readonly tries?: number;
+  /**
+   * Phase at whose beginning the caller stops the load; `access` where he stops behind it, before the first access.
+   * `tstr`
+   */
+  readonly stop?: string;
+  /**
+   * How the storage of the artifact behaves; it gives every byte that it is asked for where absent. `vector-storage`
+   */
+  readonly storage?: VectorStorage;
+  /** Events whose fields are to be told, as `category.name`. `[* tstr]` */
+  readonly tell?: readonly string[];
+  /**
+   * Ways of working that an implementation is to take where it has them; no answer depends on one but for the reads.
+   * `vector-ways`
+   */
+  readonly ways?: VectorWays;
   /** Bytes of the trust store; nobody is trusted where absent. `tstr` */
   readonly trust_store?: string;
   /** Bytes of the trust store that is installed already; always a valid one. `tstr` */
@@ -127,6 +145,22 @@ export interface VectorInputs {
   readonly restricted?: readonly string[];
   /** Capabilities the host's policy allows. `[* tstr]` */
   readonly policy?: readonly string[];
+  /** Category of an instruction to encode. `tstr` */
+  readonly category?: string;
+  /** Its opcode. `uint` */
+  readonly opcode?: number;
+  /** Whether it has the flag ASYNC; false where absent. `bool` */
+  readonly asynchronous?: boolean;
+  /** Bits of the capabilities it declares, ascending, 30 at most; none where absent. `[* uint]` */
+  readonly capability_bits?: readonly number[];
+  /** Its operands, as in a result. `any` */
+  readonly operands?: unknown;
+  /** What program, host and runtime do, one after the other. `[* vector-turn]` */
+  readonly conversation?: readonly VectorTurn[];
+  /** Whether the program can wait for a reply; true where absent. `bool` */
+  readonly may_wait?: boolean;
+  /** Commands to an instance, and what becomes of them. `[* vector-command]` */
+  readonly commands?: readonly VectorCommand[];
   /** Triggers one after the other, from the state before `load`. `[* vector-step]` */
   readonly steps?: readonly VectorStep[];
   /** Capabilities the instance was granted. `[* tstr]` */
@@ -139,6 +173,156 @@ export interface VectorInputs {
   readonly results?: string;
   /** Host error the host call fails with, a name of the table `host-errors`. `tstr` */
   readonly host_error?: string;
+  /** Entry symbol of the manifest. `tstr` */
+  readonly symbol?: string;
+  /** Quotas of the manifest, by the names of the table `quotas`. `{ * tstr => safe-uint }` */
+  readonly quotas?: Readonly<Record<string, number>>;
+  /** Ceilings of the host, by the names of the table `quotas`. `{ * tstr => safe-uint }` */
+  readonly host_quotas?: Readonly<Record<string, number>>;
+  /** Bodies of the selected sections beside the code, by their ids. `{ * tstr => tstr }` */
+  readonly sections?: Readonly<Record<string, string>>;
+  /**
+   * Those of `sections` whose body in the artifact is damaged: reading one fails with `LDR_DIGEST_MISMATCH`. `[*
+   * tstr]`
+   */
+  readonly damaged?: readonly string[];
+  /** What the host calls give, in the order in which they are made; `{}` behind the last. `[* vector-host-call]` */
+  readonly host_calls?: readonly VectorHostCall[];
+  /** What is done with the instance after `load`, in this order. `[* vector-act]` */
+  readonly log?: readonly VectorAct[];
+  /** The snapshot from which the instance is restored; it is loaded where absent. `tstr` */
+  readonly snapshot?: string;
+  /** Digest of the manifest of the artifact that a snapshot has to be of. `tstr` */
+  readonly manifest_digest?: string;
+}
+
+/**
+ * What one host call gives; with neither results nor host error, a handle where the instruction's row gives one, and
+ * no results otherwise.
+ *
+ * @spec conformance.run.log
+ */
+export interface VectorHostCall {
+  /** Results, as bytes of TLVs. `tstr` */
+  readonly results?: string;
+  /** Host error it fails with, a name of the table `host-errors`. `tstr` */
+  readonly host_error?: string;
+  /** Whether it has no answer before the act `answer` gives it one; false where absent. `bool` */
+  readonly waits?: boolean;
+}
+
+/** One thing that is done with an instance. @spec conformance.run.log */
+export interface VectorAct {
+  /**
+   * A command, an event through `on_event`, an instruction through `emit`, another quota, the answer to a host call,
+   * time that passes, or a snapshot that is taken. `"init" / "start" / "suspend" / "resume" / "terminate" / "event" /
+   * "emit" / "grant" / "answer" / "pass" / "snapshot"`
+   */
+  readonly do: "init" | "start" | "suspend" | "resume" | "terminate" | "event" | "emit" | "grant" | "answer" | "pass" | "snapshot";
+  /** The event or the instruction. `tstr` */
+  readonly bytes?: string;
+  /** The quota that is granted. `tstr` */
+  readonly quota?: string;
+  /** The new value of the quota, or how many milliseconds pass. `safe-uint` */
+  readonly value?: number;
+  /** Number of the host call that is answered with what `host_calls` says of it, the first being 1. `uint` */
+  readonly call?: number;
+  /**
+   * Number of the host call inside which this is done, the first being 1; once the program rests where absent. `uint`
+   */
+  readonly during?: number;
+  /** How often it is done; once where absent. `uint` */
+  readonly times?: number;
+}
+
+/**
+ * A storage that does not simply give what it is asked for. A read touches a byte that it asks for, also where the
+ * artifact ends before it.
+ *
+ * @spec loader.source.untrusted
+ */
+export interface VectorStorage {
+  /** The size it tells; the number of its bytes where absent. It may be no size at all. `any` */
+  readonly size?: unknown;
+  /** The entity tag it tells; none where absent. It may be no text at all. `any` */
+  readonly etag?: unknown;
+  /** A read that touches this byte gets the bytes before it. `safe-uint` */
+  readonly ends_at?: number;
+  /** A read that touches this byte gets one byte more than it asks for, 0, behind the others. `safe-uint` */
+  readonly excess_at?: number;
+  /** A read that touches this byte gets something that is no bytes. `safe-uint` */
+  readonly nothing_at?: number;
+  /** A read that touches this byte fails. `safe-uint` */
+  readonly fails_at?: number;
+  /** The number of reads that fail so; all where absent. `safe-uint` */
+  readonly failures?: number;
+  /**
+   * What they fail with: an error that the source has found out itself, or one of the host where absent.
+   * `"LDR_SOURCE_UNAVAILABLE" / "LDR_SOURCE_CHANGED" / "LDR_TRUNCATED"`
+   */
+  readonly fails_with?: "LDR_SOURCE_UNAVAILABLE" | "LDR_SOURCE_CHANGED" | "LDR_TRUNCATED";
+  /** A read that touches this byte is not answered: its caller stops the load or the access meanwhile. `safe-uint` */
+  readonly stops_at?: number;
+  /** Repeated attempts that it tells of when it is opened. `[* vector-retry]` */
+  readonly retries?: readonly VectorRetry[];
+  /** What becomes of it. `vector-storage-change` */
+  readonly change?: VectorStorageChange;
+}
+
+/** A repeated attempt. @spec loader.events.retried */
+export interface VectorRetry {
+  /** Number of the attempt that comes next, from 2. `safe-uint` */
+  readonly attempt: number;
+  /** Milliseconds until then. `safe-uint` */
+  readonly delay_ms: number;
+  /** What went wrong, for people. `tstr` */
+  readonly reason: string;
+  /** First byte that was asked for. `safe-uint` */
+  readonly offset?: number;
+}
+
+/** A change of the object under an open artifact. @spec loader.source.changed */
+export interface VectorStorageChange {
+  /** The first read that touches this byte is answered as before; the change is there when it ends. `safe-uint` */
+  readonly at: number;
+  /** The size it tells from then on. `any` */
+  readonly size?: unknown;
+  /** The entity tag it tells from then on; null for none. `any` */
+  readonly etag?: unknown;
+}
+
+/**
+ * Ways of working. They choose between ways to the same answer; whoever has not one of them works as he does without.
+ *
+ * @spec conformance.operations
+ */
+export interface VectorWays {
+  /** Length of the first read. `safe-uint` */
+  readonly front_bytes?: number;
+  /** Longest read of bodies; longer bodies are put together from several. `safe-uint` */
+  readonly piece_bytes?: number;
+  /** Reads that may be under way at one time. `safe-uint` */
+  readonly concurrency?: number;
+  /** Bytes of lazily read bodies that are kept for the next access. `safe-uint` */
+  readonly cache_bytes?: number;
+  /**
+   * How sections are accessed: in pieces, read together before they are asked for, verified and then read, or without
+   * waiting. `"stream" / "prefetch" / "verify" / "synchronous"`
+   */
+  readonly access?: "stream" | "prefetch" | "verify" | "synchronous";
+  /** Where a stream is left and another one begun, which hands out the body from there on. `safe-uint` */
+  readonly resume_at?: number;
+  /** Whether pieces of a stream may be put into the same memory. `bool` */
+  readonly reuse_memory?: boolean;
+  /** Whether long bytes are hashed beside the thread that waits for their digest. `bool` */
+  readonly digest_aside?: boolean;
+  /** Whether a lazy load verifies every selected body and keeps none. `bool` */
+  readonly verify_bodies?: boolean;
+  /**
+   * What the source can do beside reads: give both ends at once, read without waiting, fill memory of the caller. `[*
+   * ("ends" / "synchronous" / "in_place")]`
+   */
+  readonly source?: readonly ("ends" | "synchronous" | "in_place")[];
 }
 
 /** Something the host offers to artifacts that depend on it. @spec loader.resolve.dependencies */
@@ -155,6 +339,56 @@ export interface VectorStep {
   readonly trigger: string;
   /** Guards that do not hold at this step; all hold where absent. `[* tstr]` */
   readonly failing?: readonly string[];
+}
+
+/** One turn of a conversation. @spec instructions.bus */
+export interface VectorTurn {
+  /** What happens. `"emit" / "confirm" / "answer" / "event" / "suspend" / "resume" / "busy" / "idle" / "end"` */
+  readonly do: "emit" | "confirm" | "answer" | "event" | "suspend" | "resume" | "busy" | "idle" | "end";
+  /** The instruction that is emitted. `tstr` */
+  readonly bytes?: string;
+  /** What the policy says of it; `allow` where absent. `"allow" / "refuse" / "unanswered" / "ask" / "broken"` */
+  readonly decision?: "allow" | "refuse" | "unanswered" | "ask" | "broken";
+  /** Whether the host call gives nothing yet; false where absent. `bool` */
+  readonly waits?: boolean;
+  /** Results the host call gives, as bytes of TLVs; none where absent. `tstr` */
+  readonly results?: string;
+  /** Host error the host call fails with, a name of the table `host-errors`. `tstr` */
+  readonly host_error?: string;
+  /**
+   * Who fails with `host_error`: the host, the policy of the adapter, or something that has no host error; `host`
+   * where absent. `"host" / "policy" / "other"`
+   */
+  readonly fault?: "host" | "policy" | "other";
+  /** Number of the emit that is confirmed or answered, the first being 1. `uint` */
+  readonly emit?: number;
+  /** Whether it is confirmed; true where absent. `bool` */
+  readonly agreed?: boolean;
+  /** Whether nobody can confirm it any more; false where absent. `bool` */
+  readonly lost?: boolean;
+  /** Handle of the timer that fired. `uint` */
+  readonly handle?: number;
+  /** How often it has fired. `safe-uint` */
+  readonly count?: number;
+  /** How many such events come; one where absent. `uint` */
+  readonly times?: number;
+  /**
+   * What is done as soon as the first of what was held has reached the program. `"suspend" / "end" / "event" /
+   * "resume"`
+   */
+  readonly afterwards?: "suspend" | "end" | "event" | "resume";
+}
+
+/** One step of commands that overlap. @spec lifecycle.one-command */
+export interface VectorCommand {
+  /** What happens. `"give" / "finish" / "refuse" / "fail" / "fire"` */
+  readonly do: "give" | "finish" | "refuse" | "fail" | "fire";
+  /** Name of the trigger that is given or fired. `tstr` */
+  readonly trigger?: string;
+  /** Number of the command that is finished, refused, or failed; the first that was given is 1. `uint` */
+  readonly command?: number;
+  /** The guard that does not hold. `tstr` */
+  readonly guard?: string;
 }
 
 /** What a conforming implementation answers; an absent member is not asserted. @spec conformance.grades */
@@ -195,6 +429,12 @@ export interface VectorResult {
   readonly skipped?: readonly VectorSkipped[];
   /** Trust level of the artifact. `tstr` */
   readonly trust_level?: string;
+  /** SHA-256 of the manifest. `tstr` */
+  readonly manifest_digest?: string;
+  /** Strategy of the load. `tstr` */
+  readonly strategy?: string;
+  /** Sum of the lengths of the selected bodies. `safe-uint` */
+  readonly selected_bytes?: number;
   /** SHA-256 of the bodies, in the order of `access`. `[* tstr]` */
   readonly bodies?: readonly string[];
   /** Whether the version lies in the range. `bool` */
@@ -220,6 +460,14 @@ export interface VectorResult {
    * the 8 bytes of an f64 as hexadecimal. `any`
    */
   readonly operands?: unknown;
+  /** Status of a reply. `uint` */
+  readonly status?: number;
+  /** Whether an event is the completion of a call. `bool` */
+  readonly completion?: boolean;
+  /** What each turn of a conversation gave. `[* vector-turn-result]` */
+  readonly turns?: readonly VectorTurnResult[];
+  /** What became of each step. `[* vector-outcome]` */
+  readonly outcomes?: readonly VectorOutcome[];
   /** Status and payload of the reply. `tstr` */
   readonly reply?: string;
   /** Whether the trust store changed. `bool` */
@@ -232,6 +480,79 @@ export interface VectorResult {
   readonly revoked?: readonly string[];
   /** Ids of keys that changed otherwise, ascending. `[* tstr]` */
   readonly altered?: readonly string[];
+  /** Operand height of each function the module defines, in their order. `[* uint]` */
+  readonly operand_heights?: readonly number[];
+  /** Stack charge of each function the module defines, in their order. `[* uint]` */
+  readonly stack_charges?: readonly number[];
+  /** Names of the functions that are imported, as they stand in the module. `[* tstr]` */
+  readonly imports?: readonly string[];
+  /** Exports of the guest ABI that the module has, in the order of the ABI's table. `[* tstr]` */
+  readonly exports?: readonly string[];
+  /** What became of each act, repetitions included, in their order: `done`, or the code of the error. `[* tstr]` */
+  readonly answers?: readonly string[];
+  /** Universal_Instructions that reached the bus, in their order. `[* tstr]` */
+  readonly instructions?: readonly string[];
+  /** What the program gave to `exit`. `uint` */
+  readonly exit_code?: number;
+  /** Codes of the failure and of its causes. `[* tstr]` */
+  readonly causes?: readonly string[];
+  /** Name of the trap that failed the instance. `tstr` */
+  readonly trap?: string;
+  /** The last Universal_Instruction in `failure_info`. `tstr` */
+  readonly last_instruction?: string;
+  /** Fuel that was charged. `safe-uint` */
+  readonly fuel?: number;
+  /**
+   * Effective quotas out of those that the manifest sets or that were granted, by their names. `{ * tstr => safe-uint
+   * }`
+   */
+  readonly effective?: Readonly<Record<string, number>>;
+  /** RuntimeCapabilities that the quotas of manifest and host imply, ascending. `[* tstr]` */
+  readonly implied?: readonly string[];
+  /** Quotas that were published as reached, in the order in which they first were, each once. `[* tstr]` */
+  readonly quotas_reached?: readonly string[];
+  /** Bytes of the snapshots that were taken, in their order. `[* tstr]` */
+  readonly snapshots?: readonly string[];
+}
+
+/** What the program got in one turn. @spec instructions.bus */
+export interface VectorTurnResult {
+  /** The reply it got, to whichever emit. `tstr` */
+  readonly reply?: string;
+  /** Events and completions it got, in their order; absent where there are none. `[* vector-delivery]` */
+  readonly delivered?: readonly VectorDelivery[];
+  /** Handles that are open behind the turn. `uint` */
+  readonly open_handles: number;
+  /** Those of them that are sources of events. `uint` */
+  readonly open_sources: number;
+  /** Calls that are open behind the turn. `uint` */
+  readonly open_calls: number;
+}
+
+/** An event or completion that reached a program. @spec instructions.events */
+export interface VectorDelivery {
+  /** Its bytes. `tstr` */
+  readonly bytes: string;
+  /** How often the same follows; once where absent. `uint` */
+  readonly times?: number;
+}
+
+/** What became of one step of commands. @spec lifecycle.one-command */
+export interface VectorOutcome {
+  /** Whether it was done, refused, never answered, or of no effect. `"done" / "refused" / "pending" / "nothing"` */
+  readonly is: "done" | "refused" | "pending" | "nothing";
+  /** Code of the error. `tstr` */
+  readonly code?: string;
+  /** State in the context of `RT_ILLEGAL_TRANSITION`. `tstr` */
+  readonly current_state?: string;
+  /** Trigger there. `tstr` */
+  readonly trigger?: string;
+  /** Allowed triggers there. `[* tstr]` */
+  readonly allowed?: readonly string[];
+  /** The command that is pending or that overtook this one. `tstr` */
+  readonly pending?: string;
+  /** Codes of the error's causes, from the nearest to the last; absent where there are none. `[* tstr]` */
+  readonly causes?: readonly string[];
 }
 
 /** A section that was skipped. @spec selection.report */
@@ -272,8 +593,69 @@ export interface VectorEffects {
   readonly published?: readonly string[];
   /** Events of which none is among those of the answer. `[* tstr]` */
   readonly unpublished?: readonly string[];
+  /** How often the source was closed. `uint` */
+  readonly closes?: number;
+  /**
+   * Published events of the names in `tell`, in their order; an expectation has some of them, with some of their
+   * fields. `[* vector-event]`
+   */
+  readonly told?: readonly VectorEvent[];
   /** State after the refused step. `tstr` */
   readonly state?: string;
+  /** What each turn of a conversation did beside its result. `[* vector-turn-effects]` */
+  readonly turns?: readonly VectorTurnEffects[];
+  /** Transitions that were published, in their order. `[* vector-transition]` */
+  readonly transitions?: readonly VectorTransition[];
+}
+
+/** What one turn did beside its result; lists are absent where they are empty. @spec instructions.bus */
+export interface VectorTurnEffects {
+  /** Host calls that were made, in their order. `[* vector-made-call]` */
+  readonly calls?: readonly VectorMadeCall[];
+  /** Handles whose resources were released, in their order. `[* uint]` */
+  readonly released?: readonly number[];
+  /** Code of the error behind the last error reply or failed completion, and of its causes. `[* tstr]` */
+  readonly errors?: readonly string[];
+  /** Codes of the errors that were published as `error.raised`, in their order. `[* tstr]` */
+  readonly raised?: readonly string[];
+  /** Events of the categories `instruction` and `resource`, in their order. `[* vector-published]` */
+  readonly published?: readonly VectorPublished[];
+}
+
+/** A call that a host got. @spec adapters.translate */
+export interface VectorMadeCall {
+  /** The instruction, as `category.name`. `tstr` */
+  readonly instruction: string;
+  /** Its operands, as in a result. `any` */
+  readonly operands: unknown;
+}
+
+/** An event that was published. @spec instructions.bus.events */
+export interface VectorPublished {
+  /** Its name, as `category.name`. `tstr` */
+  readonly event: string;
+  /** Its fields, integers of every width as numbers. `{ * tstr => any }` */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** How often the same follows; once where absent. `uint` */
+  readonly times?: number;
+}
+
+/** A transition that was published. @spec lifecycle.events */
+export interface VectorTransition {
+  /** State before; absent where there was no instance. `tstr` */
+  readonly from?: string;
+  /** The trigger. `tstr` */
+  readonly trigger: string;
+  /** State after. `tstr` */
+  readonly to: string;
+}
+
+/** An event that was published. @spec conformance.grades */
+export interface VectorEvent {
+  /** Its name, as `category.name`. `tstr` */
+  readonly event: string;
+  /** Its fields by name, bytes as hexadecimal and integers of every width as numbers. `{ * tstr => any }` */
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** A range of bytes. @spec conformance.grades */
@@ -398,6 +780,13 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
   check.optional(object, "access", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => check.text(entry, place)),
   );
+  check.optional(object, "tries", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "stop", path, (item, at) => check.text(item, at));
+  check.optional(object, "storage", path, (item, at) => checkVectorStorage(check, item, at));
+  check.optional(object, "tell", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "ways", path, (item, at) => checkVectorWays(check, item, at));
   check.optional(object, "trust_store", path, (item, at) => check.text(item, at));
   check.optional(object, "installed", path, (item, at) => check.text(item, at));
   check.optional(object, "enforce_signature", path, (item, at) => check.bool(item, at));
@@ -432,6 +821,20 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
   check.optional(object, "policy", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => check.text(entry, place)),
   );
+  check.optional(object, "category", path, (item, at) => check.text(item, at));
+  check.optional(object, "opcode", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "asynchronous", path, (item, at) => check.bool(item, at));
+  check.optional(object, "capability_bits", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
+  );
+  check.optional(object, "operands", path, () => {});
+  check.optional(object, "conversation", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorTurn(check, entry, place)),
+  );
+  check.optional(object, "may_wait", path, (item, at) => check.bool(item, at));
+  check.optional(object, "commands", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorCommand(check, entry, place)),
+  );
   check.optional(object, "steps", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => checkVectorStep(check, entry, place)),
   );
@@ -444,6 +847,27 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
   check.optional(object, "decision", path, (item, at) => check.choice(item, at, ["allow", "refuse", "unanswered"]));
   check.optional(object, "results", path, (item, at) => check.text(item, at));
   check.optional(object, "host_error", path, (item, at) => check.text(item, at));
+  check.optional(object, "symbol", path, (item, at) => check.text(item, at));
+  check.optional(object, "quotas", path, (item, at) =>
+    check.map(item, at, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
+  );
+  check.optional(object, "host_quotas", path, (item, at) =>
+    check.map(item, at, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
+  );
+  check.optional(object, "sections", path, (item, at) =>
+    check.map(item, at, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "damaged", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "host_calls", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorHostCall(check, entry, place)),
+  );
+  check.optional(object, "log", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorAct(check, entry, place)),
+  );
+  check.optional(object, "snapshot", path, (item, at) => check.text(item, at));
+  check.optional(object, "manifest_digest", path, (item, at) => check.text(item, at));
   check.closed(
     object,
     [
@@ -455,6 +879,11 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
       "profile",
       "strategy",
       "access",
+      "tries",
+      "stop",
+      "storage",
+      "tell",
+      "ways",
       "trust_store",
       "installed",
       "enforce_signature",
@@ -475,12 +904,144 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
       "available",
       "restricted",
       "policy",
+      "category",
+      "opcode",
+      "asynchronous",
+      "capability_bits",
+      "operands",
+      "conversation",
+      "may_wait",
+      "commands",
       "steps",
       "granted",
       "supported",
       "decision",
       "results",
       "host_error",
+      "symbol",
+      "quotas",
+      "host_quotas",
+      "sections",
+      "damaged",
+      "host_calls",
+      "log",
+      "snapshot",
+      "manifest_digest",
+    ],
+    path,
+  );
+}
+
+function checkVectorHostCall(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "results", path, (item, at) => check.text(item, at));
+  check.optional(object, "host_error", path, (item, at) => check.text(item, at));
+  check.optional(object, "waits", path, (item, at) => check.bool(item, at));
+  check.closed(object, ["results", "host_error", "waits"], path);
+}
+
+function checkVectorAct(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "do", path, (item, at) =>
+    check.choice(item, at, ["init", "start", "suspend", "resume", "terminate", "event", "emit", "grant", "answer", "pass", "snapshot"]),
+  );
+  check.optional(object, "bytes", path, (item, at) => check.text(item, at));
+  check.optional(object, "quota", path, (item, at) => check.text(item, at));
+  check.optional(object, "value", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "call", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "during", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "times", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.closed(object, ["do", "bytes", "quota", "value", "call", "during", "times"], path);
+}
+
+function checkVectorStorage(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "size", path, () => {});
+  check.optional(object, "etag", path, () => {});
+  check.optional(object, "ends_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "excess_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "nothing_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "fails_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "failures", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "fails_with", path, (item, at) =>
+    check.choice(item, at, ["LDR_SOURCE_UNAVAILABLE", "LDR_SOURCE_CHANGED", "LDR_TRUNCATED"]),
+  );
+  check.optional(object, "stops_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "retries", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorRetry(check, entry, place)),
+  );
+  check.optional(object, "change", path, (item, at) => checkVectorStorageChange(check, item, at));
+  check.closed(
+    object,
+    [
+      "size",
+      "etag",
+      "ends_at",
+      "excess_at",
+      "nothing_at",
+      "fails_at",
+      "failures",
+      "fails_with",
+      "stops_at",
+      "retries",
+      "change",
+    ],
+    path,
+  );
+}
+
+function checkVectorRetry(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "attempt", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "delay_ms", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "reason", path, (item, at) => check.text(item, at));
+  check.optional(object, "offset", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.closed(object, ["attempt", "delay_ms", "reason", "offset"], path);
+}
+
+function checkVectorStorageChange(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "size", path, () => {});
+  check.optional(object, "etag", path, () => {});
+  check.closed(object, ["at", "size", "etag"], path);
+}
+
+function checkVectorWays(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "front_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "piece_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "concurrency", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "cache_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "access", path, (item, at) =>
+    check.choice(item, at, ["stream", "prefetch", "verify", "synchronous"]),
+  );
+  check.optional(object, "resume_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "reuse_memory", path, (item, at) => check.bool(item, at));
+  check.optional(object, "digest_aside", path, (item, at) => check.bool(item, at));
+  check.optional(object, "verify_bodies", path, (item, at) => check.bool(item, at));
+  check.optional(object, "source", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.choice(entry, place, ["ends", "synchronous", "in_place"])),
+  );
+  check.closed(
+    object,
+    [
+      "front_bytes",
+      "piece_bytes",
+      "concurrency",
+      "cache_bytes",
+      "access",
+      "resume_at",
+      "reuse_memory",
+      "digest_aside",
+      "verify_bodies",
+      "source",
     ],
     path,
   );
@@ -502,6 +1063,63 @@ function checkVectorStep(check: JsonCheck, value: unknown, path: string): void {
     check.list(item, at, 0, (entry, place) => check.text(entry, place)),
   );
   check.closed(object, ["trigger", "failing"], path);
+}
+
+function checkVectorTurn(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "do", path, (item, at) =>
+    check.choice(item, at, ["emit", "confirm", "answer", "event", "suspend", "resume", "busy", "idle", "end"]),
+  );
+  check.optional(object, "bytes", path, (item, at) => check.text(item, at));
+  check.optional(object, "decision", path, (item, at) =>
+    check.choice(item, at, ["allow", "refuse", "unanswered", "ask", "broken"]),
+  );
+  check.optional(object, "waits", path, (item, at) => check.bool(item, at));
+  check.optional(object, "results", path, (item, at) => check.text(item, at));
+  check.optional(object, "host_error", path, (item, at) => check.text(item, at));
+  check.optional(object, "fault", path, (item, at) => check.choice(item, at, ["host", "policy", "other"]));
+  check.optional(object, "emit", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "agreed", path, (item, at) => check.bool(item, at));
+  check.optional(object, "lost", path, (item, at) => check.bool(item, at));
+  check.optional(object, "handle", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "count", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "times", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "afterwards", path, (item, at) =>
+    check.choice(item, at, ["suspend", "end", "event", "resume"]),
+  );
+  check.closed(
+    object,
+    [
+      "do",
+      "bytes",
+      "decision",
+      "waits",
+      "results",
+      "host_error",
+      "fault",
+      "emit",
+      "agreed",
+      "lost",
+      "handle",
+      "count",
+      "times",
+      "afterwards",
+    ],
+    path,
+  );
+}
+
+function checkVectorCommand(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "do", path, (item, at) =>
+    check.choice(item, at, ["give", "finish", "refuse", "fail", "fire"]),
+  );
+  check.optional(object, "trigger", path, (item, at) => check.text(item, at));
+  check.optional(object, "command", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "guard", path, (item, at) => check.text(item, at));
+  check.closed(object, ["do", "trigger", "command", "guard"], path);
 }
 
 function checkVectorExpectation(check: JsonCheck, value: unknown, path: string): void {
@@ -532,6 +1150,9 @@ export function checkVectorResult(check: JsonCheck, value: unknown, path: string
     check.list(item, at, 0, (entry, place) => checkVectorSkipped(check, entry, place)),
   );
   check.optional(object, "trust_level", path, (item, at) => check.text(item, at));
+  check.optional(object, "manifest_digest", path, (item, at) => check.text(item, at));
+  check.optional(object, "strategy", path, (item, at) => check.text(item, at));
+  check.optional(object, "selected_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
   check.optional(object, "bodies", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => check.text(entry, place)),
   );
@@ -555,6 +1176,14 @@ export function checkVectorResult(check: JsonCheck, value: unknown, path: string
     check.list(item, at, 0, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
   );
   check.optional(object, "operands", path, () => {});
+  check.optional(object, "status", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "completion", path, (item, at) => check.bool(item, at));
+  check.optional(object, "turns", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorTurnResult(check, entry, place)),
+  );
+  check.optional(object, "outcomes", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorOutcome(check, entry, place)),
+  );
   check.optional(object, "reply", path, (item, at) => check.text(item, at));
   check.optional(object, "changed", path, (item, at) => check.bool(item, at));
   check.optional(object, "added", path, (item, at) =>
@@ -569,6 +1198,43 @@ export function checkVectorResult(check: JsonCheck, value: unknown, path: string
   check.optional(object, "altered", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => check.text(entry, place)),
   );
+  check.optional(object, "operand_heights", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
+  );
+  check.optional(object, "stack_charges", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
+  );
+  check.optional(object, "imports", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "exports", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "answers", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "instructions", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "exit_code", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "causes", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "trap", path, (item, at) => check.text(item, at));
+  check.optional(object, "last_instruction", path, (item, at) => check.text(item, at));
+  check.optional(object, "fuel", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "effective", path, (item, at) =>
+    check.map(item, at, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
+  );
+  check.optional(object, "implied", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "quotas_reached", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "snapshots", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
   check.closed(
     object,
     [
@@ -578,6 +1244,9 @@ export function checkVectorResult(check: JsonCheck, value: unknown, path: string
       "selected",
       "skipped",
       "trust_level",
+      "manifest_digest",
+      "strategy",
+      "selected_bytes",
       "bodies",
       "matches",
       "granted",
@@ -589,15 +1258,72 @@ export function checkVectorResult(check: JsonCheck, value: unknown, path: string
       "asynchronous",
       "capability_bits",
       "operands",
+      "status",
+      "completion",
+      "turns",
+      "outcomes",
       "reply",
       "changed",
       "added",
       "removed",
       "revoked",
       "altered",
+      "operand_heights",
+      "stack_charges",
+      "imports",
+      "exports",
+      "answers",
+      "instructions",
+      "exit_code",
+      "causes",
+      "trap",
+      "last_instruction",
+      "fuel",
+      "effective",
+      "implied",
+      "quotas_reached",
+      "snapshots",
     ],
     path,
   );
+}
+
+function checkVectorTurnResult(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "reply", path, (item, at) => check.text(item, at));
+  check.optional(object, "delivered", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorDelivery(check, entry, place)),
+  );
+  check.required(object, "open_handles", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "open_sources", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "open_calls", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.closed(object, ["reply", "delivered", "open_handles", "open_sources", "open_calls"], path);
+}
+
+function checkVectorDelivery(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "bytes", path, (item, at) => check.text(item, at));
+  check.optional(object, "times", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.closed(object, ["bytes", "times"], path);
+}
+
+function checkVectorOutcome(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "is", path, (item, at) => check.choice(item, at, ["done", "refused", "pending", "nothing"]));
+  check.optional(object, "code", path, (item, at) => check.text(item, at));
+  check.optional(object, "current_state", path, (item, at) => check.text(item, at));
+  check.optional(object, "trigger", path, (item, at) => check.text(item, at));
+  check.optional(object, "allowed", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "pending", path, (item, at) => check.text(item, at));
+  check.optional(object, "causes", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["is", "code", "current_state", "trigger", "allowed", "pending", "causes"], path);
 }
 
 function checkVectorSkipped(check: JsonCheck, value: unknown, path: string): void {
@@ -639,7 +1365,17 @@ export function checkVectorEffects(check: JsonCheck, value: unknown, path: strin
   check.optional(object, "unpublished", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => check.text(entry, place)),
   );
+  check.optional(object, "closes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "told", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorEvent(check, entry, place)),
+  );
   check.optional(object, "state", path, (item, at) => check.text(item, at));
+  check.optional(object, "turns", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorTurnEffects(check, entry, place)),
+  );
+  check.optional(object, "transitions", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorTransition(check, entry, place)),
+  );
   check.closed(
     object,
     [
@@ -650,10 +1386,69 @@ export function checkVectorEffects(check: JsonCheck, value: unknown, path: strin
       "events",
       "published",
       "unpublished",
+      "closes",
+      "told",
       "state",
+      "turns",
+      "transitions",
     ],
     path,
   );
+}
+
+function checkVectorTurnEffects(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "calls", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorMadeCall(check, entry, place)),
+  );
+  check.optional(object, "released", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
+  );
+  check.optional(object, "errors", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "raised", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "published", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorPublished(check, entry, place)),
+  );
+  check.closed(object, ["calls", "released", "errors", "raised", "published"], path);
+}
+
+function checkVectorMadeCall(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "instruction", path, (item, at) => check.text(item, at));
+  check.required(object, "operands", path, () => {});
+  check.closed(object, ["instruction", "operands"], path);
+}
+
+function checkVectorPublished(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "event", path, (item, at) => check.text(item, at));
+  check.required(object, "fields", path, (item, at) => check.map(item, at, () => {}));
+  check.optional(object, "times", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.closed(object, ["event", "fields", "times"], path);
+}
+
+function checkVectorTransition(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "from", path, (item, at) => check.text(item, at));
+  check.required(object, "trigger", path, (item, at) => check.text(item, at));
+  check.required(object, "to", path, (item, at) => check.text(item, at));
+  check.closed(object, ["from", "trigger", "to"], path);
+}
+
+function checkVectorEvent(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "event", path, (item, at) => check.text(item, at));
+  check.required(object, "fields", path, (item, at) => check.map(item, at, () => {}));
+  check.closed(object, ["event", "fields"], path);
 }
 
 function checkVectorRange(check: JsonCheck, value: unknown, path: string): void {

@@ -4,15 +4,12 @@ import { lifecycleMachine } from "../testing/lifecycle-machine.js";
 import {
   allowedTriggers,
   guardOf,
-  LIFECYCLE_STATES,
   LIFECYCLE_TRIGGERS,
-  type LifecycleState,
+  LifecycleState,
   nextState,
-  TRANSITIONS,
-  transitionOf,
 } from "./transition-table.js";
 
-const states: readonly (LifecycleState | null)[] = [null, ...LIFECYCLE_STATES];
+const states: readonly (LifecycleState | null)[] = [null, ...Object.values(LifecycleState)];
 const guards = [true, false].flatMap((requiredGranted) =>
   [true, false].map((noQuotaExceeded) => ({ requiredGranted, noQuotaExceeded })),
 );
@@ -26,7 +23,7 @@ function tableStep(
   const next = nextState(state, trigger);
   if (next === undefined) return state;
   const holds = { required_granted: context.requiredGranted, no_quota_exceeded: context.noQuotaExceeded };
-  const guard = guardOf(state, trigger);
+  const guard = guardOf(state, trigger)?.guard;
   return guard === undefined || holds[guard] ? next : state;
 }
 
@@ -34,7 +31,7 @@ describe("the transition table and the XState model", () => {
   const cases = states.flatMap((state) => LIFECYCLE_TRIGGERS.map((trigger) => [state, trigger] as const));
 
   it("are compared over every state and trigger", () => {
-    expect(cases).toHaveLength((LIFECYCLE_STATES.length + 1) * LIFECYCLE_TRIGGERS.length);
+    expect(cases).toHaveLength((Object.values(LifecycleState).length + 1) * LIFECYCLE_TRIGGERS.length);
   });
 
   it.each(cases)("agree on %s and %s, whatever the guards say", (state, type) => {
@@ -48,32 +45,31 @@ describe("the transition table and the XState model", () => {
   });
 
   it("have the same states and nothing more", () => {
-    expect(Object.keys(lifecycleMachine.root.states).sort()).toEqual(["NoInstance", ...LIFECYCLE_STATES].sort());
+    expect(Object.keys(lifecycleMachine.root.states).sort()).toEqual(["NoInstance", ...Object.values(LifecycleState)].sort());
   });
 
   it("keep the anchor of the requirement on every transition of the model", () => {
     const metas = Object.values(lifecycleMachine.root.states).flatMap((state) =>
       [...state.transitions.values()].flat().map((definition) => definition.meta),
     );
-    expect(metas).toHaveLength(TRANSITIONS.length);
+    expect(metas).toHaveLength(cases.filter(([state, trigger]) => nextState(state, trigger) !== undefined).length);
     for (const meta of metas) expect(meta).toMatchObject({ spec: "lifecycle.transitions" });
   });
 });
 
 describe("the transition table", () => {
-  it("answers every row of the list, and nothing else", () => {
+  it("allows exactly what leads somewhere, and has conditions for nothing else", () => {
     for (const state of states) {
       for (const trigger of LIFECYCLE_TRIGGERS) {
-        const row = TRANSITIONS.find((candidate) => candidate.from === state && candidate.trigger === trigger);
-        expect(nextState(state, trigger)).toBe(row?.to);
-        expect(transitionOf(state, trigger)).toBe(row);
-        expect(allowedTriggers(state).includes(trigger)).toBe(row !== undefined);
+        const isLegal = nextState(state, trigger) !== undefined;
+        expect(allowedTriggers(state).includes(trigger)).toBe(isLegal);
+        if (!isLegal) expect(guardOf(state, trigger)).toBeUndefined();
       }
     }
   });
 
   it("lets terminate through in every state but the last, and nothing out of the last", () => {
-    for (const state of LIFECYCLE_STATES) {
+    for (const state of Object.values(LifecycleState)) {
       expect(nextState(state, "terminate")).toBe(state === "Terminated" ? undefined : "Terminated");
     }
     expect(allowedTriggers("Terminated")).toEqual([]);

@@ -52,16 +52,6 @@ export type LifecycleTrigger = (typeof LifecycleTrigger)[keyof typeof LifecycleT
 /** A condition that must hold for a transition. */
 export type LifecycleGuard = "required_granted" | "no_quota_exceeded";
 
-/** Every state, in the order of the table. */
-export const LIFECYCLE_STATES: readonly LifecycleState[] = [
-  "Loaded",
-  "Initialized",
-  "Running",
-  "Suspended",
-  "Terminated",
-  "Failed",
-];
-
 /** Every trigger, in the order of the table. */
 export const LIFECYCLE_TRIGGERS: readonly LifecycleTrigger[] = [
   "load",
@@ -76,105 +66,95 @@ export const LIFECYCLE_TRIGGERS: readonly LifecycleTrigger[] = [
   "restore",
 ];
 
-/** Triggers that a caller gives; the others come from the runtime itself. */
-export const COMMAND_TRIGGERS: readonly LifecycleTrigger[] = [
-  "load",
-  "init",
-  "start",
-  "suspend",
-  "resume",
-  "terminate",
-  "restore",
-];
-
-/** One legal transition. */
-export interface Transition {
+/** A legal transition that has a condition. */
+export interface GuardedTransition {
   /** The state before; null where the transition makes the instance. */
   readonly from: LifecycleState | null;
   /** What causes it. */
   readonly trigger: LifecycleTrigger;
-  /** The state after. */
-  readonly to: LifecycleState;
   /** What must hold, else nothing changes. */
-  readonly guard?: LifecycleGuard;
+  readonly guard: LifecycleGuard;
   /** The error where the guard does not hold. */
-  readonly code?: ErrorCode;
+  readonly code: ErrorCode;
 }
 
-/**
- * The lifecycle of a BuF_Instance. What is not a row is RT_ILLEGAL_TRANSITION and changes nothing. from null: the
- * transition makes the instance. guard: the condition that must hold, with the code it fails with.
- *
- * @spec lifecycle.transitions
- */
-export const TRANSITIONS: readonly Transition[] = [
-  { from: null, trigger: "load", to: "Loaded" },
-  { from: null, trigger: "restore", to: "Suspended", guard: "required_granted", code: "RT_CAPABILITY_INSUFFICIENT" },
-  { from: "Loaded", trigger: "init", to: "Initialized" },
-  {
-    from: "Initialized",
-    trigger: "start",
-    to: "Running",
-    guard: "required_granted",
-    code: "RT_CAPABILITY_INSUFFICIENT",
-  },
-  { from: "Running", trigger: "suspend", to: "Suspended" },
-  { from: "Running", trigger: "quota", to: "Suspended" },
-  { from: "Suspended", trigger: "resume", to: "Running", guard: "no_quota_exceeded", code: "RT_QUOTA_EXCEEDED" },
-  { from: "Running", trigger: "complete", to: "Terminated" },
-  { from: "Loaded", trigger: "terminate", to: "Terminated" },
-  { from: "Initialized", trigger: "terminate", to: "Terminated" },
-  { from: "Running", trigger: "terminate", to: "Terminated" },
-  { from: "Suspended", trigger: "terminate", to: "Terminated" },
-  { from: "Loaded", trigger: "fail", to: "Failed" },
-  { from: "Initialized", trigger: "fail", to: "Failed" },
-  { from: "Running", trigger: "fail", to: "Failed" },
-  { from: "Suspended", trigger: "fail", to: "Failed" },
-  { from: "Failed", trigger: "terminate", to: "Terminated" },
+/** The transitions that have a condition. @spec lifecycle.transitions */
+export const GUARDED_TRANSITIONS: readonly GuardedTransition[] = [
+  { from: null, trigger: "restore", guard: "required_granted", code: "RT_CAPABILITY_INSUFFICIENT" },
+  { from: "Initialized", trigger: "start", guard: "required_granted", code: "RT_CAPABILITY_INSUFFICIENT" },
+  { from: "Suspended", trigger: "resume", guard: "no_quota_exceeded", code: "RT_QUOTA_EXCEEDED" },
 ];
-
-/** Row of each state in NEXT. */
-const STATE_ROWS: Readonly<Record<LifecycleState, number>> = {
-  Loaded: 1,
-  Initialized: 2,
-  Running: 3,
-  Suspended: 4,
-  Terminated: 5,
-  Failed: 6,
-};
-
-/** Column of each trigger in NEXT. */
-const TRIGGER_COLUMNS: Readonly<Record<LifecycleTrigger, number>> = {
-  load: 0,
-  init: 1,
-  start: 2,
-  suspend: 3,
-  resume: 4,
-  terminate: 5,
-  complete: 6,
-  fail: 7,
-  quota: 8,
-  restore: 9,
-};
-
-/**
- * A row for each state, a column for each trigger: 0 where the trigger is illegal, else 1 + index of the next state.
- */
-const NEXT = Uint8Array.of(
-  1, 0, 0, 0, 0, 0, 0, 0, 0, 4, // no instance yet
-  0, 2, 0, 0, 0, 5, 0, 6, 0, 0, // Loaded
-  0, 0, 3, 0, 0, 5, 0, 6, 0, 0, // Initialized
-  0, 0, 0, 4, 0, 5, 5, 6, 4, 0, // Running
-  0, 0, 0, 0, 3, 5, 0, 6, 0, 0, // Suspended
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, // Terminated
-  0, 0, 0, 0, 0, 5, 0, 0, 0, 0, // Failed
-);
 
 /** The state a trigger leads to, guards aside; undefined where the trigger is illegal. @spec lifecycle.transitions */
 export function nextState(state: LifecycleState | null, trigger: LifecycleTrigger): LifecycleState | undefined {
-  const row = state === null ? 0 : STATE_ROWS[state];
-  const next = NEXT[row * LIFECYCLE_TRIGGERS.length + TRIGGER_COLUMNS[trigger]] ?? 0;
-  return next === 0 ? undefined : LIFECYCLE_STATES[next - 1];
+  switch (state) {
+    case null:
+      switch (trigger) {
+        case "load":
+          return "Loaded";
+        case "restore":
+          return "Suspended";
+        default:
+          return undefined;
+      }
+    case "Loaded":
+      switch (trigger) {
+        case "init":
+          return "Initialized";
+        case "terminate":
+          return "Terminated";
+        case "fail":
+          return "Failed";
+        default:
+          return undefined;
+      }
+    case "Initialized":
+      switch (trigger) {
+        case "start":
+          return "Running";
+        case "terminate":
+          return "Terminated";
+        case "fail":
+          return "Failed";
+        default:
+          return undefined;
+      }
+    case "Running":
+      switch (trigger) {
+        case "suspend":
+          return "Suspended";
+        case "quota":
+          return "Suspended";
+        case "complete":
+          return "Terminated";
+        case "terminate":
+          return "Terminated";
+        case "fail":
+          return "Failed";
+        default:
+          return undefined;
+      }
+    case "Suspended":
+      switch (trigger) {
+        case "resume":
+          return "Running";
+        case "terminate":
+          return "Terminated";
+        case "fail":
+          return "Failed";
+        default:
+          return undefined;
+      }
+    case "Failed":
+      switch (trigger) {
+        case "terminate":
+          return "Terminated";
+        default:
+          return undefined;
+      }
+    default:
+      return undefined;
+  }
 }
 
 /** The triggers that are legal in a state, in the order of the table; guards aside. @spec lifecycle.transitions */
@@ -182,12 +162,7 @@ export function allowedTriggers(state: LifecycleState | null): readonly Lifecycl
   return LIFECYCLE_TRIGGERS.filter((trigger) => nextState(state, trigger) !== undefined);
 }
 
-/** The row of a legal transition; undefined where the trigger is illegal. @spec lifecycle.transitions */
-export function transitionOf(state: LifecycleState | null, trigger: LifecycleTrigger): Transition | undefined {
-  return TRANSITIONS.find((row) => row.from === state && row.trigger === trigger);
-}
-
 /** The condition of a legal transition; undefined where it has none or is illegal. @spec lifecycle.transitions */
-export function guardOf(state: LifecycleState | null, trigger: LifecycleTrigger): LifecycleGuard | undefined {
-  return transitionOf(state, trigger)?.guard;
+export function guardOf(state: LifecycleState | null, trigger: LifecycleTrigger): GuardedTransition | undefined {
+  return GUARDED_TRANSITIONS.find((row) => row.from === state && row.trigger === trigger);
 }

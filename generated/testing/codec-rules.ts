@@ -16,6 +16,15 @@ import { decodeSchemaVersion, encodeSchemaVersion } from "../codecs/schema-versi
 import { decodeSectionEntry, encodeSectionEntry } from "../codecs/section-entry.js";
 import { decodeSectionIndex, encodeSectionIndex } from "../codecs/section-index.js";
 import { decodeSignatureBlock, encodeSignatureBlock } from "../codecs/signature-block.js";
+import { decodeSnapshotCall, encodeSnapshotCall } from "../codecs/snapshot-call.js";
+import { decodeSnapshotElement, encodeSnapshotElement } from "../codecs/snapshot-element.js";
+import { decodeSnapshotFrame, encodeSnapshotFrame } from "../codecs/snapshot-frame.js";
+import { decodeSnapshotMemory, encodeSnapshotMemory } from "../codecs/snapshot-memory.js";
+import { decodeSnapshotQuota, encodeSnapshotQuota } from "../codecs/snapshot-quota.js";
+import { decodeSnapshotRun, encodeSnapshotRun } from "../codecs/snapshot-run.js";
+import { decodeSnapshotState, encodeSnapshotState } from "../codecs/snapshot-state.js";
+import { decodeSnapshotTable, encodeSnapshotTable } from "../codecs/snapshot-table.js";
+import { decodeSnapshot, encodeSnapshot } from "../codecs/snapshot.js";
 import { decodeTraceContext, encodeTraceContext } from "../codecs/trace-context.js";
 import { decodeTrustKey, encodeTrustKey } from "../codecs/trust-key.js";
 import { decodeTrustStore, encodeTrustStore } from "../codecs/trust-store.js";
@@ -33,6 +42,15 @@ import { arbitrarySchemaVersion } from "./arbitraries/schema-version.js";
 import { arbitrarySectionEntry } from "./arbitraries/section-entry.js";
 import { arbitrarySectionIndex } from "./arbitraries/section-index.js";
 import { arbitrarySignatureBlock } from "./arbitraries/signature-block.js";
+import { arbitrarySnapshotCall } from "./arbitraries/snapshot-call.js";
+import { arbitrarySnapshotElement } from "./arbitraries/snapshot-element.js";
+import { arbitrarySnapshotFrame } from "./arbitraries/snapshot-frame.js";
+import { arbitrarySnapshotMemory } from "./arbitraries/snapshot-memory.js";
+import { arbitrarySnapshotQuota } from "./arbitraries/snapshot-quota.js";
+import { arbitrarySnapshotRun } from "./arbitraries/snapshot-run.js";
+import { arbitrarySnapshotState } from "./arbitraries/snapshot-state.js";
+import { arbitrarySnapshotTable } from "./arbitraries/snapshot-table.js";
+import { arbitrarySnapshot } from "./arbitraries/snapshot.js";
 import { arbitraryTraceContext } from "./arbitraries/trace-context.js";
 import { arbitraryTrustKey } from "./arbitraries/trust-key.js";
 import { arbitraryTrustStore } from "./arbitraries/trust-store.js";
@@ -51,6 +69,15 @@ import { SCHEMA_VERSION_MUTATORS } from "./mutators/schema-version.js";
 import { SECTION_ENTRY_MUTATORS } from "./mutators/section-entry.js";
 import { SECTION_INDEX_MUTATORS } from "./mutators/section-index.js";
 import { SIGNATURE_BLOCK_MUTATORS } from "./mutators/signature-block.js";
+import { SNAPSHOT_CALL_MUTATORS } from "./mutators/snapshot-call.js";
+import { SNAPSHOT_ELEMENT_MUTATORS } from "./mutators/snapshot-element.js";
+import { SNAPSHOT_FRAME_MUTATORS } from "./mutators/snapshot-frame.js";
+import { SNAPSHOT_MEMORY_MUTATORS } from "./mutators/snapshot-memory.js";
+import { SNAPSHOT_QUOTA_MUTATORS } from "./mutators/snapshot-quota.js";
+import { SNAPSHOT_RUN_MUTATORS } from "./mutators/snapshot-run.js";
+import { SNAPSHOT_STATE_MUTATORS } from "./mutators/snapshot-state.js";
+import { SNAPSHOT_TABLE_MUTATORS } from "./mutators/snapshot-table.js";
+import { SNAPSHOT_MUTATORS } from "./mutators/snapshot.js";
 import { TRACE_CONTEXT_MUTATORS } from "./mutators/trace-context.js";
 import { TRUST_KEY_MUTATORS } from "./mutators/trust-key.js";
 import { TRUST_STORE_MUTATORS } from "./mutators/trust-store.js";
@@ -89,6 +116,15 @@ export const CODEC_RULES: readonly CodecRule[] = [
   rule("section-entry", true, decodeSectionEntry, encodeSectionEntry, arbitrarySectionEntry, SECTION_ENTRY_MUTATORS),
   rule("section-index", true, decodeSectionIndex, encodeSectionIndex, arbitrarySectionIndex, SECTION_INDEX_MUTATORS),
   rule("signature-block", false, decodeSignatureBlock, encodeSignatureBlock, () => arbitrarySignatureBlock(), SIGNATURE_BLOCK_MUTATORS),
+  rule("snapshot", false, decodeSnapshot, encodeSnapshot, () => arbitrarySnapshot(), SNAPSHOT_MUTATORS),
+  rule("snapshot-call", false, decodeSnapshotCall, encodeSnapshotCall, () => arbitrarySnapshotCall(), SNAPSHOT_CALL_MUTATORS),
+  rule("snapshot-element", false, decodeSnapshotElement, encodeSnapshotElement, () => arbitrarySnapshotElement(), SNAPSHOT_ELEMENT_MUTATORS),
+  rule("snapshot-frame", false, decodeSnapshotFrame, encodeSnapshotFrame, () => arbitrarySnapshotFrame(), SNAPSHOT_FRAME_MUTATORS),
+  rule("snapshot-memory", false, decodeSnapshotMemory, encodeSnapshotMemory, () => arbitrarySnapshotMemory(), SNAPSHOT_MEMORY_MUTATORS),
+  rule("snapshot-quota", false, decodeSnapshotQuota, encodeSnapshotQuota, () => arbitrarySnapshotQuota(), SNAPSHOT_QUOTA_MUTATORS),
+  rule("snapshot-run", false, decodeSnapshotRun, encodeSnapshotRun, () => arbitrarySnapshotRun(), SNAPSHOT_RUN_MUTATORS),
+  rule("snapshot-state", false, decodeSnapshotState, encodeSnapshotState, () => arbitrarySnapshotState(), SNAPSHOT_STATE_MUTATORS),
+  rule("snapshot-table", false, decodeSnapshotTable, encodeSnapshotTable, () => arbitrarySnapshotTable(), SNAPSHOT_TABLE_MUTATORS),
   rule("trace-context", false, decodeTraceContext, encodeTraceContext, () => arbitraryTraceContext(), TRACE_CONTEXT_MUTATORS),
   rule("trust-key", false, decodeTrustKey, encodeTrustKey, () => arbitraryTrustKey(), TRUST_KEY_MUTATORS),
   rule("trust-store", false, decodeTrustStore, encodeTrustStore, () => arbitraryTrustStore(), TRUST_STORE_MUTATORS),

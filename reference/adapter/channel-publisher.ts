@@ -37,7 +37,7 @@ export class ChannelPublisher {
     };
   }
 
-  // @spec instructions.bus.events
+  // @spec instructions.bus.events, instructions.bus.events.fields
   /** An instruction was answered. */
   dispatched(
     identity: InstructionIdentity,
@@ -71,7 +71,7 @@ export class ChannelPublisher {
     );
   }
 
-  /** A result or an event was dropped. */
+  /** A result or an event was dropped. @spec instructions.discarded */
   discarded(instruction: string, reason: string): void {
     if (!this.#events.enabled("instruction")) return;
     this.#events.publish("instruction.result_discarded", { instruction, reason }, this.#instance);

@@ -16,8 +16,13 @@ const LARGEST_HANDLE = 0xffff_ffff;
  */
 export class HandleTable {
   readonly #open = new Map<number, Entry>();
-  #last = 0;
+  #last: number;
   #subscriptions = 0;
+
+  /** @param last the handle given out last, to an instance that was saved; 0 for one that begins */
+  constructor(last = 0) {
+    this.#last = last;
+  }
 
   /** Handles that are open. */
   get size(): number {

@@ -16,8 +16,8 @@ export interface BindingParts {
   readonly handles: HandleTable;
   readonly queue: DeliveryQueue;
   readonly publisher: ChannelPublisher;
-  /** Most handles open at once. */
-  readonly openHandles: number;
+  /** Most handles open at once, as it is now. */
+  readonly openHandles: () => number;
   /** Whether the instance has ended. */
   readonly ended: () => boolean;
   /** Hand an encoded event to the guest. */
@@ -47,9 +47,10 @@ export function createBinding(parts: BindingParts): InstanceBinding {
 
 function handleRefusal(parts: BindingParts): PolicyRefusal | undefined {
   if (parts.ended()) return new PolicyRefusal("unavailable", "the instance has ended");
-  if (parts.handles.size < parts.openHandles) return undefined;
-  parts.publisher.quotaReached("open_handles", parts.openHandles);
-  return new PolicyRefusal("quota", `quota open_handles of ${parts.openHandles} is reached`);
+  const limit = parts.openHandles();
+  if (parts.handles.size < limit) return undefined;
+  parts.publisher.quotaReached("open_handles", limit);
+  return new PolicyRefusal("quota", `quota open_handles of ${limit} is reached`);
 }
 
 /** A host event, normalised by the adapter and bound to this instance here. @spec instructions.events */

@@ -168,6 +168,18 @@ describe("an asynchronous call", () => {
   });
 });
 
+describe("a channel nobody listens to", () => {
+  // @spec events.isolation
+  it("answers and completes all the same", async () => {
+    const clock = { unixNanoseconds: () => 0n, monotonicNanoseconds: () => 0n };
+    const { emit, delivered } = openBusFixture({ events: createEventBus({ clock }), clock });
+    expect(emit(timeClockWall()).status).toBe(0);
+    expect(emit(timeSleep(1n, { asynchronous: true })).status).toBe(0);
+    await settle();
+    expect(delivered).toHaveLength(1);
+  });
+});
+
 describe("a suspended instance", () => {
   // @spec instructions.suspend, lifecycle.suspend.held
   it("gets what was held, in order, when it goes on; later things come after", async () => {
@@ -284,6 +296,7 @@ describe("handles", () => {
     expect(binding.resource(2, "timer")).toBeUndefined();
   });
 
+  // @spec instructions.quotas-first
   it("over the quota are refused before the host; the lower of manifest and host policy holds", () => {
     for (const [manifest, host] of [
       [2, 5],
@@ -318,11 +331,35 @@ describe("handles", () => {
     expect(released).toEqual(["second", "first"]);
   });
 
+  // @spec instructions.handles.unheard
   it("in a reply that is too large for its quota are closed: the guest never learns their number", () => {
     const { start, released, recorder } = timers({ quotas: { replyBytes: 3 } });
     expect(start().status).toBe("ADP_POLICY_DENIED quota");
     expect(released).toEqual([1]);
     expect(recorder.named("resource.quota_reached").map(({ fields }) => fields["quota"])).toEqual(["reply_bytes"]);
+  });
+
+  // @spec instructions.handles.unheard
+  it("that come later than a reply to a guest that cannot wait are closed", async () => {
+    const host = deferred();
+    let released = 0;
+    const { emit, channel } = open({
+      mayBlock: false,
+      translate: {
+        "time.timer_start": (_operands, binding) => async () => {
+          await host.syscall();
+          const value = binding.openHandle("timer", {}, () => {
+            released += 1;
+          });
+          return [{ type: "handle", value }];
+        },
+      },
+    });
+    expect(emit(timeTimerStart(1n, 1n)).status).toBe("ADP_HOST_CALL_FAILED would_block");
+    host.resolve([]);
+    await settle();
+    expect(released).toBe(1);
+    expect(channel.openHandles).toBe(0);
   });
 
   it("whose release fails do not keep the others open", () => {
@@ -410,7 +447,7 @@ describe("host events", () => {
     expect(delivered).toEqual([]);
   });
 
-  // @spec instructions.suspend.bound
+  // @spec instructions.suspend.bound, instructions.discarded
   it("are bounded while nobody takes them; completions still have room", async () => {
     const { start, raise, channel, emit, delivered, recorder } = timers();
     start();
@@ -434,7 +471,7 @@ describe("host events", () => {
 });
 
 describe("the end of an instance", () => {
-  // @spec instructions.close, lifecycle.end-releases, instructions.bus.events
+  // @spec instructions.close, lifecycle.end-releases, instructions.bus.events, instructions.bus.events.fields
   it("stops host calls, discards late results with an event each, and delivers nothing more", async () => {
     const { sleep, hosts, channel, delivered, recorder } = sleeper();
     sleep();
@@ -498,6 +535,7 @@ describe("a policy that asks somebody", () => {
     },
   });
 
+  // @spec instructions.async.confirmation
   it("lets the host be called only after consent", async () => {
     const { channel, calls } = open({ instructionPolicy: asking(async () => true) });
     const reply = channel.emit(timeClockWall());
@@ -537,5 +575,33 @@ describe("a policy that asks somebody", () => {
     agree(true);
     expect(readReply(await reply).status).toBe("ADP_HOST_CALL_FAILED interrupted");
     expect(calls.translated).toBe(0);
+  });
+});
+
+describe("a grant", () => {
+  // @spec quotas.grant, quotas.bus
+  it("replaces what it names, for handles that are opened by an instruction and by the adapter, and nothing else", () => {
+    let more: (() => number) | undefined;
+    const { channel, emit } = open({
+      quotas: { openHandles: 1, replyBytes: 100 },
+      translate: {
+        "time.timer_start": (_, binding) => {
+          more = () => binding.openHandle("timer", 0, () => undefined);
+          return () => [{ type: "handle", value: binding.openHandle("timer", 0, () => undefined) }];
+        },
+      },
+    });
+    const start = (): ReadReply => emit(timeTimerStart(1n, 0n));
+    expect(start().status).toBe(0);
+    expect(start().status).toBe("ADP_POLICY_DENIED quota");
+    expect(() => more?.()).toThrow("open_handles of 1");
+    channel.grant({ openHandles: 2 });
+    expect(start().status).toBe(0);
+    expect(channel.openHandles).toBe(2);
+    expect(() => more?.()).toThrow("open_handles of 2");
+    channel.grant({ openHandles: 3 });
+    expect(more?.()).toBe(3);
+    channel.grant({ replyBytes: 1 });
+    expect(emit(timeClockWall()).status).toBe("ADP_POLICY_DENIED quota");
   });
 });

@@ -5,7 +5,7 @@ import { encodeErrorReply, encodeEvent, encodeReply } from "../../generated/inst
 import type { Tlv } from "../../generated/instructions/tlv.js";
 import type { HostPolicy } from "../../generated/json/host-policy.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
-import type { BusQuotas, ChannelRequest, InstructionChannel } from "../contracts/instruction-bus.js";
+import type { BusQuotas, ChannelPosition, ChannelRequest, InstructionChannel } from "../contracts/instruction-bus.js";
 import type { HostSyscall, InstanceBinding, PlatformAdapter } from "../contracts/platform-adapter.js";
 import type { InstructionPolicy, NegotiationResult } from "../contracts/policy.js";
 import type { FaygerError } from "../errors/fayger-error.js";
@@ -49,8 +49,8 @@ export class OpenChannel implements InstructionChannel {
   readonly #shared: ChannelShared;
   readonly #request: ChannelRequest;
   readonly #granted: CapabilitySet;
-  readonly #quotas: Required<BusQuotas>;
-  readonly #handles = new HandleTable();
+  #quotas: Required<BusQuotas>;
+  readonly #handles: HandleTable;
   readonly #queue = new DeliveryQueue();
   readonly #publisher: ChannelPublisher;
   readonly #binding: InstanceBinding;
@@ -76,6 +76,10 @@ export class OpenChannel implements InstructionChannel {
     this.negotiation = negotiation;
     this.#granted = granted;
     this.#quotas = quotas;
+    const { resumed } = request;
+    this.#handles = new HandleTable(resumed === undefined ? 0 : resumed.nextHandle - 1);
+    this.#lastCall = resumed === undefined ? 0 : resumed.nextCall - 1;
+    this.#lastInstruction = resumed?.lastInstruction;
     this.#publisher = new ChannelPublisher(shared.events, shared.clock, request.instance);
     this.#binding = createBinding({
       instance: request.instance,
@@ -84,7 +88,7 @@ export class OpenChannel implements InstructionChannel {
       handles: this.#handles,
       queue: this.#queue,
       publisher: this.#publisher,
-      openHandles: quotas.openHandles,
+      openHandles: () => this.#quotas.openHandles,
       ended: () => this.#closed,
       deliver: (event, isWanted) => request.deliver(event, false, isWanted),
     });
@@ -102,12 +106,28 @@ export class OpenChannel implements InstructionChannel {
     return this.#lastInstruction;
   }
 
+  get position(): ChannelPosition {
+    return {
+      nextHandle: this.#handles.last + 1,
+      nextCall: this.#lastCall + 1,
+      lastInstruction: this.#lastInstruction,
+    };
+  }
+
   get openCalls(): number {
     return this.#openCalls;
   }
 
+  get openHandles(): number {
+    return this.#handles.size;
+  }
+
   get openSubscriptions(): number {
     return this.#handles.subscriptions;
+  }
+
+  grant(quotas: BusQuotas): void {
+    this.#quotas = { ...this.#quotas, ...quotas };
   }
 
   emit(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
@@ -123,6 +143,7 @@ export class OpenChannel implements InstructionChannel {
     if (!isPromise(consent)) return this.#answer(checked, checked.instruction.asynchronous, consent, observation);
     if (this.#wouldBlock(checked))
       return this.#answer(checked, false, hostCallFailed(checked, "would_block"), observation);
+    // @spec instructions.async.confirmation
     const signal = new CallSignal();
     const outcome = consent.then((agreed) => this.#afterConsent(checked, agreed, signal));
     return checked.instruction.asynchronous
@@ -166,13 +187,16 @@ export class OpenChannel implements InstructionChannel {
     if (!isPromise(outcome)) {
       // The synchronous fast path: no promise, no turn of the event loop.
       const sealed = this.#seal(checked, outcome);
-      // A guest that did not get the reply does not know the handles in it.
+      // Nor does it know what a call that failed has opened before.
       if (isRefusal(sealed)) this.#handles.closeAbove(lastHandle);
       return this.#answer(checked, false, sealed, observation);
     }
     if (this.#wouldBlock(checked)) {
       signal.abort();
-      void outcome.then(() => this.#publisher.discarded(checked.row.name, "would_block"));
+      void outcome.then((settled) => {
+        this.#forget(settled);
+        this.#publisher.discarded(checked.row.name, "would_block");
+      });
       return this.#answer(checked, false, hostCallFailed(checked, "would_block"), observation);
     }
     return this.#wait(checked, outcome, signal, observation);
@@ -184,15 +208,14 @@ export class OpenChannel implements InstructionChannel {
 
   // ---- policy and quotas ------------------------------------------------------------------------------------------
 
-  /** Bounds that can be judged before anybody is asked. @spec quotas.bus */
+  /** Bounds that can be judged before anybody is asked. @spec quotas.bus, instructions.quotas-first */
   #quotaRefusal(checked: CheckedInstruction): Refusal | undefined {
     if (this.#closed) return policyDenied(checked, "unavailable", "the instance has ended");
     const { asynchronous } = checked.instruction;
     if (asynchronous && this.#openCalls + (this.#request.pendingCompletions?.() ?? 0) >= this.#quotas.openCalls) {
       return this.#quotaReached(checked, "open_calls", this.#quotas.openCalls);
     }
-    const givesHandle = checked.row.results.some((result) => result.type === "handle");
-    if (givesHandle && this.#handles.size >= this.#quotas.openHandles) {
+    if (checked.row.handle !== null && this.#handles.size >= this.#quotas.openHandles) {
       return this.#quotaReached(checked, "open_handles", this.#quotas.openHandles);
     }
     return undefined;
@@ -249,9 +272,15 @@ export class OpenChannel implements InstructionChannel {
       // An adapter gave results that no reply can carry: its fault, and not the guest's.
       return hostCallFailed(checked, "unknown", "encode", error);
     }
-    return reply.length <= this.#quotas.replyBytes
-      ? reply
-      : this.#quotaReached(checked, "reply_bytes", this.#quotas.replyBytes);
+    if (reply.length <= this.#quotas.replyBytes) return reply;
+    this.#forget(outcome);
+    return this.#quotaReached(checked, "reply_bytes", this.#quotas.replyBytes);
+  }
+
+  /** Close the handles among results that the guest does not get: it cannot. @spec instructions.handles.unheard */
+  #forget(outcome: Outcome): void {
+    if (isRefusal(outcome)) return;
+    for (const result of outcome) if (result.type === "handle") this.#handles.close(result.value);
   }
 
   #answer(

@@ -2,7 +2,7 @@ import type { HostError } from "../../generated/enums/host-error.js";
 import { instructionCategoryName } from "../../generated/enums/instruction-category.js";
 import { ERROR_CODES } from "../../generated/errors/error-code.js";
 import type { InstructionRow } from "../../generated/instructions/instruction-table.js";
-import { FaygerError, isFaygerError } from "../errors/fayger-error.js";
+import { FaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
 import { HostFailure, PolicyRefusal } from "./host-failure.js";
 
@@ -117,7 +117,7 @@ export function hostCallFailed(
         `${instructionName(identity)} failed: ${error}`,
         { ...contextOf(identity), host_error: error },
         // @spec errors.cause-chain: adapter above host. A failure found before any native call has its name alone.
-        { cause: native === undefined ? bareHostError(error, call) : hostError(native, call) },
+        { cause: native === undefined ? bareHostError(error) : hostError(native, call) },
       ),
   };
 }
@@ -126,14 +126,9 @@ export function hostCallFailed(
 export function refusalOf(identity: InstructionIdentity, thrown: unknown): Refusal {
   if (thrown instanceof HostFailure) return hostCallFailed(identity, thrown.hostError, thrown.call, thrown.native);
   if (thrown instanceof PolicyRefusal) return policyDenied(identity, thrown.hostError, thrown.message);
-  if (isFaygerError(thrown) && (thrown.code === "ADP_POLICY_DENIED" || thrown.code === "ADP_HOST_CALL_FAILED")) {
-    const { host_error: error } = thrown.context as { readonly host_error: HostError };
-    return { code: thrown.code, hostError: error, build: () => thrown };
-  }
   return hostCallFailed(identity, "unknown", undefined, thrown ?? "nothing");
 }
 
-function bareHostError(error: HostError, call: string | undefined): FaygerError<"HOST_ERROR"> {
-  const message = call === undefined ? `the host reports ${error}` : `${call} reports ${error}`;
-  return new FaygerError("HOST_ERROR", message, { name: error, ...(call === undefined ? {} : { call }) });
+function bareHostError(error: HostError): FaygerError<"HOST_ERROR"> {
+  return new FaygerError("HOST_ERROR", `the host reports ${error}`, { name: error });
 }

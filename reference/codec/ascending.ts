@@ -15,7 +15,8 @@ export class AscendingItems {
 
   /** How many bytes the item from `start` to `end` has in common with the one before it. */
   common(view: DataView, start: number, end: number): number {
-    return this.lastStart < 0 ? 0 : commonPrefix(view, this.lastStart, this.lastEnd, start, end);
+    // Before the first item stands an empty one.
+    return commonPrefix(view, this.lastStart, this.lastEnd, start, end);
   }
 
   /** Judges the item from `start` to `end`, which has `common` bytes in common with the one before it. */

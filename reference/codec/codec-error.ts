@@ -1,30 +1,7 @@
-/**
- * What a decoder or encoder can find wrong, in the order of the table `decode-reasons`: at one offset the first
- * reason wins.
- *
- * @spec encoding.reasons
- */
-export const CODEC_REASONS = [
-  "truncated",
-  "forbidden_item",
-  "not_shortest_form",
-  "invalid_utf8",
-  "depth",
-  "duplicate_key",
-  "key_order",
-  "missing_field",
-  "unknown_field",
-  "wrong_type",
-  "length_out_of_range",
-  "value_out_of_range",
-  "pattern_mismatch",
-  "item_order",
-  "item_conflict",
-  "trailing_bytes",
-] as const;
+import type { CodecReason } from "./codec-reason.js";
+import { messageOf } from "./words.js";
 
-/** One of {@link CODEC_REASONS}. */
-export type CodecReason = (typeof CODEC_REASONS)[number];
+export { CODEC_REASONS, type CodecReason, reasonRank } from "./codec-reason.js";
 
 /** Everything a {@link CodecError} tells. */
 export interface CodecErrorDetails {
@@ -35,9 +12,6 @@ export interface CodecErrorDetails {
   readonly found: string;
   readonly rule: string;
 }
-
-/** Longest path and longest text a message quotes in full. */
-const QUOTED_LENGTH = 200;
 
 /**
  * A document that a decoder refused, or a value that an encoder refused.
@@ -64,10 +38,7 @@ export class CodecError extends Error implements CodecErrorDetails {
   readonly rule: string;
 
   constructor(details: CodecErrorDetails) {
-    super(
-      `${details.reason} at ${shortened(details.path)} (offset ${details.offset}, rule ${details.rule}): ` +
-        `expected ${shortened(details.expected)}, found ${shortened(details.found)}`,
-    );
+    super(messageOf(details));
     this.name = "CodecError";
     this.reason = details.reason;
     this.path = details.path;
@@ -76,13 +47,4 @@ export class CodecError extends Error implements CodecErrorDetails {
     this.found = details.found;
     this.rule = details.rule;
   }
-}
-
-function shortened(text: string): string {
-  return text.length <= QUOTED_LENGTH ? text : `${text.slice(0, QUOTED_LENGTH)}...`;
-}
-
-/** Position of a reason in the table: smaller wins at one offset. */
-export function reasonRank(reason: CodecReason): number {
-  return CODEC_REASONS.indexOf(reason);
 }

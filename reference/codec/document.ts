@@ -1,10 +1,12 @@
-import { CodecError, reasonRank } from "./codec-error.js";
+import { CodecError } from "./codec-error.js";
+import { reasonRank } from "./codec-reason.js";
 import { Fault } from "./fault.js";
 import { findFormFault, skipItem } from "./form.js";
-import { describeItem, MajorType, readHead } from "./head.js";
+import { MajorType, readHead } from "./head.js";
 import { containerPath, memberSegment, pathOf } from "./locate.js";
 import { CborReader, type Growth } from "./reader.js";
 import { decodeUtf8 } from "./utf8.js";
+import { expectedForm, foundBy } from "./words.js";
 
 /** Settings of a decoder. */
 export interface DecodeOptions {
@@ -128,7 +130,7 @@ export function decodeVersionedDocument<T>(
  */
 export function declaredVersion(bytes: Uint8Array, member: string): VersionPair | undefined {
   const at = memberValueAt(bytes, member);
-  if (at < 0 || bytes[at] !== 0x82) return undefined;
+  if (bytes[at] !== 0x82) return undefined;
   const major = readHead(bytes, at + 1);
   const minor = readHead(bytes, major.end);
   const readable = [major, minor].every((part) => part.major === MajorType.Unsigned && part.argument <= 65_535);
@@ -142,9 +144,9 @@ export function memberValueAt(bytes: Uint8Array, member: string): number {
   if (limit === 0 || (bytes[0] as number) >> 5 !== MajorType.Map) return -1;
   const map = readHead(bytes, 0);
   let at = map.contentAt;
-  for (let i = 0; i < map.argument && at < limit; i++) {
+  for (let i = 0; i < map.argument; i++) {
     const keyEnd = skipItem(bytes, at, 2);
-    if (typeof keyEnd !== "number" || keyEnd > limit) return -1;
+    if (typeof keyEnd !== "number") return -1;
     const valueEnd = skipItem(bytes, keyEnd, 2);
     if (typeof valueEnd !== "number" || valueEnd > limit) return -1;
     const key = readHead(bytes, at);
@@ -194,38 +196,24 @@ function verdict(bytes: Uint8Array, options: DecodeOptions, fault: Fault): Codec
     form !== undefined &&
     (form.offset < fault.offset ||
       (form.offset === fault.offset && reasonRank(form.reason) < reasonRank(fault.reason)));
-  const decisive = formFirst ? new Fault(form.reason, form.offset, fault.rule, EXPECTED[form.reason] ?? "") : fault;
+  const decisive = formFirst ? new Fault(form.reason, form.offset, fault.rule, expectedForm(form.reason)) : fault;
   return codecError(bytes, options.baseOffset ?? 0, decisive);
 }
 
-/** What the form of every document asks for. */
-const EXPECTED: Readonly<Record<string, string>> = {
-  truncated: "whole item",
-  forbidden_item: "integer, byte string, text, array, map or bool",
-  not_shortest_form: "shortest form",
-  invalid_utf8: "valid UTF-8",
-  depth: "at most 16 levels",
-  duplicate_key: "greater key",
-  key_order: "greater key",
-  trailing_bytes: "end of document",
-};
-
 /** Completes a fault with its path and with what stands at its offset. */
 export function codecError(bytes: Uint8Array, baseOffset: number, fault: Fault): CodecError {
-  const { reason, offset, expected, rule, missing } = fault;
+  const { reason, offset, expected, rule } = fault;
   return new CodecError({
     reason,
     path: pathOfFault(bytes, fault),
     offset: baseOffset + offset,
     expected,
-    found:
-      fault.found !== "" ? fault.found : missing && offset >= bytes.length ? "end of map" : describeItem(bytes, offset),
+    found: foundBy(bytes, fault),
     rule,
   });
 }
 
-function pathOfFault(bytes: Uint8Array, { reason, offset, missing }: Fault): string {
-  if (reason === "trailing_bytes") return "$";
+function pathOfFault(bytes: Uint8Array, { offset, missing }: Fault): string {
   if (missing !== undefined) return containerPath(bytes, offset, missing.depth) + memberSegment(missing.name);
   return pathOf(bytes, offset);
 }

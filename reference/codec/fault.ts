@@ -1,4 +1,4 @@
-import type { CodecReason } from "./codec-error.js";
+import type { CodecReason } from "./codec-reason.js";
 
 /**
  * What the fast pass throws: the bare facts, without a path and without a stack. `decodeDocument` and the writer turn

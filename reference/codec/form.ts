@@ -1,4 +1,4 @@
-import type { CodecReason } from "./codec-error.js";
+import type { CodecReason } from "./codec-reason.js";
 import { type Head, itemFault, MajorType, readHead } from "./head.js";
 import { compareBytes } from "./utf8.js";
 

@@ -1,4 +1,4 @@
-import type { CodecReason } from "./codec-error.js";
+import type { CodecReason } from "./codec-reason.js";
 import { isUtf8 } from "./utf8.js";
 
 /** Major types of CBOR (RFC 8949 section 3.1). */
@@ -80,43 +80,4 @@ export function itemFault(bytes: Uint8Array, at: number): CodecReason | undefine
 function isShortest(size: number, argument: number): boolean {
   if (size === 0) return true;
   return argument >= (size === 1 ? 24 : size === 2 ? 256 : size === 4 ? 65_536 : TWO_32);
-}
-
-/** Names the item at `at` for people: `unsigned integer 7`, `text of 5 bytes`, `end of input`. */
-export function describeItem(bytes: Uint8Array, at: number): string {
-  if (at >= bytes.length) return "end of input";
-  const first = bytes[at] as number;
-  const fault = itemFault(bytes, at);
-  if (fault === "truncated") return "end of input inside the item";
-  if (fault === "forbidden_item") return `item with first byte 0x${first.toString(16).padStart(2, "0")}`;
-  const { major, argument, wide, contentAt, end } = readHead(bytes, at);
-  const longer = fault === "not_shortest_form" ? `${contentAt - at - 1}-byte form of ` : "";
-  const amount = String(wide ?? argument);
-  switch (major) {
-    case MajorType.Unsigned:
-      return `${longer}integer ${amount}`;
-    case MajorType.Negative:
-      return `${longer}integer ${String(-1n - (wide ?? BigInt(argument)))}`;
-    case MajorType.Bytes:
-      return `${longer}byte string of ${amount} bytes`;
-    case MajorType.Text:
-      return `${longer}${describeText(bytes, contentAt, end)}`;
-    case MajorType.Array:
-      return `${longer}array of ${amount}`;
-    case MajorType.Map:
-      return `${longer}map of ${amount}`;
-    default:
-      return first === 0xf5 ? "true" : "false";
-  }
-}
-
-/** A short printable text is quoted, any other is described by its length. */
-function describeText(bytes: Uint8Array, start: number, end: number): string {
-  const length = end - start;
-  if (length > 64) return `text of ${length} bytes`;
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number;
-    if (byte < 0x20 || byte > 0x7e) return `text of ${length} bytes`;
-  }
-  return `text ${JSON.stringify(String.fromCharCode(...bytes.subarray(start, end)))}`;
 }

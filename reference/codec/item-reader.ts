@@ -1,6 +1,6 @@
 import { type AscendingItems, type ItemOrder, isAmong, isGreater } from "./ascending.js";
 import { asciiWindow, WINDOW_BYTES } from "./ascii-window.js";
-import type { CodecReason } from "./codec-error.js";
+import type { CodecReason } from "./codec-reason.js";
 import { Fault } from "./fault.js";
 import { MajorType } from "./head.js";
 import type { KnownTexts } from "./known-texts.js";
@@ -8,6 +8,7 @@ import { LateValues } from "./late-values.js";
 import { matchesPattern, type Pattern } from "./pattern.js";
 import { SMALL_BYTES, SmallDocument } from "./small-document.js";
 import { decodeUtf8, isAscii } from "./utf8.js";
+import { bounded } from "./words.js";
 
 /** Kinds of items a schema can choose between. */
 export type ItemKind = "integer" | "bytes" | "text" | "array" | "map" | "boolean";
@@ -463,9 +464,9 @@ export class ItemReader {
     return text;
   }
 
-  /** The text of `bytes[start, end)`, which is ASCII. */
+  /** The text of `bytes[start, end)`, which is ASCII and lies outside of the window. */
   private ascii(start: number, end: number): string {
-    if (end > this.windowEnd || start < this.windowAt) this.moveWindow(start);
+    this.moveWindow(start);
     if (end > this.windowEnd) return decodeUtf8(this.bytes, start, end) as string;
     return this.window.substring(start - this.windowAt, end - this.windowAt);
   }
@@ -482,10 +483,4 @@ export class ItemReader {
     this.windowAt = start;
     this.windowEnd = start + length;
   }
-}
-
-/** `tstr .size (1..128)`, as the schema would write it. */
-function bounded(type: string, minimum: number, maximum: number): string {
-  if (minimum === maximum) return `${type} .size ${minimum}`;
-  return maximum === UNBOUNDED ? `${type} of at least ${minimum} bytes` : `${type} .size (${minimum}..${maximum})`;
 }

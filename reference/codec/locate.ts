@@ -1,4 +1,4 @@
-import { describeItem, MajorType, readHead } from "./head.js";
+import { MajorType, readHead } from "./head.js";
 import { decodeUtf8 } from "./utf8.js";
 
 /**
@@ -97,12 +97,22 @@ function keySegment(bytes: Uint8Array, at: number): string {
 
 /** A key that is not text, in CBOR diagnostic notation. */
 function keyNotation(bytes: Uint8Array, at: number): string {
-  const { major, contentAt, end } = readHead(bytes, at);
-  if (major === MajorType.Array || major === MajorType.Map) return "\u2026";
-  if (major !== MajorType.Bytes) return describeItem(bytes, at).replace("integer ", "");
-  let hex = "";
-  for (let i = contentAt; i < end; i++) hex += (bytes[i] as number).toString(16).padStart(2, "0");
-  return `h'${hex}'`;
+  const { major, argument, wide, contentAt, end } = readHead(bytes, at);
+  switch (major) {
+    case MajorType.Unsigned:
+      return String(wide ?? argument);
+    case MajorType.Negative:
+      return String(-1n - (wide ?? BigInt(argument)));
+    case MajorType.Bytes: {
+      let hex = "";
+      for (let i = contentAt; i < end; i++) hex += (bytes[i] as number).toString(16).padStart(2, "0");
+      return `h'${hex}'`;
+    }
+    case MajorType.Simple:
+      return String(bytes[at] === 0xf5);
+    default:
+      return "\u2026";
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { TLV_DEPTH, TLV_TYPE_BYTES, TLV_TYPE_NAMES, type Tlv, type TlvReason } from "./tlv.js";
-import { OperandCheck, optionalTlvValue, tlvValue } from "./tlv-operands.js";
+import { OperandCheck } from "./tlv-operands.js";
 import { decodeTlvs } from "./tlv-reader.js";
+import { optionalTlvValue, tlvValue } from "./tlv-values.js";
 import { encodeTlvs, TlvWriter } from "./tlv-writer.js";
 
 class Malformed extends Error {

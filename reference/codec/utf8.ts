@@ -110,9 +110,9 @@ export function writeUtf8(text: string, into: Uint8Array, at: number): number {
       into[position++] = point;
       continue;
     }
-    if (point >= 0xd800 && point <= 0xdfff) {
-      const low = i + 1 < text.length ? text.charCodeAt(i + 1) : 0;
-      if (point > 0xdbff || low < 0xdc00 || low > 0xdfff) return -1;
+    if ((point & 0xf800) === 0xd800) {
+      const low = text.charCodeAt(i + 1);
+      if (point > 0xdbff || (low & 0xfc00) !== 0xdc00) return -1;
       point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
       i++;
     }
@@ -149,21 +149,11 @@ export function utf8Length(text: string): number {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit < 0x80) continue;
-    // Each half of a pair counts two, four together.
-    const paired =
-      (unit >= 0xd800 && unit <= 0xdbff && isLow(text.charCodeAt(i + 1))) ||
-      (unit >= 0xdc00 && unit <= 0xdfff && i > 0 && isHigh(text.charCodeAt(i - 1)));
-    length += unit < 0x800 || paired ? 1 : 2;
+    length += unit < 0x800 ? 1 : 2;
+    // A pair is four bytes, and not twice three.
+    if ((unit & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) length -= 2;
   }
   return length;
-}
-
-function isLow(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
-}
-
-function isHigh(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 /** Compares two byte ranges: negative, zero or positive; a prefix is smaller. */

@@ -1,5 +1,6 @@
 import { type AscendingItems, isAmong } from "./ascending.js";
-import type { CodecError, CodecReason } from "./codec-error.js";
+import type { CodecError } from "./codec-error.js";
+import type { CodecReason } from "./codec-reason.js";
 import { codecError, memberValueAt, type VersionPair } from "./document.js";
 import { Fault } from "./fault.js";
 import { findFormFault, MAXIMUM_DEPTH } from "./form.js";
@@ -8,6 +9,7 @@ import { matchesPattern, type Pattern } from "./pattern.js";
 import type { Growth, UnknownField } from "./reader.js";
 import { DecodedRows, type Rows } from "./rows.js";
 import { compareBytes, compareText, utf8Length, writeUtf8 } from "./utf8.js";
+import { describeValue } from "./words.js";
 
 const TWO_32 = 4_294_967_296;
 const FIRST_CAPACITY = 4096;
@@ -236,7 +238,7 @@ export class CborWriter {
 
   /** An unsigned integer from `minimum` to `maximum`. */
   uintFrom(value: number, minimum: number, maximum: number): void {
-    if (typeof value !== "number" || !Number.isInteger(value)) this.refuseType("integer", value);
+    if (!Number.isInteger(value)) this.refuseType("integer", value);
     if (value < minimum || value > maximum) this.refuseInteger(minimum, maximum, value);
     this.reserve(9);
     this.head(0x00, value);
@@ -275,7 +277,7 @@ export class CborWriter {
 
   /** An integer from `minimum` to `maximum`. */
   int(value: number, minimum: number, maximum: number): void {
-    if (typeof value !== "number" || !Number.isInteger(value)) this.refuseType("integer", value);
+    if (!Number.isInteger(value)) this.refuseType("integer", value);
     if (value < minimum || value > maximum) this.refuseInteger(minimum, maximum, value);
     this.reserve(9);
     if (value < 0) this.head(0x20, -1 - value);
@@ -547,12 +549,4 @@ function inOrder(keys: readonly string[]): boolean {
 /** The order of two text keys by their encoding: the shorter first, then by bytes. @spec encoding.deterministic */
 export function compareKeys(a: string, b: string): number {
   return utf8Length(a) - utf8Length(b) || compareText(a, b);
-}
-
-/** Names a JavaScript value for people. */
-function describeValue(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return `array of ${value.length}`;
-  if (typeof value === "number") return `number ${value}`;
-  return typeof value;
 }

@@ -19,7 +19,7 @@ export interface ChannelRequest {
   readonly optional: readonly string[];
   /** Host functions it may call by name; `undefined` where the manifest names none. */
   readonly hostFunctions: readonly string[] | undefined;
-  /** Bounds the bus keeps. The lower of these and the host policy's holds. */
+  /** Bounds the bus keeps at first. The lower of these and the host policy's holds. */
   readonly quotas: BusQuotas;
   /**
    * Whether the guest can wait for a reply. Where it cannot, an instruction without ASYNC that the host answers only
@@ -37,6 +37,18 @@ export interface ChannelRequest {
    * guest that starts calls faster than it takes their completions would fill the host's memory. Absent means none.
    */
   readonly pendingCompletions?: () => number;
+  /** Where an instance goes on that was saved; absent for one that begins. */
+  readonly resumed?: ChannelPosition;
+}
+
+/** How far an instance came on a channel that is gone: numbers are not given out twice. @spec snapshots.state */
+export interface ChannelPosition {
+  /** Number of the next handle. */
+  readonly nextHandle: number;
+  /** Number of the next asynchronous call. */
+  readonly nextCall: number;
+  /** Bytes of the last instruction. */
+  readonly lastInstruction: Uint8Array | undefined;
 }
 
 /**
@@ -59,10 +71,16 @@ export interface InstructionChannel {
   readonly lastError: FaygerError | undefined;
   /** Bytes of the last instruction, for failure_info. */
   readonly lastInstruction: Uint8Array | undefined;
+  /** How far the instance came. */
+  readonly position: ChannelPosition;
   /** Asynchronous calls whose completion was not delivered yet. */
   readonly openCalls: number;
+  /** Open handles. */
+  readonly openHandles: number;
   /** Open handles that are sources of events. */
   readonly openSubscriptions: number;
+  /** Replace bounds; what is absent stays as it is. They hold even above the policy's. @spec quotas.grant */
+  grant(quotas: BusQuotas): void;
   /** Hold completions and events until {@link InstructionChannel.resume}. */
   suspend(): void;
   /** Deliver what was held, then go on. */

@@ -68,7 +68,7 @@ export interface InstanceBinding {
    *
    * @param release called exactly once: when the handle is closed, when the instance ends, or before this throws
    * @param subscription whether the handle is a source of events: the instance is not complete while it is open
-   * @throws FaygerError `ADP_POLICY_DENIED` with host error `quota`
+   * @throws something that makes the reply `ADP_POLICY_DENIED` with host error `quota`, where nobody catches it
    */
   openHandle(kind: string, resource: unknown, release: () => void, subscription?: boolean): number;
   /** The resource behind a handle of this kind, or `undefined`. */

@@ -1,6 +1,7 @@
-import { describeItem, itemFault, MajorType, readHead } from "../codec/head.js";
+import { itemFault, MajorType, readHead } from "../codec/head.js";
 import { memberSegment } from "../codec/locate.js";
 import { decodeUtf8 } from "../codec/utf8.js";
+import { describeItem } from "../codec/words.js";
 
 /** A run of bytes of a CBOR document and what it says. */
 export interface OutlineRow {

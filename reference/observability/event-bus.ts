@@ -33,6 +33,8 @@ export interface ObservableEventBus extends EventBus {
   counters(): EventCounters;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 interface Listener {
   readonly subscriber: EventSubscriber;
   readonly categories: ReadonlySet<EventCategory>;
@@ -96,19 +98,22 @@ class SynchronousEventBus implements ObservableEventBus {
     this.#published += 1;
     const row = EVENT_ROWS[name];
     if (!this.enabled(row.category)) return;
+    const { clock } = this.#options;
     const trace = this.#options.trace?.(instance);
-    this.#backlog.push({
+    const event: Writable<FaygerEvent> = {
       category: row.category,
       name: row.name,
       level: row.level,
-      ...(instance === undefined ? {} : { instance }),
       sequence,
-      timeUnixNs: this.#options.clock.unixNanoseconds(),
-      monotonicNs: this.#options.clock.monotonicNanoseconds(),
-      ...(trace === undefined ? {} : { trace }),
+      timeUnixNs: clock.unixNanoseconds(),
+      monotonicNs: clock.monotonicNanoseconds(),
       fields: fields as unknown as FaygerEvent["fields"],
-    });
-    if (!this.#delivering) this.#drain();
+    };
+    // Assigned, not spread: a transition is published for every command of every instance.
+    if (instance !== undefined) event.instance = instance;
+    if (trace !== undefined) event.trace = trace;
+    if (this.#delivering) this.#backlog.push(event);
+    else this.#drain(event);
   }
 
   subscribe(subscriber: EventSubscriber, filter: EventFilter = {}): Subscription {
@@ -148,10 +153,11 @@ class SynchronousEventBus implements ObservableEventBus {
     }
   }
 
-  #drain(): void {
+  #drain(first: FaygerEvent): void {
     this.#delivering = true;
     // The bound holds for everything one publication sets off, not for each moment, so that the loop ends.
     this.#budget = LONGEST_BACKLOG;
+    for (const listener of this.#listeners) this.#deliver(listener, first);
     while (this.#backlog.length > 0) {
       const events = this.#backlog;
       this.#backlog = [];

@@ -1,6 +1,7 @@
 import { instructionCategoryName, isInstructionCategory } from "../../generated/enums/instruction-category.js";
 import { InstructionFlag } from "../../generated/enums/instruction-flag.js";
 import { instructionEventOf, instructionOf } from "../../generated/instructions/instruction-table.js";
+import { decodeEvent, InstructionError } from "../../generated/instructions/message.js";
 
 /** The name of an encoded Universal_Event, for people: `time.timer_fired`, `time.sleep`, or `io.0x8001` outside the table. */
 export function eventName(event: Uint8Array): string {
@@ -14,4 +15,15 @@ export function eventName(event: Uint8Array): string {
 /** Whether an encoded Universal_Event is the completion of an asynchronous call. @spec instructions.async */
 export function isCompletion(event: Uint8Array): boolean {
   return ((event[0] ?? 0) & InstructionFlag.Async) !== 0;
+}
+
+/** Whether bytes are an encoded Universal_Event. @spec lifecycle.on-event.rejected */
+export function isWellFormedEvent(event: Uint8Array): boolean {
+  try {
+    decodeEvent(event);
+    return true;
+  } catch (error) {
+    if (error instanceof InstructionError) return false;
+    throw error;
+  }
 }

@@ -25,6 +25,11 @@ export class EventQueue {
     return this.length - this.#ordinary;
   }
 
+  /** Those that wait and are still wanted, the first to be delivered first. */
+  pending(): Uint8Array[] {
+    return this.#waiting.slice(this.#next).flatMap(({ event, isWanted }) => (isWanted?.() === false ? [] : [event]));
+  }
+
   /** Add one at the end. @param isWanted asked when it is taken: false drops it */
   push(event: Uint8Array, completion: boolean, isWanted?: () => boolean): void {
     this.#waiting.push({ event, completion, isWanted });

@@ -5,6 +5,7 @@ import type { BufObject } from "../contracts/buf-object.js";
 import type { InstanceId, InstanceQuotas } from "../contracts/runtime-interface.js";
 import type { FaygerError } from "../errors/fayger-error.js";
 import type { GuestServices } from "./guest-services.js";
+import type { ProgramState } from "./snapshot/program-state.js";
 
 /** A program about to be prepared for one instance. @spec runtime.execution-strategy */
 export interface GuestProgram {
@@ -30,8 +31,11 @@ export type GuestCall =
   | { readonly to: "entry" }
   /** Call `fayger_alloc`; the value returned is a pointer. Only where it is exported. */
   | { readonly to: "fayger_alloc"; readonly length: number }
-  /** Call `fayger_on_event`. Only where it is exported. */
-  | { readonly to: "fayger_on_event"; readonly pointer: number; readonly length: number };
+  /**
+   * Copy the event to `pointer`, which `fayger_alloc` gave and which has room for it, and call `fayger_on_event`. Only
+   * where it is exported.
+   */
+  | { readonly to: "fayger_on_event"; readonly pointer: number; readonly event: Uint8Array };
 
 /** A program that is ready to run for one instance. It shares nothing that can change with any other. */
 export interface PreparedExecutable {
@@ -39,13 +43,31 @@ export interface PreparedExecutable {
   readonly hasInit: boolean;
   /** Whether the program exports `fayger_alloc` and `fayger_on_event`. */
   readonly hasEvents: boolean;
+  /** Size of the guest's memory in bytes, 0 before `instantiate` was done. */
+  readonly memoryBytes: number;
+  /** Elements of all its tables, 0 before `instantiate` was done. */
+  readonly tableElements: number;
   /**
-   * The guest's memory as it is now, as a view of all of it. The view is good until the next
-   * {@link ExecutionStrategy.step}: growing the memory may detach it. Empty before `instantiate` was done.
+   * Fuel charged since the program was prepared, 0 to 2^53-1; `undefined` where the strategy does not meter.
+   *
+   * @spec guest-abi.fuel
    */
-  memory(): Uint8Array;
+  readonly fuelUsed: number | undefined;
   /** Begin a call. Only while none is active; the next step runs it. */
   begin(call: GuestCall): void;
+  /**
+   * Ask a guest that runs outside of the host's thread while its step is `blocked` to stop where it can go on later.
+   * The `until` of that step then resolves as soon as it has; the next step, with `stopRequested`, tells how far it
+   * came. Absent where a guest runs only during a step.
+   */
+  readonly interrupt?: () => void;
+  /**
+   * What a snapshot keeps of the program; its byte strings are views that are good until the next step. `undefined`
+   * where the guest waits for the host. Only with the capability `snapshot`, and never during a step.
+   *
+   * @spec snapshots.state
+   */
+  readonly capture?: () => ProgramState | undefined;
   /** Give back what the executable holds. Never called during a step. */
   close(): void;
 }
@@ -65,7 +87,10 @@ export interface ExecutionContext {
 export type StepResult =
   /** The call is over. `value` is what the guest function returned as u32, 0 where it returns nothing. */
   | { readonly kind: "returned"; readonly value: number }
-  /** The slice is used up or a stop was requested; the next step goes on. */
+  /**
+   * The slice is used up or a stop was requested; the next step goes on. A slice is at most `fuel_per_slice`, and never
+   * longer than the strategy thinks fair to the others.
+   */
   | { readonly kind: "yielded" }
   /** The guest waits for the host; a step after `until` goes on. `until` never rejects. */
   | { readonly kind: "blocked"; readonly until: Promise<void> }
@@ -100,6 +125,14 @@ export interface ExecutionStrategy<E extends PreparedExecutable = PreparedExecut
    * @throws FaygerError `RT_CODE_INVALID`, `RT_QUOTA_EXCEEDED`
    */
   prepare(program: GuestProgram): E | Promise<E>;
+  /**
+   * The same for a program whose state was saved: nothing of it runs, and the next step goes on with the call that was
+   * active, where there was one. Only with the capability `snapshot`.
+   *
+   * @throws FaygerError `RT_SNAPSHOT_INVALID` with reason `state_unfit`, besides those of `prepare`
+   * @spec snapshots.unfit, snapshots.init
+   */
+  readonly restore?: (program: GuestProgram, state: ProgramState) => E | Promise<E>;
   /**
    * Run the call that was begun until it is over or cannot go on. Synchronous, so that a program that only computes
    * costs no promise.

@@ -33,7 +33,8 @@ export interface BlockedCall {
 export class GuestFunctions {
   readonly #services: GuestServices;
   readonly #memory: () => Uint8Array;
-  #lastReply: Uint8Array = NO_BYTES;
+  /** What `reply_read` gives; a restored program begins with the reply that was saved. */
+  lastReply: Uint8Array = NO_BYTES;
 
   /**
    * @param services what the functions reach
@@ -62,7 +63,7 @@ export class GuestFunctions {
   replyRead(pointer: number, capacity: number): number {
     this.#mustGoOn();
     this.#mustLieInMemory("reply_read", pointer, capacity, "reply_out_of_memory");
-    return this.#copyOut(this.#lastReply, pointer, capacity);
+    return this.#copyOut(this.lastReply, pointer, capacity);
   }
 
   /**
@@ -164,7 +165,7 @@ export class GuestFunctions {
   #giveReply(reply: Uint8Array, pointer: number, capacity: number): number {
     // The host call may have ended the instance: then its guest learns nothing more.
     this.#mustGoOn();
-    this.#lastReply = reply;
+    this.lastReply = reply;
     return this.#copyOut(reply, pointer, capacity);
   }
 

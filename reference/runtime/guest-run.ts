@@ -1,19 +1,25 @@
+import type { SnapshotState } from "../../generated/codecs/snapshot-state.js";
 import type { QuotaName } from "../../generated/enums/quota-name.js";
 import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import type { BufObject } from "../contracts/buf-object.js";
-import type { EventPublisher } from "../contracts/event-bus.js";
+import type { Clock, EventPublisher } from "../contracts/event-bus.js";
 import type { InstructionChannel } from "../contracts/instruction-bus.js";
 import type { InstanceId, InstanceQuotas, InstanceUsage } from "../contracts/runtime-interface.js";
 import { type FaygerError, isFaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
 import { Cancellation } from "./cancellation.js";
-import { eventName } from "./event-name.js";
 import { EventQueue } from "./event-queue.js";
-import type { ExecutionStrategy, GuestCall, PreparedExecutable, StepResult } from "./execution-strategy.js";
+import type { ExecutionStrategy, GuestProgram, PreparedExecutable, StepResult } from "./execution-strategy.js";
+import { type CallChain, type CalledProgram, deliveryOf, ENTRY_CALL, savedCall } from "./guest-calls.js";
+import { GuestChannel } from "./guest-channel.js";
 import type { GuestServices } from "./guest-services.js";
 import type { LifecycleSubject } from "./lifecycle/lifecycle-manager.js";
-import { abiViolation, instanceFailed, quotaExceeded, trapped } from "./runtime-errors.js";
+import { busQuotas } from "./resource-monitor.js";
+import { RunningTime } from "./running-time.js";
+import { instanceFailed, quotaExceeded, trapped } from "./runtime-errors.js";
 import { SectionReader } from "./section-reader.js";
+import { exceededState, stillExceeded } from "./snapshot/exceeded-quota.js";
+import type { UnavailableReason } from "./snapshot/snapshot-errors.js";
 import type { TaskScheduler } from "./task-scheduler.js";
 
 /** What becomes of a program is told here; the owner makes the transitions. */
@@ -30,19 +36,18 @@ export interface GuestRunObserver {
   eventRefused(): void;
   /** The program reached a quota and stands still. */
   quotaReached(error: FaygerError<"RT_QUOTA_EXCEEDED">): void;
+  /** The program reached a quota and goes on: its memory or tables did not grow, or a reply has to wait. */
+  quotaMet(quota: QuotaName, limit: number, action: "deny" | "throttle"): void;
+  /** A part of the surroundings broke its word where no program can be told. */
+  broken(error: FaygerError): void;
 }
 
 /** What all programs of one implementation share. */
 export interface GuestRunShared {
   readonly strategy: ExecutionStrategy;
   readonly events: EventPublisher;
+  readonly clock: Clock;
   readonly scheduler: TaskScheduler;
-}
-
-/** A call into the guest and what follows when it has returned: the next call of the same turn, or nothing. */
-interface CallChain {
-  readonly call: GuestCall;
-  readonly afterwards: (value: number) => CallChain | undefined;
 }
 
 /**
@@ -60,18 +65,24 @@ export class GuestRun implements GuestServices {
   readonly #queue = new EventQueue();
   readonly #sections: SectionReader;
   readonly #cancellation = new Cancellation();
+  readonly #time: RunningTime;
+  readonly #channel: GuestChannel;
   /** Upper bounds as they are now. */
   quotas: InstanceQuotas;
+  /** Whether the program takes events. Known from `init` on. */
+  hasEvents = false;
   #executable: PreparedExecutable | undefined;
-  #channel: InstructionChannel | undefined;
   #active: CallChain | undefined;
   #scheduled = false;
   #stepping = false;
   #blocked = false;
+  /** The owner wants the guest to stop. */
   #stopRequested = false;
+  /** The guest runs in another thread and shall stop, because its time is over. */
+  #timeIsUp = false;
   #ended = false;
   #exceeded: FaygerError<"RT_QUOTA_EXCEEDED"> | undefined;
-  #emits = 0;
+  #isGranted = false;
 
   constructor(
     instance: LifecycleSubject,
@@ -79,12 +90,16 @@ export class GuestRun implements GuestServices {
     quotas: InstanceQuotas,
     shared: GuestRunShared,
     observer: GuestRunObserver,
+    saved?: SnapshotState,
   ) {
     this.#instance = instance;
     this.#shared = shared;
     this.#observer = observer;
     this.quotas = quotas;
     this.#sections = new SectionReader(object, shared.strategy.capabilities.has("blocking_emit"), this.#cancellation);
+    this.#time = new RunningTime(shared, () => this.#whenTimeIsUp(), saved?.runningNs);
+    const throttled = (limit: number): void => observer.quotaMet("emits_per_second", limit, "throttle");
+    this.#channel = new GuestChannel(shared, throttled, saved?.emits);
   }
 
   // ---- what the guest's imports see ---------------------------------------------------------------------------------
@@ -101,50 +116,45 @@ export class GuestRun implements GuestServices {
     return this.#ended;
   }
 
+  get stopRequested(): boolean {
+    return this.#stopRequested || this.#timeIsUp;
+  }
+
   get lastError(): FaygerError | undefined {
-    return this.#channel?.lastError;
+    return this.#channel.lastError;
   }
 
   emit(instruction: Uint8Array): Uint8Array | Promise<Uint8Array> {
-    if (this.#channel === undefined) throw new TypeError("an instance emits only after start");
-    this.#emits += 1;
-    return this.#channel.emit(instruction);
+    return this.#channel.emit(instruction, this.quotas.emits_per_second);
   }
 
   readSection(sectionId: string): Uint8Array | undefined | Promise<Uint8Array> {
     return this.#sections.read(sectionId);
   }
 
+  growthDenied(quota: "memory_bytes" | "table_elements"): void {
+    const limit = this.quotas[quota];
+    if (limit !== undefined) this.#observer.quotaMet(quota, limit, "deny");
+  }
+
   // ---- what the owner asks ------------------------------------------------------------------------------------------
 
   /** Bytes of the last instruction. */
   get lastInstruction(): Uint8Array | undefined {
-    return this.#channel?.lastInstruction;
-  }
-
-  /** Whether the program takes events. */
-  get hasEvents(): boolean {
-    return this.#executable?.hasEvents ?? false;
+    return this.#channel.lastInstruction;
   }
 
   /** Read the code, prepare it, run the start function and `fayger_init`. Rejects with what made it fail. */
   async initialize(object: BufObject): Promise<void> {
-    const { strategy } = this.#shared;
-    const code = await this.#sections.readCode(object.manifest.entry.section);
-    await this.#sections.makeResident(object.selection.selected);
+    const program = await this.#program(object);
     if (this.#ended) return;
-    const executable = await strategy.prepare({
-      instance: this.instance,
-      object,
-      code,
-      services: this,
-      quotas: this.quotas,
-    });
+    const executable = await this.#shared.strategy.prepare(program);
     if (this.#ended) {
       executable.close();
       return;
     }
     this.#executable = executable;
+    this.hasEvents = executable.hasEvents;
     const done = (): undefined => {
       this.#observer.initialized();
     };
@@ -153,32 +163,89 @@ export class GuestRun implements GuestServices {
     this.#step(executable);
   }
 
+  /** Read the code and prepare it for going on from a saved state. Rejects with what makes that impossible. */
+  async restore(object: BufObject, saved: SnapshotState): Promise<void> {
+    const program = await this.#program(object);
+    const { call, ...state } = saved;
+    // Routing has seen to it that the strategy can.
+    const restore = this.#shared.strategy.restore as NonNullable<ExecutionStrategy["restore"]>;
+    const executable = await restore.call(this.#shared.strategy, program, {
+      ...state,
+      ...(call !== undefined && { active: call }),
+    });
+    this.#executable = executable;
+    this.hasEvents = executable.hasEvents;
+    for (const event of saved.events) this.#queue.push(event, false);
+    if (call !== undefined) this.#active = savedCall(call, this.#called(executable));
+    this.#exceeded = stillExceeded(saved, this.instance, this.quotas, this.#time.milliseconds);
+  }
+
+  /** Take over the channel of a program that was restored and is Suspended. */
+  attach(channel: InstructionChannel): void {
+    this.#channel.open(channel, undefined);
+    this.#channel.suspend();
+  }
+
+  /** What a snapshot holds, or why none can be taken. Only in state Suspended. @spec snapshots.unavailable */
+  capture(): SnapshotState | UnavailableReason {
+    const { openCalls, openHandles, emits } = this.#channel.usage();
+    if (openCalls + this.#queue.completions > 0) return "open_call";
+    if (openHandles > 0) return "open_handle";
+    const program = this.#blocked ? undefined : this.#executable?.capture?.();
+    if (program === undefined) return "waiting";
+    const { active, ...state } = program;
+    const { nextHandle, nextCall, lastInstruction } = this.#channel.position;
+    const event = this.#active?.event;
+    return {
+      ...state,
+      runningNs: this.#time.nanoseconds,
+      emits,
+      nextHandle,
+      nextCall,
+      events: this.#queue.pending(),
+      ...(lastInstruction !== undefined && { lastInstruction }),
+      ...exceededState(this.#exceeded),
+      ...(active !== undefined && { call: { ...active, ...(event !== undefined && { event }) } }),
+    };
+  }
+
+  async #program(object: BufObject): Promise<GuestProgram> {
+    const code = await this.#sections.readCode(object.manifest.entry.section);
+    await this.#sections.makeResident(object.selection.selected);
+    return { instance: this.instance, object, code, services: this, quotas: this.quotas };
+  }
+
   /** Go on in state Running for the first time. */
   start(channel: InstructionChannel): void {
-    this.#channel = channel;
-    this.#begin({ call: { to: "entry" }, afterwards: () => undefined });
+    // @spec quotas.grant: what was granted before holds for the bus as well.
+    this.#channel.open(channel, this.#isGranted ? busQuotas(this.quotas) : undefined);
+    this.#begin(ENTRY_CALL);
+    this.#time.enter(this.quotas.wall_ms);
     this.#schedule();
   }
 
   /** Ask the guest to stop. True where it stands still already; otherwise `stopped` is told when it does. */
   stop(): boolean {
-    if (this.#stepping) {
-      this.#stopRequested = true;
-      return false;
-    }
-    return true;
+    const runsElsewhere = this.#blocked && this.#executable?.interrupt !== undefined;
+    if (!this.#stepping && !runsElsewhere) return true;
+    this.#stopRequested = true;
+    if (runsElsewhere) this.#interruptGuest();
+    return false;
   }
 
   // @spec lifecycle.suspend.held
   /** Hold what the host sends. */
   suspend(): void {
     this.#stopRequested = false;
-    this.#channel?.suspend();
+    this.#timeIsUp = false;
+    this.#time.leave();
+    this.#safely("suspend", () => this.#channel.suspend());
   }
 
   /** Go on in state Running. */
   resume(): void {
-    this.#channel?.resume();
+    this.#time.enter(this.quotas.wall_ms);
+    this.#safely("resume", () => this.#channel.resume());
     this.#schedule();
   }
 
@@ -217,8 +284,13 @@ export class GuestRun implements GuestServices {
   /** Replace an upper bound. @spec quotas.grant */
   grant(quota: QuotaName, value: number): void {
     this.quotas = { ...this.quotas, [quota]: value };
+    this.#isGranted = true;
     const reached = this.#exceeded?.context;
-    if (reached !== undefined && reached.quota === quota && value > reached.limit) this.#exceeded = undefined;
+    // @spec quotas.grant.beyond-use: time may have gone a little beyond the old bound.
+    if (reached?.quota === quota && value > Math.max(reached.limit, reached.used ?? 0)) this.#exceeded = undefined;
+    if (quota === "wall_ms") this.#time.setLimit(value);
+    if (quota === "emits_per_second") this.#channel.release();
+    this.#channel.grant(busQuotas(this.quotas));
   }
 
   /** Look again whether there is anything to do, after the host did something on behalf of the instance. */
@@ -226,15 +298,19 @@ export class GuestRun implements GuestServices {
     this.#schedule();
   }
 
-  /** What the program uses. */
+  /** What the program uses. @spec quotas.usage */
   usage(): InstanceUsage {
+    const executable = this.#executable;
+    const channel = this.#channel.usage();
     return {
       quotas: this.quotas,
-      memoryBytes: this.#executable?.memory().length ?? 0,
+      memoryBytes: executable?.memoryBytes ?? 0,
+      tableElements: executable?.tableElements ?? 0,
+      fuel: executable?.fuelUsed,
+      runningMilliseconds: this.#time.milliseconds,
       pendingEvents: this.#queue.ordinary,
-      openCalls: (this.#channel?.openCalls ?? 0) + this.#queue.completions,
-      openSubscriptions: this.#channel?.openSubscriptions ?? 0,
-      emits: this.#emits,
+      ...channel,
+      openCalls: channel.openCalls + this.#queue.completions,
     };
   }
 
@@ -242,11 +318,13 @@ export class GuestRun implements GuestServices {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#time.leave();
     this.#cancellation.abort();
     this.#queue.clear();
     this.#sections.clear();
-    this.#channel?.close();
-    if (!this.#stepping) this.#executable?.close();
+    this.#channel.release();
+    this.#safely("close", () => this.#channel.close());
+    if (!this.#stepping) this.#close();
   }
 
   // ---- turns --------------------------------------------------------------------------------------------------------
@@ -254,7 +332,14 @@ export class GuestRun implements GuestServices {
   #schedule(): void {
     if (this.#scheduled || this.#ended) return;
     this.#scheduled = true;
-    this.#shared.scheduler.schedule(() => this.#turn());
+    this.#shared.scheduler.schedule(() => {
+      try {
+        this.#turn();
+      } catch (error) {
+        // @spec runtime.isolation: a task that throws would end the host.
+        this.#observer.failed(this.#asFailure(error));
+      }
+    });
   }
 
   #turn(): void {
@@ -262,6 +347,10 @@ export class GuestRun implements GuestServices {
     const executable = this.#executable;
     // @spec guest-abi.events.no-reentry
     if (executable === undefined || this.#ended || this.#stepping || this.#blocked || !this.#mayRun()) return;
+    if (!this.#timeIsUp && this.state === LifecycleState.Running && this.#time.isOver) {
+      this.#reachTime();
+      return;
+    }
     if (this.#active === undefined && !this.#beginEvent(executable)) {
       this.#completeWhereDone();
       return;
@@ -279,12 +368,16 @@ export class GuestRun implements GuestServices {
     this.#executable?.begin(chain.call);
   }
 
+  #close(): void {
+    this.#safely("close", () => this.#executable?.close());
+  }
+
   /** Step the active call until it is over or waits, then see what comes next. */
   #step(executable: PreparedExecutable): void {
     for (;;) {
       const result = this.#stepOnce(executable);
       if (this.#ended) {
-        executable.close();
+        this.#close();
         return;
       }
       if (result.kind !== "returned") {
@@ -310,7 +403,8 @@ export class GuestRun implements GuestServices {
   #stepOnce(executable: PreparedExecutable): StepResult {
     this.#stepping = true;
     try {
-      return this.#shared.strategy.step(executable, { quotas: this.quotas, stopRequested: this.#stopRequested });
+      const { quotas, stopRequested } = this;
+      return this.#shared.strategy.step(executable, { quotas, stopRequested });
     } catch (error) {
       // @spec runtime.isolation: whatever a strategy or a bus throws costs this instance and no other.
       return { kind: "host_failed", error: hostError(error, "step") };
@@ -332,7 +426,10 @@ export class GuestRun implements GuestServices {
           this.#schedule();
         };
         void result.until.then(unblock, unblock);
-        this.#afterTurn();
+        // A guest that runs elsewhere learns only now of a wish that came up during the step; it has not stopped yet.
+        const runsElsewhere = this.#executable?.interrupt !== undefined;
+        if (runsElsewhere && (this.#stopRequested || this.#timeIsUp)) this.#interruptGuest();
+        else this.#afterTurn();
         return;
       }
       case "exited":
@@ -363,39 +460,71 @@ export class GuestRun implements GuestServices {
       this.#observer.stopped();
       return;
     }
+    if (this.#timeIsUp) {
+      this.#timeIsUp = false;
+      this.#reachTime();
+      return;
+    }
     if (this.#blocked || !this.#mayRun()) return;
     if (this.#active !== undefined || this.#queue.length > 0) this.#schedule();
     else this.#completeWhereDone();
   }
 
+  // ---- quotas -------------------------------------------------------------------------------------------------------
+
+  /** The time is over while the guest waits, or runs where it cannot be seen. */
+  #whenTimeIsUp(): void {
+    if (this.#blocked && this.#executable?.interrupt !== undefined) {
+      this.#timeIsUp = true;
+      this.#interruptGuest();
+    } else this.#reachTime();
+  }
+
+  // @spec quotas.exceeded
+  #reachTime(): void {
+    const limit = this.quotas.wall_ms;
+    // The host may have granted more between the alarm and the end of the step.
+    if (limit === undefined || this.state !== LifecycleState.Running || !this.#time.isOver) {
+      this.#schedule();
+      return;
+    }
+    this.#exceeded = quotaExceeded(this.instance, "wall_ms", limit, this.#time.milliseconds);
+    this.#observer.quotaReached(this.#exceeded);
+  }
+
+  #interruptGuest(): void {
+    try {
+      this.#executable?.interrupt?.();
+    } catch (error) {
+      this.#observer.failed(this.#asFailure(error));
+    }
+  }
+
   /** Complete unless something can still come. Called where no event waits; the entry is active from `start` on. @spec lifecycle.completion */
   #completeWhereDone(): void {
     if (this.#active !== undefined || this.state !== LifecycleState.Running) return;
-    const channel = this.#channel;
-    if (this.hasEvents && channel !== undefined && (channel.openCalls > 0 || channel.openSubscriptions > 0)) return;
+    if (this.hasEvents && this.#channel.awaitsEvents) return;
     this.#observer.completed(undefined);
   }
 
-  /** @spec guest-abi.events: the guest gives the room, the event is copied there, then the guest is called with it. */
   #beginEvent(executable: PreparedExecutable): boolean {
-    if (!executable.hasEvents) return false;
-    const event = this.#queue.shift();
+    const event = this.hasEvents ? this.#queue.shift() : undefined;
     if (event === undefined) return false;
-    const { length } = event;
-    this.#begin({
-      call: { to: "fayger_alloc", length },
-      afterwards: (pointer) => {
-        const memory = executable.memory();
-        if (pointer + length > memory.length) throw abiViolation(this.instance, "fayger_alloc", "event_out_of_memory");
-        memory.set(event, pointer);
-        if (this.#shared.events.enabled("instruction")) {
-          const fields = { event: eventName(event), bytes: length };
-          this.#shared.events.publish("instruction.event_delivered", fields, this.instance);
-        }
-        return { call: { to: "fayger_on_event", pointer, length }, afterwards: () => undefined };
-      },
-    });
+    this.#begin(deliveryOf(event, this.#called(executable)));
     return true;
+  }
+
+  #called(executable: PreparedExecutable): CalledProgram {
+    return { instance: this.instance, executable, events: this.#shared.events };
+  }
+
+  /** Run work of the surroundings that has nobody to answer to. What it throws reaches no other instance. */
+  #safely(call: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#observer.broken(hostError(error, call));
+    }
   }
 
   #asFailure(error: unknown): FaygerError {

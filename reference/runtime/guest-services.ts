@@ -10,6 +10,8 @@ export interface GuestServices {
   readonly state: LifecycleState;
   /** Whether the instance ended while its guest was still active. */
   readonly ended: boolean;
+  /** Whether the guest shall stop as soon as it can go on later: a host call in between may have brought that about. */
+  readonly stopRequested: boolean;
   /** The error behind the last error reply or failed completion the guest was given. */
   readonly lastError: FaygerError | undefined;
   /**
@@ -26,4 +28,11 @@ export interface GuestServices {
    * @throws FaygerError of the loader, thrown or as a rejection
    */
   readSection(sectionId: string): Uint8Array | undefined | Promise<Uint8Array>;
+  /**
+   * Tell that memory or tables were not grown because of the quota; the program goes on with -1. To be called by a
+   * strategy each time that happens.
+   *
+   * @spec quotas.memory, quotas.events
+   */
+  growthDenied(quota: "memory_bytes" | "table_elements"): void;
 }

@@ -1,6 +1,6 @@
 import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import type { BufObject } from "../contracts/buf-object.js";
-import type { FailureInfo, InstanceId } from "../contracts/runtime-interface.js";
+import type { FailureInfo, InstanceId, InstanceUsage } from "../contracts/runtime-interface.js";
 import type { GuestRun } from "./guest-run.js";
 import type { LifecycleSubject } from "./lifecycle/lifecycle-manager.js";
 import type { PendingCommand } from "./lifecycle/pending-command.js";
@@ -21,6 +21,8 @@ export class Instance implements LifecycleSubject {
   run: GuestRun | undefined = undefined;
   /** Why it failed; kept until it is destroyed. @spec lifecycle.failure-info */
   failure: FailureInfo | undefined = undefined;
+  /** What it had used at its end. */
+  lastUsage: InstanceUsage | undefined = undefined;
   /** What the program gave to `exit`. */
   exitCode: number | undefined = undefined;
   /** Who waits for the end. */

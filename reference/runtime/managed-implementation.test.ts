@@ -166,7 +166,7 @@ describe("ids", () => {
     const id = await ran(artifact());
     expect(implementation.state(id)).toBe(LifecycleState.Terminated);
     expect(implementation.failureInfo(id)).toBeUndefined();
-    expect(implementation.usage(id)).toBeUndefined();
+    expect(implementation.usage(id)).toMatchObject({ emits: 0, memoryBytes: 4096 });
     expect(await implementation.whenSettled(id)).toBe(LifecycleState.Terminated);
     for (const command of ["init", "start", "suspend", "resume", "terminate"] as const) {
       expect(await errorOf(implementation[command](id))).toMatchObject({

@@ -1,23 +1,27 @@
-import type { QuotaName } from "../../generated/enums/quota-name.js";
+import type { Manifest } from "../../generated/codecs/manifest.js";
+import type { SnapshotState } from "../../generated/codecs/snapshot-state.js";
+import { QUOTAS, type QuotaName } from "../../generated/enums/quota-name.js";
 import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
-import { decodeEvent, InstructionError } from "../../generated/instructions/message.js";
 import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import { RUNTIME_INTERFACE_VERSION } from "../../generated/versions.js";
 import type { BufObject } from "../contracts/buf-object.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
-import type { InstructionBus, InstructionChannel } from "../contracts/instruction-bus.js";
+import type { ChannelPosition, InstructionBus, InstructionChannel } from "../contracts/instruction-bus.js";
 import type {
   FailureInfo,
   InstanceId,
   InstanceQueries,
+  InstanceSnapshots,
   InstanceUsage,
+  QuotaGrants,
   RuntimeImplementation,
   RuntimeImplementationDescriptor,
 } from "../contracts/runtime-interface.js";
+import type { Sha256 } from "../contracts/security.js";
 import { describeChain } from "../errors/cause-chain.js";
 import { FaygerError, is, isFaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
-import { isCompletion } from "./event-name.js";
+import { isCompletion, isWellFormedEvent } from "./event-name.js";
 import type { ExecutionStrategy } from "./execution-strategy.js";
 import { GuestRun, type GuestRunObserver } from "./guest-run.js";
 import { Instance } from "./instance.js";
@@ -25,9 +29,11 @@ import type { InstanceIds } from "./instance-ids.js";
 import { LifecycleManager } from "./lifecycle/lifecycle-manager.js";
 import type { PendingCommand } from "./lifecycle/pending-command.js";
 import { refusalReason, requiredRuntimeCapabilities } from "./required-capabilities.js";
-import { effectiveQuotas, type HostQuotas } from "./resource-monitor.js";
+import { busQuotas, effectiveQuotas, type HostQuotas } from "./resource-monitor.js";
 import { noMatchingImplementation } from "./router.js";
-import { illegalTransition, instanceFailed, instanceNotFound } from "./runtime-errors.js";
+import { eventRejected, illegalTransition, instanceFailed, instanceNotFound } from "./runtime-errors.js";
+import { readSnapshot, writeSnapshot } from "./snapshot/snapshot-document.js";
+import { snapshotUnavailable } from "./snapshot/snapshot-errors.js";
 import type { TaskScheduler } from "./task-scheduler.js";
 
 /** What a managed implementation is made of. Everything that varies is injected. */
@@ -46,9 +52,14 @@ export interface ManagedImplementationOptions {
   readonly ids: InstanceIds;
   /** Runs the turns of the programs. */
   readonly scheduler: TaskScheduler;
+  /** Digests for snapshots. Without it none can be taken, whatever the strategy can. */
+  readonly sha256?: Sha256;
   /** Ceilings of the host above every manifest's quotas. */
   readonly hostQuotas?: HostQuotas | undefined;
 }
+
+/** What happens where a quota is reached, as `resource.quota_reached` tells it: the column `exceeded`, or `fail` during `init`. */
+type QuotaAction = "suspend" | "fail" | "reject" | "deny" | "throttle";
 
 /**
  * A Runtime_Implementation around an {@link ExecutionStrategy}: lifecycle, capabilities, quotas, events and failures
@@ -56,10 +67,13 @@ export interface ManagedImplementationOptions {
  *
  * @spec runtime.interface
  */
-export class ManagedImplementation implements RuntimeImplementation, InstanceQueries {
+export class ManagedImplementation implements RuntimeImplementation, InstanceQueries, QuotaGrants, InstanceSnapshots {
   readonly descriptor: RuntimeImplementationDescriptor;
   readonly #options: ManagedImplementationOptions;
+  readonly #capabilities: ReadonlySet<RuntimeCapability>;
   readonly #lifecycle: LifecycleManager;
+  /** Manifests that were found runnable: the same one may be loaded many times. */
+  readonly #runnable = new WeakSet<Manifest>();
   // @spec lifecycle.terminated-answerable
   readonly #instances = new Map<InstanceId, Instance>();
 
@@ -67,6 +81,11 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
   constructor(options: ManagedImplementationOptions) {
     this.#options = options;
     this.descriptor = { ...options.descriptor, codeFormats: options.strategy.codeFormats };
+    const capabilities = new Set(options.strategy.capabilities);
+    // A guest that can wait for its replies can be kept waiting. @spec runtime.capabilities
+    if (capabilities.has("blocking_emit")) capabilities.add("throttle");
+    if (options.sha256 === undefined) capabilities.delete("snapshot");
+    this.#capabilities = capabilities;
     this.#lifecycle = new LifecycleManager(options.events);
   }
 
@@ -75,7 +94,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
   }
 
   capabilities(): ReadonlySet<RuntimeCapability> {
-    return this.#options.strategy.capabilities;
+    return this.#capabilities;
   }
 
   /**
@@ -85,15 +104,16 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
    * asks before, other callers might not
    */
   load(object: BufObject): InstanceId {
-    const required = requiredRuntimeCapabilities(object.manifest, this.#options.hostQuotas);
-    const reason = refusalReason(this, object.manifest, required);
-    if (reason !== undefined) {
-      throw noMatchingImplementation(object.manifest, required, [`${this.descriptor.id}: ${reason}`]);
-    }
+    if (!this.#runnable.has(object.manifest)) this.#mustRun(object.manifest);
     const instance = new Instance(this.#options.ids(), object);
     this.#instances.set(instance.id, instance);
     this.#lifecycle.enter(instance, "load");
     return instance.id;
+  }
+
+  /** Whether this implementation issued the id. */
+  holds(id: InstanceId): boolean {
+    return this.#instances.has(id);
   }
 
   // @spec lifecycle.init
@@ -101,15 +121,8 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     const instance = this.#instance(id);
     const command = this.#lifecycle.begin(instance, "init");
     const object = instance.object as BufObject;
-    const { hostQuotas, strategy, events, scheduler } = this.#options;
-    const quotas = effectiveQuotas(object.manifest.quotas, hostQuotas, strategy.capabilities);
-    const run = new GuestRun(
-      instance,
-      object,
-      quotas,
-      { strategy, events, scheduler },
-      this.#observer(instance, command),
-    );
+    const quotas = effectiveQuotas(object.manifest.quotas, this.#options.hostQuotas, this.#capabilities);
+    const run = new GuestRun(instance, object, quotas, this.#options, this.#observer(instance, command));
     instance.run = run;
     // @spec lifecycle.init.fails
     run.initialize(object).catch((error: unknown) => this.#fail(instance, asFailure(instance, error), command));
@@ -122,30 +135,24 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     const run = instance.run as GuestRun;
     let channel: InstructionChannel;
     try {
-      channel = this.#open(instance, run);
+      channel = this.#negotiate(instance, run);
     } catch (error) {
       this.#lifecycle.refuse(instance, command, asFailure(instance, error));
       return command.answered;
     }
+    const close = (): void => void this.#attempt(id, "close", () => channel.close());
     // A subscriber that heard of the negotiation may have ended the instance.
     if (!command.open || instance.object === undefined) {
-      channel.close();
-      return command.answered;
-    }
-    const { requiredCapabilities } = instance.object.manifest;
-    const granted = new Set(channel.negotiation.granted);
-    const missing = requiredCapabilities.filter((capability) => !granted.has(capability));
-    // @spec lifecycle.start.missing, lifecycle.start.empty-request
-    // @spec manifest.required-capabilities: required \ granted must be empty, or the program would meet its limits half way.
-    if (missing.length > 0) {
-      channel.close();
-      const what = `not granted: ${missing.join(", ")}`;
-      const error = new FaygerError("RT_CAPABILITY_INSUFFICIENT", what, { instance: id, missing });
-      this.#lifecycle.refuse(instance, command, error);
+      close();
       return command.answered;
     }
     // @spec lifecycle.start.returns
-    run.start(channel);
+    try {
+      run.start(channel);
+    } catch (error) {
+      close();
+      this.#fail(instance, asFailure(instance, error), command);
+    }
     this.#lifecycle.complete(instance, command);
     return command.answered;
   }
@@ -222,7 +229,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     }
     // @spec lifecycle.on-event.rejected
     if (!run.hasEvents) throw eventRejected(id, "no_event_handler");
-    if (!isWellFormed(event)) throw eventRejected(id, "malformed");
+    if (!isWellFormedEvent(event)) throw eventRejected(id, "malformed");
     const { max_pending_events: limit } = run.quotas;
     // @spec quotas.pending-events
     if (!run.enqueue(event.slice(), isCompletion(event))) {
@@ -251,30 +258,79 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     return this.#instance(id).exitCode;
   }
 
-  /** What the instance uses; `undefined` before `init` and after its end. @spec quotas.usage */
+  /** What the instance uses, and after its end what it had used then; `undefined` before `init`. @spec quotas.usage */
   usage(id: InstanceId): InstanceUsage | undefined {
-    return this.#instance(id).run?.usage();
+    const { run, lastUsage } = this.#instance(id);
+    return run === undefined ? lastUsage : coded("usage", () => run.usage());
   }
 
-  /**
-   * Replace an upper bound of one instance, so that it can go on after it reached the old one.
-   *
-   * @param value the new bound, 0 to 2^53-1; it holds even above the host's ceiling
-   * @throws FaygerError `RT_INSTANCE_NOT_FOUND`; `RT_ILLEGAL_TRANSITION` before `init` and after the instance's end
-   * @spec quotas.grant
-   */
+  /** @inheritDoc */
+  // @spec quotas.grant
   grantQuota(id: InstanceId, quota: QuotaName, value: number): void {
     if (!Number.isSafeInteger(value) || value < 0) throw new TypeError("a quota is an integer from 0 to 2^53-1");
     const { run, state } = this.#instance(id);
+    const implied = QUOTAS.find(({ name }) => name === quota)?.implies ?? null;
+    if (implied !== null && !this.#capabilities.has(implied)) {
+      throw new TypeError(`${this.descriptor.id} cannot hold ${quota}: it lacks ${implied}`);
+    }
     if (run === undefined) throw illegalTransition(id, state, "resume");
-    run.grant(quota, value);
+    coded("grant", () => run.grant(quota, value));
+  }
+
+  /** @inheritDoc */
+  // @spec snapshots.unavailable, lifecycle.snapshot.when
+  snapshot(id: InstanceId): Uint8Array {
+    const { run, object, state } = this.#instance(id);
+    const { sha256 } = this.#options;
+    if (sha256 === undefined || !this.#capabilities.has("snapshot")) throw snapshotUnavailable(id, "not_supported");
+    if (state !== LifecycleState.Suspended || run === undefined || object === undefined) {
+      throw snapshotUnavailable(id, "not_suspended");
+    }
+    const captured = coded("snapshot", () => run.capture());
+    if (typeof captured === "string") throw snapshotUnavailable(id, captured);
+    return writeSnapshot(captured, object, sha256);
+  }
+
+  /** @inheritDoc */
+  // @spec lifecycle.snapshot.restore, snapshots.init
+  async restore(object: BufObject, snapshot: Uint8Array): Promise<InstanceId> {
+    const { manifest } = object;
+    this.#mustRun(manifest, ["snapshot"]);
+    const { sha256, hostQuotas } = this.#options;
+    const saved = readSnapshot(snapshot, object, sha256 as Sha256);
+    const instance = new Instance(this.#options.ids(), object);
+    const quotas = effectiveQuotas(manifest.quotas, hostQuotas, this.#capabilities);
+    const run = new GuestRun(instance, object, quotas, this.#options, this.#observer(instance), saved);
+    instance.run = run;
+    try {
+      await run.restore(object, saved);
+      run.attach(this.#negotiate(instance, run, saved));
+    } catch (error) {
+      run.end();
+      throw asFailure(instance, error);
+    }
+    this.#instances.set(instance.id, instance);
+    this.#lifecycle.enter(instance, "restore");
+    return instance.id;
+  }
+
+  #mustRun(manifest: Manifest, beyond: readonly RuntimeCapability[] = []): void {
+    const required = requiredRuntimeCapabilities(manifest, this.#options.hostQuotas, beyond);
+    const reason = refusalReason(this, manifest, required);
+    if (reason !== undefined) {
+      throw noMatchingImplementation(manifest, required, [`${this.descriptor.id}: ${reason}`]);
+    }
+    this.#runnable.add(manifest);
   }
 
   // ---- transitions --------------------------------------------------------------------------------------------------
 
-  #observer(instance: Instance, init: PendingCommand): GuestRunObserver {
+  /** @param init the command that the program's first steps are on behalf of; none where it was restored */
+  #observer(instance: Instance, init?: PendingCommand): GuestRunObserver {
     return {
-      initialized: () => this.#lifecycle.complete(instance, init),
+      initialized: () => {
+        if (init !== undefined) this.#lifecycle.complete(instance, init);
+      },
       stopped: () => {
         if (instance.pending !== undefined) this.#suspended(instance, instance.pending);
       },
@@ -282,6 +338,8 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
       failed: (error) => this.#fail(instance, error, init),
       quotaReached: (error) => this.#quotaReached(instance, error, init),
       eventRefused: () => this.#queueFull(instance.id, instance.run?.quotas.max_pending_events),
+      quotaMet: (quota, limit, action) => this.#publishQuota(instance.id, quota, limit, action),
+      broken: (error) => this.#publishError(instance.id, error),
     };
   }
 
@@ -298,45 +356,47 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
       // @spec lifecycle.exit
       events.publish("lifecycle.exited", { exit_code: exitCode }, instance.id);
     }
+    // A subscriber that heard of it may have ended or suspended the instance; a suspended one completes when it resumes.
+    if (instance.state !== LifecycleState.Running) return;
     this.#lifecycle.fire(instance, "complete");
     this.#release(instance);
   }
 
-  #quotaReached(instance: Instance, error: FaygerError<"RT_QUOTA_EXCEEDED">, init: PendingCommand): void {
+  #quotaReached(instance: Instance, error: FaygerError<"RT_QUOTA_EXCEEDED">, init: PendingCommand | undefined): void {
     // @spec quotas.during-init: there is no state between Loaded and Initialized in which a program could wait.
     if (instance.state !== LifecycleState.Running) {
       this.#fail(instance, error, init);
       return;
     }
     this.#publishQuota(instance.id, error.context.quota, error.context.limit, "suspend");
+    // A subscriber that heard of it may have ended or suspended the instance, or granted it more.
+    if (instance.state !== LifecycleState.Running) return;
     instance.run?.suspend();
     this.#lifecycle.fire(instance, "quota");
   }
 
   /** Enter Failed. Whatever happened is kept until the instance is destroyed. */
-  #fail(instance: Instance, error: FaygerError, command: PendingCommand): void {
+  #fail(instance: Instance, error: FaygerError, command: PendingCommand | undefined): void {
     if (hasEnded(instance.state)) return;
+    if (is(error, "RT_QUOTA_EXCEEDED")) {
+      this.#publishQuota(instance.id, error.context.quota, error.context.limit, "fail");
+      // A subscriber that heard of it may have ended the instance.
+      if (hasEnded(instance.state)) return;
+    }
     instance.failure = {
-      lastInstruction: instance.run?.lastInstruction,
+      lastInstruction: this.#attempt(instance.id, "lastInstruction", () => instance.run?.lastInstruction),
       error,
       timeUnixNanoseconds: this.#options.clock.unixNanoseconds(),
     };
-    if (is(error, "RT_QUOTA_EXCEEDED")) {
-      this.#publishQuota(instance.id, error.context.quota, error.context.limit, "fail");
-    }
     this.#lifecycle.fail(instance, error, command);
-    const { events } = this.#options;
-    if (events.enabled("error")) {
-      const { code, sourceLayer, message } = error;
-      // @spec events.raised
-      events.publish("error.raised", { code, layer: sourceLayer, message, chain: describeChain(error) }, instance.id);
-    }
+    this.#publishError(instance.id, error);
     this.#release(instance);
   }
 
   /** Let go of everything but the answers that stay. @spec lifecycle.end-releases */
   #release(instance: Instance): void {
     const { run, waiting } = instance;
+    instance.lastUsage ??= this.#attempt(instance.id, "usage", () => run?.usage());
     instance.run = undefined;
     instance.object = undefined;
     instance.waiting = undefined;
@@ -346,21 +406,37 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
 
   // ---- adapter layer ------------------------------------------------------------------------------------------------
 
+  /**
+   * A channel on which the instance has every capability that it cannot start without.
+   *
+   * @throws FaygerError `RT_CAPABILITY_INSUFFICIENT`
+   * @spec lifecycle.start.missing, lifecycle.start.empty-request
+   */
+  #negotiate(instance: Instance, run: GuestRun, resumed?: SnapshotState): InstructionChannel {
+    const { requiredCapabilities } = (instance.object as BufObject).manifest;
+    const { nextHandle = 1, nextCall = 1, lastInstruction } = resumed ?? {};
+    const channel = this.#open(instance, run, resumed && { nextHandle, nextCall, lastInstruction });
+    const granted: ReadonlySet<string> = new Set(channel.negotiation.granted);
+    const missing = requiredCapabilities.filter((capability) => !granted.has(capability));
+    // @spec manifest.required-capabilities: required \ granted must be empty, or the program would meet its limits half way.
+    if (missing.length === 0) return channel;
+    this.#attempt(instance.id, "close", () => channel.close());
+    const what = `not granted: ${missing.join(", ")}`;
+    throw new FaygerError("RT_CAPABILITY_INSUFFICIENT", what, { instance: instance.id, missing });
+  }
+
   /** @spec capabilities.negotiation: the bus negotiates, once for each start. */
-  #open(instance: Instance, run: GuestRun): InstructionChannel {
+  #open(instance: Instance, run: GuestRun, resumed?: ChannelPosition): InstructionChannel {
     const { manifest } = instance.object as BufObject;
     const { quotas } = run;
     return this.#options.bus.open({
+      ...(resumed !== undefined && { resumed }),
       instance: instance.id,
       required: manifest.requiredCapabilities,
       optional: manifest.optionalCapabilities ?? [],
       // @spec manifest.host-functions
       hostFunctions: manifest.hostFunctions,
-      quotas: {
-        ...(quotas.open_handles === undefined ? {} : { openHandles: quotas.open_handles }),
-        ...(quotas.open_calls === undefined ? {} : { openCalls: quotas.open_calls }),
-        ...(quotas.reply_bytes === undefined ? {} : { replyBytes: quotas.reply_bytes }),
-      },
+      quotas: busQuotas(quotas),
       // @spec instructions.would-block: without the capability an answer that takes time is an error reply.
       mayBlock: this.capabilities().has("blocking_emit"),
       deliver: (event, completion, isWanted) => run.deliver(event, completion, isWanted),
@@ -372,11 +448,28 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     this.#publishQuota(id, "max_pending_events", limit, "reject");
   }
 
-  /** @spec quotas.events */
-  #publishQuota(id: InstanceId, quota: QuotaName, limit: number, action: "suspend" | "fail" | "reject"): void {
+  // @spec quotas.events
+  #publishQuota(id: InstanceId, quota: QuotaName, limit: number, action: QuotaAction): void {
     const { events } = this.#options;
-    // @spec quotas.events
     if (events.enabled("resource")) events.publish("resource.quota_reached", { quota, limit, action }, id);
+  }
+
+  // @spec events.raised
+  #publishError(id: InstanceId, error: FaygerError): void {
+    const { events } = this.#options;
+    if (!events.enabled("error")) return;
+    const { code, sourceLayer, message } = error;
+    events.publish("error.raised", { code, layer: sourceLayer, message, chain: describeChain(error) }, id);
+  }
+
+  /** Ask a part of the surroundings where nobody waits for the answer; what it throws is published and goes no further. */
+  #attempt<T>(id: InstanceId, call: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#publishError(id, hostError(error, call));
+      return undefined;
+    }
   }
 
   #instance(id: InstanceId): Instance {
@@ -397,20 +490,11 @@ function asFailure(instance: Instance, error: unknown): FaygerError {
   return instanceFailed(instance.id, instance.state, "the instance cannot go on", known);
 }
 
-function eventRejected(instance: InstanceId, reason: string, limit?: number): FaygerError<"RT_EVENT_REJECTED"> {
-  return new FaygerError("RT_EVENT_REJECTED", `the event was not taken: ${reason.replaceAll("_", " ")}`, {
-    instance,
-    reason,
-    ...(limit === undefined ? {} : { limit }),
-  });
-}
-
-function isWellFormed(event: Uint8Array): boolean {
+/** Run work of the surroundings; what it throws gets a code. @spec runtime.interface */
+function coded<T>(call: string, work: () => T): T {
   try {
-    decodeEvent(event);
-    return true;
+    return work();
   } catch (error) {
-    if (error instanceof InstructionError) return false;
-    throw error;
+    throw hostError(error, call);
   }
 }

@@ -31,6 +31,8 @@ function implementation(
     scheduler: hostTaskScheduler(),
   });
   managed.rtVersion = () => version;
+  // What a runtime makes of a strategy's capabilities is no matter here.
+  managed.capabilities = () => new Set(capabilities);
   return managed;
 }
 
@@ -162,7 +164,8 @@ describe("routing", () => {
             if (row.implies !== null && (ofManifest.includes(row.name) || ofHost.includes(row.name)))
               needed.add(row.implies);
           }
-          const fitting = offers.findIndex((offer) => [...needed].every((name) => offer.some((item) => item === name)));
+          const offered = registry.implementations().map((item): ReadonlySet<string> => item.capabilities());
+          const fitting = offered.findIndex((offer) => [...needed].every((name) => offer.has(name)));
           if (fitting < 0) expect(() => registry.resolve(wanted, policy)).toThrow();
           else expect(registry.resolve(wanted, policy)).toBe(`i${fitting}`);
         },
@@ -189,7 +192,7 @@ describe("the runtime layer", () => {
     expect(await layer.whenSettled(second)).toBe("Terminated");
     expect(layer.failureInfo(second)).toBeUndefined();
     expect(layer.exitCode(second)).toBeUndefined();
-    expect(layer.usage(second)).toBeUndefined();
+    expect(layer.usage(second)).toMatchObject({ emits: 0, memoryBytes: 4096 });
     await layer.terminate(first);
     expect(layer.state(first)).toBe("Terminated");
   });
@@ -203,6 +206,88 @@ describe("the runtime layer", () => {
     registry.register(implementation("better"));
     const after = layer.load(object);
     expect([layer.implementationOf(before), layer.implementationOf(after)]).toEqual(["a", "better"]);
+  });
+
+  // @spec runtime.routing.new-instances
+  it("sends new instances where the host prefers from now on, and leaves the old ones", () => {
+    const layer = new RuntimeLayer(registryOf(implementation("a"), implementation("b")), { implementations: ["b"] });
+    const object = bufObject({ code: Uint8Array.of(0) });
+    const ids = [layer.load(object)];
+    layer.prefer(["absent", "a"]);
+    ids.push(layer.load(object));
+    layer.prefer([]);
+    ids.push(layer.load(object));
+    expect(ids.map((id) => layer.implementationOf(id))).toEqual(["b", "a", "a"]);
+    expect(layer.implementations().map(({ descriptor }) => descriptor.id)).toEqual(["a", "b"]);
+  });
+
+  // @spec runtime.registration.replace, runtime.routing.new-instances
+  it("goes over to a replacement while programs of the old implementation run to their end", async () => {
+    const events = new EventLog();
+    const registry = new RuntimeRegistry(events);
+    const old = implementation("engine", ["fuel"]);
+    const rest = implementation("rest");
+    const better = implementation("engine", ["fuel", "snapshot"]);
+    registry.register(old);
+    registry.register(rest);
+    const layer = new RuntimeLayer(registry);
+    const object = bufObject({ code: Uint8Array.of(0) });
+    const before = layer.load(object);
+    await layer.init(before);
+    registry.replace("engine", better);
+    const after = layer.load(object);
+    expect(registry.list()).toEqual([better.descriptor, rest.descriptor]);
+    expect([old.state(before), better.state(after)]).toEqual(["Initialized", "Loaded"]);
+    expect(() => better.state(before)).toThrow("no instance");
+    // Under another id, in the same place; and then taken out.
+    registry.replace("engine", implementation("third"));
+    registry.deregister("third");
+    const last = layer.load(object);
+    expect(layer.implementationOf(last)).toBe("rest");
+    for (const id of [before, after]) if (layer.state(id) === "Loaded") await layer.init(id);
+    for (const id of [before, after]) {
+      await layer.start(id);
+      expect(await layer.whenSettled(id)).toBe("Terminated");
+    }
+    registry.deregister("rest");
+    expect(await errorOf(() => layer.load(object))).toMatchObject({ code: "RT_NO_MATCHING_IMPLEMENTATION" });
+    expect(layer.state(last)).toBe("Loaded");
+    expect(events.of("capability.implementation_registered")).toEqual([
+      { implementation: "engine" },
+      { implementation: "rest" },
+      { implementation: "engine", replaced: "engine" },
+      { implementation: "third", replaced: "engine" },
+    ]);
+    expect(events.of("capability.implementation_deregistered")).toEqual([
+      { implementation: "third" },
+      { implementation: "rest" },
+    ]);
+  });
+
+  // @spec runtime.registration.replace, runtime.registration.duplicate
+  it("refuses a replacement as it refuses a registration, and changes nothing then", async () => {
+    const registry = registryOf(implementation("a"), implementation("b"));
+    const incomplete = { descriptor: { id: "a" } } as unknown as RuntimeImplementation;
+    expect(await errorOf(() => registry.replace("a", incomplete))).toMatchObject({
+      code: "RT_IMPLEMENTATION_INCOMPLETE",
+    });
+    expect(await errorOf(() => registry.replace("a", implementation("b")))).toMatchObject({
+      code: "RT_IMPLEMENTATION_DUPLICATE",
+    });
+    expect(() => registry.replace("c", implementation("c"))).toThrow("nothing is registered as c");
+    expect(() => registry.deregister("c")).toThrow("nothing is registered as c");
+    expect(registry.list().map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
+  // @spec quotas.grant
+  it("passes a grant on to the implementation that holds the instance", async () => {
+    const layer = new RuntimeLayer(registryOf(implementation("a", ["fuel"])));
+    const id = layer.load(bufObject({ code: Uint8Array.of(0), manifest: { quotas: { fuel: 5 } } }));
+    expect(await errorOf(() => layer.grantQuota(id, "fuel", 7))).toMatchObject({ code: "RT_ILLEGAL_TRANSITION" });
+    await layer.init(id);
+    layer.grantQuota(id, "fuel", 7);
+    expect(layer.usage(id)?.quotas.fuel).toBe(7);
+    await layer.terminate(id);
   });
 
   it("knows no id that it did not issue", async () => {
@@ -220,6 +305,7 @@ describe("the runtime layer", () => {
       () => layer.whenSettled("x"),
       () => layer.exitCode("x"),
       () => layer.usage("x"),
+      () => layer.grantQuota("x", "fuel", 1),
     ];
     for (const call of calls) {
       expect(await errorOf(async () => call())).toMatchObject({

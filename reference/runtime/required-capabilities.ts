@@ -1,5 +1,6 @@
 import type { Manifest } from "../../generated/codecs/manifest.js";
 import { QUOTAS } from "../../generated/enums/quota-name.js";
+import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
 import type { RuntimeImplementation } from "../contracts/runtime-interface.js";
 import { declaredQuotas, type HostQuotas } from "./resource-monitor.js";
 
@@ -7,10 +8,15 @@ import { declaredQuotas, type HostQuotas } from "./resource-monitor.js";
  * The RuntimeCapabilities an implementation needs to run an artifact on this host: those the manifest requires by
  * name, and those that hold the quotas which manifest and host policy set. Ascending, no duplicates.
  *
+ * @param beyond what is needed besides
  * @spec runtime.routing.required, quotas.implied, manifest.runtime
  */
-export function requiredRuntimeCapabilities(manifest: Manifest, host: HostQuotas | undefined): string[] {
-  const required = new Set<string>(manifest.runtime.requires);
+export function requiredRuntimeCapabilities(
+  manifest: Manifest,
+  host: HostQuotas | undefined,
+  beyond: readonly RuntimeCapability[] = [],
+): string[] {
+  const required = new Set<string>([...(manifest.runtime.requires ?? []), ...beyond]);
   const declared = new Set(declaredQuotas(manifest.quotas, host));
   for (const { name, implies } of QUOTAS) if (implies !== null && declared.has(name)) required.add(implies);
   return [...required].sort();

@@ -2,7 +2,8 @@ import type { Quotas } from "../../generated/codecs/quotas.js";
 import { QUOTAS, type QuotaName } from "../../generated/enums/quota-name.js";
 import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
 import type { HostPolicy } from "../../generated/json/host-policy.js";
-import type { InstanceQuotas } from "../contracts/runtime-interface.js";
+import type { BusQuotas } from "../contracts/instruction-bus.js";
+import type { InstanceQuotas, InstanceUsage } from "../contracts/runtime-interface.js";
 
 /** Ceilings of the host, as its policy states them. */
 export type HostQuotas = NonNullable<HostPolicy["quotas"]>;
@@ -29,6 +30,8 @@ const MANIFEST_MEMBERS = {
  */
 export const DEFAULT_QUOTAS: InstanceQuotas = {
   memory_bytes: 268_435_456,
+  // As many as a module may begin with, so that the default refuses no module.
+  table_elements: 10_000_000,
   max_pending_events: 1024,
   open_handles: 1024,
   open_calls: 1024,
@@ -63,4 +66,34 @@ export function effectiveQuotas(
     if (bound !== undefined) effective[name] = bound;
   }
   return effective;
+}
+
+/** The upper bounds that the bus keeps. */
+export function busQuotas({ open_handles, open_calls, reply_bytes }: InstanceQuotas): BusQuotas {
+  return {
+    ...(open_handles === undefined ? {} : { openHandles: open_handles }),
+    ...(open_calls === undefined ? {} : { openCalls: open_calls }),
+    ...(reply_bytes === undefined ? {} : { replyBytes: reply_bytes }),
+  };
+}
+
+/**
+ * The use of each quota, in its unit and by its name: of `reply_bytes` the largest reply so far, of `emits_per_second`
+ * the emits of the open window. `fuel` is absent where it is not metered, and `fuel_per_slice` always: whoever asks
+ * finds the program between two slices.
+ *
+ * @spec quotas.usage
+ */
+export function quotaUse(usage: InstanceUsage): InstanceQuotas {
+  return {
+    memory_bytes: usage.memoryBytes,
+    table_elements: usage.tableElements,
+    ...(usage.fuel === undefined ? {} : { fuel: usage.fuel }),
+    wall_ms: usage.runningMilliseconds,
+    emits_per_second: usage.emitsInWindow,
+    max_pending_events: usage.pendingEvents,
+    open_handles: usage.openHandles,
+    open_calls: usage.openCalls,
+    reply_bytes: usage.largestReplyBytes,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Manifest } from "../../generated/codecs/manifest.js";
+import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
 import type { RuntimeImplementation } from "../contracts/runtime-interface.js";
 import { FaygerError } from "../errors/fayger-error.js";
 import { refusalReason, requiredRuntimeCapabilities } from "./required-capabilities.js";
@@ -10,6 +11,7 @@ import type { HostQuotas } from "./resource-monitor.js";
  *
  * @param implementations in the order of registration
  * @param hostOrder implementation ids the host prefers, the first most
+ * @param beyond RuntimeCapabilities that are needed besides those of the artifact
  * @throws FaygerError `RT_NO_MATCHING_IMPLEMENTATION` with the reason of every refusal
  * @spec runtime.routing
  */
@@ -18,8 +20,9 @@ export function route(
   manifest: Manifest,
   host: HostQuotas | undefined,
   hostOrder: readonly string[],
+  beyond: readonly RuntimeCapability[] = [],
 ): RuntimeImplementation {
-  const required = requiredRuntimeCapabilities(manifest, host);
+  const required = requiredRuntimeCapabilities(manifest, host, beyond);
   const refused: string[] = [];
   const candidates: RuntimeImplementation[] = [];
   for (const implementation of implementations) {

@@ -91,3 +91,16 @@ export function quotaExceeded(
     ...(used === undefined ? {} : { used }),
   });
 }
+
+/** `on_event` refused an event. @param reason `no_event_handler`, `malformed` or `max_pending_events` @spec lifecycle.on-event.rejected */
+export function eventRejected(
+  instance: InstanceId,
+  reason: "no_event_handler" | "malformed" | "max_pending_events",
+  limit?: number,
+): FaygerError<"RT_EVENT_REJECTED"> {
+  return new FaygerError("RT_EVENT_REJECTED", `the event was not taken: ${reason.replaceAll("_", " ")}`, {
+    instance,
+    reason,
+    ...(limit === undefined ? {} : { limit }),
+  });
+}

@@ -1,3 +1,5 @@
+import type { Manifest } from "../../generated/codecs/manifest.js";
+import type { QuotaName } from "../../generated/enums/quota-name.js";
 import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
 import type { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import { RUNTIME_INTERFACE_VERSION } from "../../generated/versions.js";
@@ -6,12 +8,16 @@ import type {
   FailureInfo,
   InstanceId,
   InstanceQueries,
+  InstanceSnapshots,
   InstanceUsage,
+  QuotaGrants,
   RuntimeImplementation,
   RuntimeInterface,
 } from "../contracts/runtime-interface.js";
 import type { RoutingPolicy, RuntimeRegistry } from "./registry.js";
+import { route } from "./router.js";
 import { instanceNotFound } from "./runtime-errors.js";
+import { snapshotUnavailable } from "./snapshot/snapshot-errors.js";
 
 /**
  * The front of the runtime layer: one Runtime_Interface over all registered implementations. `load` chooses the
@@ -19,9 +25,16 @@ import { instanceNotFound } from "./runtime-errors.js";
  *
  * @spec runtime.layer
  */
-export class RuntimeLayer implements RuntimeInterface, InstanceQueries {
+export class RuntimeLayer implements RuntimeInterface, InstanceQueries, QuotaGrants, InstanceSnapshots {
   readonly #registry: RuntimeRegistry;
-  readonly #policy: RoutingPolicy;
+  #policy: RoutingPolicy;
+  /** Where manifests were routed, as long as nothing has changed: the same one may be loaded many times. */
+  #routes = new WeakMap<Manifest, RuntimeImplementation>();
+  /** The implementations for which the routes hold. */
+  #routed: readonly RuntimeImplementation[] = [];
+  /** Implementations that can tell which instances are theirs, as far as any was loaded; the replaced ones too. */
+  readonly #holders = new Set<RuntimeImplementation>();
+  /** Who holds the instances of the others. */
   readonly #owners = new Map<InstanceId, RuntimeImplementation>();
 
   /**
@@ -42,14 +55,23 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries {
     return new Set(this.#registry.implementations().flatMap((implementation) => [...implementation.capabilities()]));
   }
 
+  /** The implementations that new instances may go to, in the order of registration. @spec runtime.registration.list */
+  implementations(): readonly Pick<RuntimeImplementation, "descriptor" | "capabilities">[] {
+    return this.#registry.implementations();
+  }
+
   /**
    * Choose an implementation and make an instance, in state Loaded.
    *
    * @throws FaygerError `RT_NO_MATCHING_IMPLEMENTATION`
    */
   load(object: BufObject): InstanceId {
-    const registration = this.#registry.resolve(object.manifest, this.#policy);
-    const implementation = this.#registry.implementation(registration) as RuntimeImplementation;
+    const implementation = this.#route(object.manifest);
+    if (implementation.holds !== undefined) {
+      // Before it is loaded: a subscriber hears of the instance before the caller does.
+      this.#holders.add(implementation);
+      return implementation.load(object);
+    }
     const id = implementation.load(object);
     this.#owners.set(id, implementation);
     return id;
@@ -96,7 +118,7 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries {
    * @throws TypeError where the implementation that holds the instance does not answer this question
    */
   async whenSettled(id: InstanceId): Promise<LifecycleState> {
-    return this.#query(id, "whenSettled")(id);
+    return this.#beyond(id, "whenSettled")(id);
   }
 
   /**
@@ -104,7 +126,7 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries {
    * @throws TypeError where the implementation that holds the instance does not answer this question
    */
   exitCode(id: InstanceId): number | undefined {
-    return this.#query(id, "exitCode")(id);
+    return this.#beyond(id, "exitCode")(id);
   }
 
   /**
@@ -112,7 +134,51 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries {
    * @throws TypeError where the implementation that holds the instance does not answer this question
    */
   usage(id: InstanceId): InstanceUsage | undefined {
-    return this.#query(id, "usage")(id);
+    return this.#beyond(id, "usage")(id);
+  }
+
+  /**
+   * @inheritDoc
+   * @throws TypeError where the implementation that holds the instance grants nothing
+   */
+  // @spec quotas.grant
+  grantQuota(id: InstanceId, quota: QuotaName, value: number): void {
+    this.#beyond(id, "grantQuota")(id, quota, value);
+  }
+
+  /** @inheritDoc */
+  // @spec snapshots.unavailable
+  snapshot(id: InstanceId): Uint8Array {
+    const owner = this.#owner(id);
+    if (owner.snapshot === undefined) throw snapshotUnavailable(id, "not_supported");
+    return owner.snapshot(id);
+  }
+
+  /**
+   * @inheritDoc
+   * The implementation is chosen as for a new instance, among those with the capability `snapshot`.
+   */
+  async restore(object: BufObject, snapshot: Uint8Array): Promise<InstanceId> {
+    const { quotas, implementations: order = [] } = this.#policy;
+    const implementation = route(this.#registry.implementations(), object.manifest, quotas, order, ["snapshot"]);
+    if (implementation.restore === undefined) {
+      throw new TypeError(`${implementation.descriptor.id} declares snapshots and restores none`);
+    }
+    const id = await implementation.restore(object, snapshot);
+    this.#owners.set(id, implementation);
+    return id;
+  }
+
+  /**
+   * Prefer other implementations from now on: new instances go to the first of these that can run them. Instances that
+   * exist stay where they are.
+   *
+   * @param implementations their ids, the most wanted first; one that is not registered is passed over
+   * @spec runtime.routing.new-instances
+   */
+  prefer(implementations: readonly string[]): void {
+    this.#policy = { ...this.#policy, implementations: [...implementations] };
+    this.#routes = new WeakMap();
   }
 
   /** Id of the implementation that holds an instance. */
@@ -120,19 +186,37 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries {
     return this.#owner(id).descriptor.id;
   }
 
+  // @spec runtime.routing.new-instances
+  #route(manifest: Manifest): RuntimeImplementation {
+    const implementations = this.#registry.implementations();
+    if (implementations !== this.#routed) {
+      this.#routed = implementations;
+      this.#routes = new WeakMap();
+    }
+    const known = this.#routes.get(manifest);
+    if (known !== undefined) return known;
+    const { quotas, implementations: order = [] } = this.#policy;
+    const chosen = route(implementations, manifest, quotas, order);
+    this.#routes.set(manifest, chosen);
+    return chosen;
+  }
+
   #owner(id: InstanceId): RuntimeImplementation {
+    for (const holder of this.#holders) if (holder.holds?.(id) === true) return holder;
     const owner = this.#owners.get(id) ?? this.#newOwner(id);
     if (owner === undefined) throw instanceNotFound(id);
     return owner;
   }
 
   /**
-   * The owner of an instance whose `load` has not returned: a subscriber hears of the instance before the caller does.
+   * The owner of an instance whose `load` has not returned, where it cannot tell what it holds: a subscriber hears of the
+   * instance before the caller does.
    *
    * @spec runtime.instance-not-found
    */
   #newOwner(id: InstanceId): RuntimeImplementation | undefined {
     return this.#registry.implementations().find((implementation) => {
+      if (implementation.holds !== undefined) return false;
       try {
         implementation.state(id);
         return true;
@@ -142,10 +226,14 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries {
     });
   }
 
-  #query<K extends keyof InstanceQueries>(id: InstanceId, name: K): InstanceQueries[K] {
+  /** A method beyond the twelve, of the implementation that holds an instance. */
+  #beyond<K extends keyof (InstanceQueries & QuotaGrants)>(
+    id: InstanceId,
+    name: K,
+  ): (InstanceQueries & QuotaGrants)[K] {
     const owner = this.#owner(id);
-    const query = owner[name];
-    if (query === undefined) throw new TypeError(`${owner.descriptor.id} does not answer ${name}`);
-    return query.bind(owner) as InstanceQueries[K];
+    const method = owner[name];
+    if (method === undefined) throw new TypeError(`${owner.descriptor.id} does not answer ${name}`);
+    return method.bind(owner) as (InstanceQueries & QuotaGrants)[K];
   }
 }

@@ -2,7 +2,8 @@
 
 export { isEd25519Point } from "./ed25519-point.js";
 export { isEd25519Admissible } from "./ed25519-rule.js";
-export { isOnP256, isP256Admissible, toLowS } from "./p256-rule.js";
+export { toLowS } from "./low-s.js";
+export { isOnP256, isP256Admissible } from "./p256-rule.js";
 export { isInScope, matchesGlob } from "./scope.js";
 // Rules that backends and tools share.
 export { combineSignatureBackends, createSignatureBackend, type SignatureArithmetic } from "./signature-backend.js";

@@ -15,6 +15,8 @@ present() { # present PROGRAM...: whether one of these is there
 missing() { # the Debian packages that are still needed
   [ -x "${FAYGER_CHROMIUM:-}" ] || present chromium chromium-browser google-chrome google-chrome-stable || echo chromium
   present nginx || echo nginx-light
+  present clang clang-{14..24} || echo clang
+  present wasm-ld wasm-ld-{14..24} || echo lld
 }
 
 install() { # install PACKAGE...: without starting their services; tests start what they need on ports of their own
@@ -42,6 +44,7 @@ fi
 for package in $(missing); do
   case $package in
     chromium) what="the tests in a real browser" ;;
+    clang | lld) what="the tests of guests in C" ;;
     *) what="the tests against nginx" ;;
   esac
   echo "$what will be skipped: no $package (as root on Debian: apt-get install $package)"

@@ -124,7 +124,7 @@ describe("the way of an artifact", () => {
       "--json",
     );
     const document = JSON.parse(run.stdout);
-    expect(document).toMatchObject({ state: "Terminated", trust: "verified", implementation: "fayger/host-engine" });
+    expect(document).toMatchObject({ state: "Terminated", trust: "verified", implementation: "fayger/interpreter" });
     expect(document.events.map((event: { name: string }) => event.name)).toContain("dispatched");
     expect(run.stderr).toContain("reported on 1 text");
   });

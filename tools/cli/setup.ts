@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { CAPABILITY_NAMES, isCapabilityName } from "../../generated/capabilities.js";
+import { QUOTAS } from "../../generated/enums/quota-name.js";
 import { type FileRoot, type HostPolicy, validateHostPolicy } from "../../generated/json/host-policy.js";
 import type { LoadProfile } from "../../generated/json/load-profile.js";
 import type { StandardStreams } from "../../reference/adapter/platforms/index.js";
@@ -22,6 +23,18 @@ export const LOAD_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 
 /** Options of every command that runs a program. */
 export const RUN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  engine: {
+    type: "string",
+    value: "ID",
+    multiple: true,
+    help: "run on this engine where it can; the first counts most; `fayger host` lists them",
+  },
+  quota: {
+    type: "string",
+    value: "NAME=VALUE",
+    multiple: true,
+    help: "upper bound above the artifact's own, for instance fuel=1000000, memory_bytes=64MiB",
+  },
   allow: { type: "string", value: "CAP", multiple: true, help: "grant a capability, or several joined by commas" },
   dir: {
     type: "string",
@@ -87,6 +100,36 @@ function fileRootsOf(invocation: Invocation): FileRoot[] {
   });
 }
 
+const BYTE_UNITS: Readonly<Record<string, number>> = { "": 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+
+function quotasOf(invocation: Invocation): Record<string, number> {
+  const quotas: Record<string, number> = {};
+  for (const text of invocation.texts("quota")) {
+    const [, name = "", digits = "", unit = ""] = /^([^=]*)=([0-9]+)([A-Za-z]*)$/.exec(text) ?? [];
+    const row = QUOTAS.find((candidate) => candidate.name === name);
+    if (row === undefined)
+      throw new UsageError(
+        `--quota: expected NAME=VALUE with one of ${QUOTAS.map((known) => known.name).join(", ")}; found \`${text}\``,
+      );
+    const factor = unit === "" || row.unit === "bytes" ? BYTE_UNITS[unit] : undefined;
+    const value = Number(digits) * (factor ?? Number.NaN);
+    if (!Number.isSafeInteger(value))
+      throw new UsageError(
+        `--quota: ${name} is a number of ${row.unit} up to 2^53-1${row.unit === "bytes" ? ", or with KiB, MiB or GiB" : ""}; found \`${digits}${unit}\``,
+      );
+    quotas[name] = value;
+  }
+  return quotas;
+}
+
+/** Engine ids as they are registered; the part behind the slash is enough. */
+function enginesOf(invocation: Invocation): string[] {
+  return invocation
+    .texts("engine")
+    .flatMap((text) => text.split(","))
+    .map((id) => (id.includes("/") ? id : `fayger/${id}`));
+}
+
 /** The host policy a command line describes. */
 export function policyOf(invocation: Invocation): HostPolicy {
   const path = invocation.text("policy");
@@ -94,7 +137,15 @@ export function policyOf(invocation: Invocation): HostPolicy {
     path === undefined ? { capabilities: [] } : readValidJson<HostPolicy>(path, "a host policy", validateHostPolicy);
   const capabilities = [...new Set([...base.capabilities, ...capabilitiesOf(invocation)])].sort();
   const roots = [...(base.file_roots ?? []), ...fileRootsOf(invocation)];
-  return { ...base, capabilities, ...(roots.length > 0 && { file_roots: roots }) };
+  const quotas = { ...base.quotas, ...quotasOf(invocation) };
+  const implementations = [...enginesOf(invocation), ...(base.implementations ?? [])];
+  return {
+    ...base,
+    capabilities,
+    ...(roots.length > 0 && { file_roots: roots }),
+    ...(Object.keys(quotas).length > 0 && { quotas }),
+    ...(implementations.length > 0 && { implementations }),
+  };
 }
 
 /** The load options a command line describes, beyond the profile of this machine. */
@@ -121,7 +172,7 @@ export async function setUp(
 ): Promise<Fayger> {
   const trustStore = readOptionalInput(trustStorePath(invocation.text("store")));
   const adapter = invocation.text("adapter");
-  return createFayger({
+  const fayger = await createFayger({
     policy: policyOf(invocation),
     enforceSignature: !invocation.flag("allow-unsigned"),
     ...(trustStore !== undefined && { trustStore }),
@@ -130,4 +181,9 @@ export async function setUp(
     ...(observe !== undefined && { observe }),
     ...(streams !== undefined && { services: { streams } }),
   });
+  const registered = fayger.registry.list().map(({ id }) => id);
+  const unknown = enginesOf(invocation).find((id) => !registered.includes(id));
+  if (unknown !== undefined)
+    throw new UsageError(`--engine: there is no engine \`${unknown}\`; there are ${registered.join(", ")}`);
+  return fayger;
 }

@@ -101,7 +101,6 @@ export function emitCapabilities(tables: SpecTables): TypeScriptModule {
       }),
       operation("difference", "What is in a and not in b.", "return a & ~b;"),
       operation("intersection", "What is in both a and b.", "return a & b;"),
-      operation("union", "What is in a or in b.", "return a | b;"),
     ],
   };
 }

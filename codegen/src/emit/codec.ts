@@ -231,7 +231,7 @@ function encodeDocs(rule: CodecRule): Documentation {
 
 /** A regular expression as an automaton. */
 function patternStatements(file: CodecFile, body: PatternBody): (StatementStructures | string)[] {
-  file.kernel("matchesText", "pattern", "type Pattern");
+  file.kernel("pattern", "type Pattern");
   const source = body.text.pattern?.source ?? "";
   const name = constantCase(file.rule.name);
   const { text, spec } = file.rule.description;
@@ -246,20 +246,7 @@ function patternStatements(file: CodecFile, body: PatternBody): (StatementStruct
         .map((row) => `    ${row},\n`)
         .join("")}  ],\n${known === undefined ? "" : `  ${known.list},\n`})`,
     }),
-    functionOf({
-      name: `is${file.name}`,
-      docs: { text: `Whether \`text\` is a \`${file.rule.name}\`, its length included.` },
-      parameters: ["text: string"],
-      returns: "boolean",
-      body: [`return ${lengthCondition(body)}matchesText(${name}, text);`],
-    }),
   ];
-}
-
-/** Texts that match are ASCII, so their length in UTF-16 units is their length in bytes. */
-function lengthCondition({ text: { minimum, maximum } }: PatternBody): string {
-  const low = minimum > 0 ? `text.length >= ${minimum} && ` : "";
-  return maximum === undefined ? low : `${low}text.length <= ${maximum} && `;
 }
 
 function rowsOf(source: string): string[] {

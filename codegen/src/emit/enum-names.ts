@@ -236,7 +236,7 @@ function vectorFamilyRows(tables: SpecTables): Pick<TypeScriptModule, "imports" 
     imports: [{ from: "./vector-operation.js", names: ["type VectorOperation"] }],
     statements: [
       interfaceOf("VectorFamilyRow", { text: "What the table says of a family." }, [
-        { name: "ladder", type: "number", docs: { text: "Its step of the ladder, 0 to 5." } },
+        { name: "ladder", type: "number", docs: { text: "Its step of the ladder, 0 to 6." } },
         { name: "ifactsLevel", type: "number", docs: { text: "Its level of iFACTS, 1 to 4." } },
         { name: "ifactsCategory", type: "string", docs: { text: "Its category of iFACTS." } },
         {

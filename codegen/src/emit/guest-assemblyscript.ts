@@ -1,6 +1,8 @@
 import { type Operand, operandsOf } from "../model/table-fields.js";
 import type { SpecTables, TableRow } from "../model/table-model.js";
 import type { TypeScriptModule } from "./generated-file.js";
+import { guestDispatch } from "./guest-dispatch.js";
+import { guestHead, guestMeaning, usedTypes } from "./guest-head.js";
 import { guestAbi, guestMessages } from "./guest-kernel.js";
 import { camelCase, hex, pascalCase } from "./names.js";
 import { docLines, functionOf, statement } from "./structures.js";
@@ -18,6 +20,14 @@ const guestTypes: Readonly<Record<Operand["type"], readonly [type: string, initi
   list: ["Array<Tlv>", "new Array<Tlv>()"],
 };
 
+const reexports = `
+export { abortInstance, exit } from "./abi";
+export { CallReply, eventRoom, GuestEvent, readEvent, Reply, sectionRead, Some, Tlv } from "./messages";
+export { HostError, hostErrorName, Status, statusName } from "./status";
+
+// Kept in every program: \`--use abort=generated/guest/assemblyscript/abort/abort\` needs it.
+export { abort } from "./abort";`;
+
 /** `guest/assemblyscript/`: what a guest program in AssemblyScript calls to reach its host. */
 export function emitAssemblyScript(tables: SpecTables): TypeScriptModule[] {
   return [guestAbi(tables), ...guestMessages(tables), bindings(tables)];
@@ -26,35 +36,27 @@ export function emitAssemblyScript(tables: SpecTables): TypeScriptModule[] {
 function bindings(tables: SpecTables): TypeScriptModule {
   const instructions = tables.instructions.rows.flatMap((row) => instruction(row, tables));
   const events = tables["instruction-events"].rows.flatMap((row) => event(row));
-  const used = tables.instructions.rows.flatMap((row) => [
-    ...operandsOf(row.operands).map((operand) => `put${pascalCase(operand.type)}`),
-    ...operandsOf(row.results).map((result) => `take${pascalCase(result.type)}`),
-  ]);
-  const taken = tables["instruction-events"].rows.flatMap((row) =>
-    operandsOf(row.payload).map((item) => `take${pascalCase(item.type)}`),
-  );
-  const lists = [...used, ...taken].some((name) => name.endsWith("List"));
-  const optionals = tables.instructions.rows.some((row) =>
-    operandsOf(row.operands).some((operand) => operand.optional),
-  );
-  const extended = tables.instructions.rows.some((row) => (capabilityBit(row, tables) ?? 0) > 15);
-  const later = tables.instructions.rows.some((row) => row.dispatch !== "sync");
-  const names = ["Reply", "begin", "send", ...used, ...taken];
-  if (lists) names.push("Tlv");
-  if (optionals) names.push("skip");
-  if (extended) names.push("putByte");
-  if (later) names.push("CallReply", "sendCall");
+  const rows = tables.instructions.rows;
+  const operands = rows.flatMap((row) => operandsOf(row.operands));
+  const used = [
+    ...operands.map((operand) => `put${pascalCase(operand.type)}`),
+    ...rows.flatMap((row) => operandsOf(row.results)).map((result) => `take${pascalCase(result.type)}`),
+    ...tables["instruction-events"].rows
+      .flatMap((row) => operandsOf(row.payload))
+      .map((item) => `take${pascalCase(item.type)}`),
+  ];
+  const names = ["GuestEvent", "Reply", "begin", "readEvent", "send", ...used];
+  if (usedTypes(tables).has("list")) names.push("Tlv");
+  if (operands.some((operand) => operand.optional)) names.push("Some", "skip");
+  if (rows.some((row) => guestHead(row, tables, false).extension.length > 0)) names.push("putByte");
+  if (rows.some((row) => row.dispatch !== "sync")) names.push("CallReply", "sendCall");
   return {
     path: "guest/assemblyscript/fayger.ts",
     origin: `${tables.instructions.path} and ${tables["instruction-events"].path}`,
     edit: "the tables",
     emitter: "guest-assemblyscript.ts",
     imports: [{ from: "./messages", names: [...new Set(names)] }],
-    statements: [
-      'export { exit } from "./abi";\nexport { CallReply, GuestEvent, readEvent, Reply, sectionRead, Tlv } from "./messages";\nexport { HostError, Status } from "./status";\n\n// Kept in every program: `--use abort=generated/guest/assemblyscript/abort/abort` needs it.\nexport { abort } from "./abort";',
-      ...instructions,
-      ...events,
-    ],
+    statements: [reexports, ...instructions, ...events, ...guestDispatch(tables)],
   };
 }
 
@@ -65,20 +67,19 @@ function instruction(row: TableRow<"instructions">, tables: SpecTables) {
   const results = operandsOf(row.results);
   const reply = results.length === 0 ? "Reply" : `${name}Reply`;
   const parameters = operands.map((operand) => `${camelCase(operand.name)}: ${parameterType(operand)}`);
-  const capability = row.capability === null ? "Needs no capability." : `Needs \`${row.capability}\`.`;
   const waits = row.dispatch === "async" ? " The program waits; where it may not, the reply is an error." : "";
-  const read = results.map((result) => `reply.${camelCase(result.name)} = take${pascalCase(result.type)}();`);
+  const read = results.map((result) => `reply.${memberName(result.name)} = take${pascalCase(result.type)}();`);
   const answered =
     read.length === 0 ? ["send(reply);"] : ["if (send(reply)) {", ...read.map((line) => `  ${line}`), "}"];
   const statements = [
     ...(results.length === 0 ? [] : [replyClass(reply, full, results)]),
     functionOf({
       name: camelCase(name),
-      docs: { text: `\`${full}\`: ${row.meaning} ${capability}${waits}`, spec: tables.instructions.spec },
+      docs: { text: `${guestMeaning(row)}${waits}`, spec: tables.instructions.spec },
       parameters,
       returns: reply,
       body: [
-        ...head(row, tables, 0),
+        ...head(row, tables, false),
         ...operands.map(put),
         `const reply = new ${reply}();`,
         ...answered,
@@ -95,9 +96,26 @@ function instruction(row: TableRow<"instructions">, tables: SpecTables) {
     },
     parameters,
     returns: "CallReply",
-    body: [...head(row, tables, flagBit(tables, "ASYNC")), ...operands.map(put), "return sendCall();"],
+    body: [...head(row, tables, true), ...operands.map(put), "return sendCall();"],
   });
-  return [...statements, start];
+  if (results.length === 0) return [...statements, start];
+  const take = functionOf({
+    name: `take${name}`,
+    docs: {
+      text: `The answer to \`${full}\` out of its completion, after \`readEvent\`.`,
+      spec: "instructions.async.completion",
+    },
+    parameters: ["event: GuestEvent"],
+    returns: reply,
+    body: [
+      `const reply = new ${reply}();`,
+      "if (event.into(reply)) {",
+      ...read.map((line) => `  ${line}`),
+      "}",
+      "return reply;",
+    ],
+  });
+  return [...statements, start, take];
 }
 
 function event(row: TableRow<"instruction-events">) {
@@ -128,10 +146,19 @@ function event(row: TableRow<"instruction-events">) {
   ];
 }
 
+/** Members that every answer has. */
+const OWN_MEMBERS = new Set(["callId", "hostError", "ok", "status"]);
+
+/** A result as a member of an answer; an underscore stands behind a name that answers have themselves. */
+function memberName(name: string): string {
+  const member = camelCase(name);
+  return OWN_MEMBERS.has(member) ? `${member}_` : member;
+}
+
 function replyClass(name: string, full: string, results: readonly Operand[]): string {
   const members = results.flatMap((result) => [
     ...docLines({ text: `\`${result.name}: ${result.type}\`` }, "  "),
-    `  ${camelCase(result.name)}: ${guestTypes[result.type][0]} = ${guestTypes[result.type][1]};`,
+    `  ${memberName(result.name)}: ${guestTypes[result.type][0]} = ${guestTypes[result.type][1]};`,
   ]);
   return statement([
     ...docLines({ text: `Answer to \`${full}\`; the results count only where \`ok\` is true.` }, ""),
@@ -141,36 +168,22 @@ function replyClass(name: string, full: string, results: readonly Operand[]): st
   ]);
 }
 
-function head(row: TableRow<"instructions">, tables: SpecTables, flags: number): string[] {
-  const category =
-    tables["instruction-categories"].rows.find((candidate) => candidate.name === row.category)?.number ?? 0;
-  const bit = capabilityBit(row, tables);
-  if (bit === undefined || bit <= 15)
-    return [`begin(${hex(category | flags, 2)}, ${hex(row.opcode, 4)}, ${hex(bit === undefined ? 0 : 2 ** bit, 4)});`];
-  const length = Math.floor((bit - 16) / 8) + 1;
-  const bitmap = Array.from({ length }, (_, index) => (index === length - 1 ? 2 ** ((bit - 16) % 8) : 0));
+function head(row: TableRow<"instructions">, tables: SpecTables, asynchronous: boolean): string[] {
+  const { cat, op, caps, extension } = guestHead(row, tables, asynchronous);
   return [
-    `begin(${hex(category | flags | flagBit(tables, "EXT_CAPS"), 2)}, ${hex(row.opcode, 4)}, 0x0000);`,
-    ...[length, ...bitmap].map((byte) => `putByte(${hex(byte, 2)});`),
+    `begin(${hex(cat, 2)}, ${hex(op, 4)}, ${hex(caps, 4)});`,
+    ...extension.map((byte) => `putByte(${hex(byte, 2)});`),
   ];
 }
 
 function put(operand: Operand): string {
   const name = camelCase(operand.name);
-  const call = `put${pascalCase(operand.type)}(${name});`;
-  // AssemblyScript has no undefined: only operands that are objects can be left out, as null.
-  return operand.optional ? `if (${name} === null) skip();\nelse ${call}` : call;
+  const call = `put${pascalCase(operand.type)}`;
+  return operand.optional ? `if (${name} === null) skip();\nelse ${call}(${name}.value);` : `${call}(${name});`;
 }
 
+/** AssemblyScript has no undefined, and numbers have no null: an optional operand is wrapped. */
 function parameterType(operand: Operand): string {
   const [type] = guestTypes[operand.type];
-  return operand.optional ? `${type} | null` : type;
-}
-
-function capabilityBit(row: TableRow<"instructions">, tables: SpecTables): number | undefined {
-  return tables.capabilities.rows.find((candidate) => candidate.name === row.capability)?.bit;
-}
-
-function flagBit(tables: SpecTables, name: string): number {
-  return 2 ** (tables["instruction-flags"].rows.find((row) => row.name === name)?.bit ?? 0);
+  return operand.optional ? `Some<${type}> | null` : type;
 }

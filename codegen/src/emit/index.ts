@@ -14,8 +14,10 @@ import { emitErrorCodes, emitErrorContexts } from "./errors.js";
 import { emitEventFields } from "./events.js";
 import type { GeneratedFile, TypeScriptModule } from "./generated-file.js";
 import { emitAssemblyScript } from "./guest-assemblyscript.js";
+import { emitC } from "./guest-c.js";
 import { emitInstructionMessages } from "./instruction-message.js";
 import { emitOperandChecks } from "./instruction-operands.js";
+import { emitInstructionShapes } from "./instruction-shapes.js";
 import { emitInstructionTable } from "./instruction-table.js";
 import { emitInstructionCategories, emitTlvTypes } from "./instructions.js";
 import { emitJsonDocuments } from "./json.js";
@@ -64,6 +66,7 @@ export function emitAll(model: SpecModel): GeneratedFile[] {
     emitTransitionTable(tables),
     emitTlvTypes(tables),
     emitInstructionTable(tables),
+    emitInstructionShapes(tables),
     emitOperandChecks(tables),
     emitInstructionMessages(tables),
     ...emitInstructionCategories(tables),
@@ -72,5 +75,11 @@ export function emitAll(model: SpecModel): GeneratedFile[] {
     ...emitJsonForms(documents),
     emitLifecycleMachine(tables),
   ];
-  return [...printModules(modules), emitSpecJson(model), ...emitTableDocuments(tables), ...emitReadmes(tables)];
+  return [
+    ...printModules(modules),
+    ...emitC(tables),
+    emitSpecJson(model),
+    ...emitTableDocuments(tables),
+    ...emitReadmes(tables),
+  ];
 }

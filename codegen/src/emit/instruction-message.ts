@@ -269,7 +269,7 @@ function replyFunctions(spec: string) {
       name: "decodeReply",
       docs: {
         text: "Decode a UniversalReply. The results of status 0 are checked only as TLVs; another status is followed by one u32.",
-        spec,
+        spec: `${spec}, instructions.message-reasons`,
         tags: ["@throws InstructionError"],
       },
       parameters: ["bytes: Uint8Array"],
@@ -306,7 +306,7 @@ function eventFunctions(spec: string) {
       name: "decodeEvent",
       docs: {
         text: "Decode a Universal_Event. Bits 4, 5 and 7 of `cat` are zero. The payload of an opcode the table does not have is checked only as TLVs.",
-        spec,
+        spec: `${spec}, instructions.message-reasons`,
         tags: ["@throws InstructionError"],
       },
       parameters: ["bytes: Uint8Array"],

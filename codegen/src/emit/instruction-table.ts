@@ -1,4 +1,4 @@
-import { type Operand, operandsOf } from "../model/table-fields.js";
+import { operandsOf } from "../model/table-fields.js";
 import type { SpecTables, TableRow } from "../model/table-model.js";
 import type { TypeScriptModule } from "./generated-file.js";
 import { hex, pascalCase } from "./names.js";
@@ -15,9 +15,7 @@ export function emitInstructionTable(tables: SpecTables): TypeScriptModule {
     emitter: "instruction-table.ts",
     imports: [
       { from: "../capabilities.js", names: ["type CapabilityName", "type CapabilitySet"] },
-      { from: "../enums/host-error.js", names: ["type HostError"] },
       { from: "../enums/instruction-category.js", names: ["InstructionCategory"] },
-      { from: "./tlv.js", names: ["type TlvTypeName"] },
     ],
     statements: [
       typeAlias(
@@ -28,11 +26,6 @@ export function emitInstructionTable(tables: SpecTables): TypeScriptModule {
         },
         '"sync" | "either" | "async"',
       ),
-      interfaceOf("OperandRow", { text: "One operand, result or payload item." }, [
-        { name: "name", type: "string", docs: { text: "Name in the specification." } },
-        { name: "type", type: "TlvTypeName", docs: { text: "Its type." } },
-        { name: "optional", type: "boolean", docs: { text: "Whether it may be left out." } },
-      ]),
       interfaceOf("InstructionRow", { text: "What the table says of an opcode.", spec: table.spec }, [
         { name: "name", type: "string", docs: { text: "The instruction as `category.name`." } },
         { name: "category", type: "InstructionCategory", docs: { text: "Category number." } },
@@ -44,18 +37,16 @@ export function emitInstructionTable(tables: SpecTables): TypeScriptModule {
         },
         { name: "capabilities", type: "CapabilitySet", docs: { text: "The same as a set: what `caps` must be." } },
         { name: "dispatch", type: "Dispatch", docs: { text: "How it is answered." } },
-        { name: "operands", type: "readonly OperandRow[]", docs: { text: "Operands in order." } },
-        { name: "results", type: "readonly OperandRow[]", docs: { text: "Results in order." } },
-        { name: "errors", type: "readonly HostError[]", docs: { text: "Host errors it can give." } },
-        { name: "events", type: "readonly string[]", docs: { text: "Events it can cause, as `category.name`." } },
-        { name: "meaning", type: "string", docs: { text: "What it does, for people." } },
+        {
+          name: "handle",
+          type: "string | null",
+          docs: { text: "Name of the result that is a handle; null where none is." },
+        },
       ]),
       interfaceOf("InstructionEventRow", { text: "What the table says of an event's opcode.", spec: events.spec }, [
         { name: "name", type: "string", docs: { text: "The event as `category.name`." } },
         { name: "category", type: "InstructionCategory", docs: { text: "Category number." } },
         { name: "opcode", type: "number", docs: { text: "Opcode within the category, 16 bits." } },
-        { name: "payload", type: "readonly OperandRow[]", docs: { text: "Payload in order." } },
-        { name: "meaning", type: "string", docs: { text: "What happened, for people." } },
       ]),
       constant({
         name: "INSTRUCTIONS",
@@ -113,6 +104,7 @@ function lookupMap(name: string, text: string, rows: string, key: string) {
 
 function instructionRow(row: TableRow<"instructions">, tables: SpecTables): string {
   const bit = tables.capabilities.rows.find((candidate) => candidate.name === row.capability)?.bit;
+  const handle = operandsOf(row.results).find((result) => result.type === "handle");
   const lines = [
     `name: ${quote(`${row.category}.${row.name}`)}`,
     `category: InstructionCategory.${pascalCase(row.category)}`,
@@ -120,11 +112,7 @@ function instructionRow(row: TableRow<"instructions">, tables: SpecTables): stri
     `capability: ${row.capability === null ? "null" : quote(row.capability)}`,
     `capabilities: ${hex(bit === undefined ? 0 : 2 ** bit, 4)}`,
     `dispatch: ${quote(row.dispatch)}`,
-    `operands: ${operandRows(operandsOf(row.operands))}`,
-    `results: ${operandRows(operandsOf(row.results))}`,
-    `errors: [${row.errors.map((error) => quote(error.value)).join(", ")}]`,
-    `events: [${(row.events ?? []).map((event) => quote(`${row.category}.${event.value}`)).join(", ")}]`,
-    `meaning: ${quote(row.meaning)}`,
+    `handle: ${handle === undefined ? "null" : quote(handle.name)}`,
   ];
   return rowLiteral(lines);
 }
@@ -134,22 +122,9 @@ function eventRow(row: TableRow<"instruction-events">): string {
     `name: ${quote(`${row.category}.${row.name}`)}`,
     `category: InstructionCategory.${pascalCase(row.category)}`,
     `opcode: ${hex(row.opcode, 4)}`,
-    `payload: ${operandRows(operandsOf(row.payload))}`,
-    `meaning: ${quote(row.meaning)}`,
   ]);
 }
 
 function rowLiteral(lines: readonly string[]): string {
-  // A sentence that is too long for its line stands on the next one.
-  const broken = lines.map((line) => (line.length > 114 ? line.replace(/: /, ":\n      ") : line));
-  return `{\n${broken.map((line) => `    ${line},\n`).join("")}  }`;
-}
-
-function operandRows(operands: readonly Operand[]): string {
-  if (operands.length === 0) return "[]";
-  const items = operands.map(
-    (operand) =>
-      `      { name: ${quote(operand.name)}, type: ${quote(operand.type)}, optional: ${operand.optional} },\n`,
-  );
-  return `[\n${items.join("")}    ]`;
+  return `{\n${lines.map((line) => `    ${line},\n`).join("")}  }`;
 }

@@ -58,116 +58,75 @@ export function emitTransitionTable(tables: SpecTables): TypeScriptModule {
         guards.join(" | ") || "never",
       ),
       constant({
-        name: "LIFECYCLE_STATES",
-        docs: { text: "Every state, in the order of the table." },
-        type: "readonly LifecycleState[]",
-        value: names(states),
-      }),
-      constant({
         name: "LIFECYCLE_TRIGGERS",
         docs: { text: "Every trigger, in the order of the table." },
         type: "readonly LifecycleTrigger[]",
         value: names(triggers),
       }),
-      constant({
-        name: "COMMAND_TRIGGERS",
-        docs: { text: "Triggers that a caller gives; the others come from the runtime itself." },
-        type: "readonly LifecycleTrigger[]",
-        value: names(triggers.filter((row) => row.by === "command")),
-      }),
-      interfaceOf("Transition", { text: "One legal transition." }, [
+      interfaceOf("GuardedTransition", { text: "A legal transition that has a condition." }, [
         {
           name: "from",
           type: "LifecycleState | null",
           docs: { text: "The state before; null where the transition makes the instance." },
         },
         { name: "trigger", type: "LifecycleTrigger", docs: { text: "What causes it." } },
-        { name: "to", type: "LifecycleState", docs: { text: "The state after." } },
-        {
-          name: "guard",
-          type: "LifecycleGuard",
-          optional: true,
-          docs: { text: "What must hold, else nothing changes." },
-        },
-        { name: "code", type: "ErrorCode", optional: true, docs: { text: "The error where the guard does not hold." } },
+        { name: "guard", type: "LifecycleGuard", docs: { text: "What must hold, else nothing changes." } },
+        { name: "code", type: "ErrorCode", docs: { text: "The error where the guard does not hold." } },
       ]),
       constant({
-        name: "TRANSITIONS",
-        docs: { text: table.comment, spec: table.spec },
-        type: "readonly Transition[]",
-        value: arrayLiteral(table.rows.map(transitionRow)),
+        name: "GUARDED_TRANSITIONS",
+        docs: { text: "The transitions that have a condition.", spec: table.spec },
+        type: "readonly GuardedTransition[]",
+        value: arrayLiteral(table.rows.flatMap(guardedRow)),
       }),
-      ...numericTables(tables),
-      ...lookups(table.spec),
+      ...lookups(table),
     ],
   };
 }
 
-function transitionRow(row: SpecTables["lifecycle"]["rows"][number]): string {
+function guardedRow({ from, trigger, guard, code }: SpecTables["lifecycle"]["rows"][number]): string[] {
+  if (guard === undefined || code === undefined) return [];
   const entries = [
-    `from: ${row.from === null ? "null" : quote(row.from)}`,
-    `trigger: ${quote(row.trigger)}`,
-    `to: ${quote(row.to)}`,
-    ...(row.guard === undefined ? [] : [`guard: ${quote(row.guard)}`]),
-    ...(row.code === undefined ? [] : [`code: ${quote(row.code)}`]),
+    `from: ${from === null ? "null" : quote(from)}`,
+    `trigger: ${quote(trigger)}`,
+    `guard: ${quote(guard)}`,
+    `code: ${quote(code)}`,
   ];
-  return inlineObject(entries, 2);
+  return [inlineObject(entries, 2)];
 }
 
-/** One byte for each pair: 0 where nothing is legal, else 1 + index of the next state. Row 0 is "no instance yet". */
-function numericTables(tables: SpecTables) {
-  const { states, triggers, rows } = tables.lifecycle;
-  const stateNames = states.map((state) => state.value.name);
-  const line = (from: string | null): string => {
-    const cells = triggers.map((trigger) => {
-      const row = rows.find((candidate) => candidate.from === from && candidate.trigger === trigger.value.name);
-      return row === undefined ? 0 : stateNames.indexOf(row.to) + 1;
-    });
-    return `  ${cells.join(", ")}, // ${from ?? "no instance yet"}`;
+/** Comparisons with constants, which an engine turns into a few jumps; any look-up by a name takes several times as long. */
+function nextStateBody({ states, rows }: SpecTables["lifecycle"]): string[] {
+  const cases = (from: string | null): string[] => {
+    const legal = rows.filter((row) => row.from === from);
+    if (legal.length === 0) return [];
+    return [
+      `  case ${from === null ? "null" : quote(from)}:`,
+      "    switch (trigger) {",
+      ...legal.flatMap((row) => [`      case ${quote(row.trigger)}:`, `        return ${quote(row.to)};`]),
+      "      default:",
+      "        return undefined;",
+      "    }",
+    ];
   };
-  const index = (names: readonly string[], first: number) =>
-    objectLiteral(names.map((name, position) => ({ key: name, value: String(position + first) })));
   return [
-    constant({
-      name: "STATE_ROWS",
-      docs: { text: "Row of each state in NEXT." },
-      type: "Readonly<Record<LifecycleState, number>>",
-      value: index(stateNames, 1),
-      exported: false,
-    }),
-    constant({
-      name: "TRIGGER_COLUMNS",
-      docs: { text: "Column of each trigger in NEXT." },
-      type: "Readonly<Record<LifecycleTrigger, number>>",
-      value: index(
-        triggers.map((trigger) => trigger.value.name),
-        0,
-      ),
-      exported: false,
-    }),
-    constant({
-      name: "NEXT",
-      docs: {
-        text: "A row for each state, a column for each trigger: 0 where the trigger is illegal, else 1 + index of the next state.",
-      },
-      value: `Uint8Array.of(\n${[null, ...stateNames].map(line).join("\n")}\n)`,
-      exported: false,
-    }),
+    "switch (state) {",
+    ...[null, ...states.map((state) => state.value.name)].flatMap(cases),
+    "  default:",
+    "    return undefined;",
+    "}",
   ];
 }
 
-function lookups(spec: string) {
+function lookups(table: SpecTables["lifecycle"]) {
+  const { spec } = table;
   return [
     functionOf({
       name: "nextState",
       docs: { text: "The state a trigger leads to, guards aside; undefined where the trigger is illegal.", spec },
       parameters: ["state: LifecycleState | null", "trigger: LifecycleTrigger"],
       returns: "LifecycleState | undefined",
-      body: [
-        "const row = state === null ? 0 : STATE_ROWS[state];",
-        "const next = NEXT[row * LIFECYCLE_TRIGGERS.length + TRIGGER_COLUMNS[trigger]] ?? 0;",
-        "return next === 0 ? undefined : LIFECYCLE_STATES[next - 1];",
-      ],
+      body: nextStateBody(table),
     }),
     functionOf({
       name: "allowedTriggers",
@@ -177,18 +136,11 @@ function lookups(spec: string) {
       body: ["return LIFECYCLE_TRIGGERS.filter((trigger) => nextState(state, trigger) !== undefined);"],
     }),
     functionOf({
-      name: "transitionOf",
-      docs: { text: "The row of a legal transition; undefined where the trigger is illegal.", spec },
-      parameters: ["state: LifecycleState | null", "trigger: LifecycleTrigger"],
-      returns: "Transition | undefined",
-      body: ["return TRANSITIONS.find((row) => row.from === state && row.trigger === trigger);"],
-    }),
-    functionOf({
       name: "guardOf",
       docs: { text: "The condition of a legal transition; undefined where it has none or is illegal.", spec },
       parameters: ["state: LifecycleState | null", "trigger: LifecycleTrigger"],
-      returns: "LifecycleGuard | undefined",
-      body: ["return transitionOf(state, trigger)?.guard;"],
+      returns: "GuardedTransition | undefined",
+      body: ["return GUARDED_TRANSITIONS.find((row) => row.from === state && row.trigger === trigger);"],
     }),
   ];
 }

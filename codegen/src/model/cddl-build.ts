@@ -16,6 +16,15 @@ import type {
 import { isFileRule, NO_ORDER, type RuleOf, type ShapeContext, ShapeReader } from "./cddl-shapes.js";
 import { enumRules } from "./enum-rules.js";
 
+/** Words that cannot name a variable in a module of TypeScript. */
+const RESERVED_WORDS: ReadonlySet<string> = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
+    "false finally for function if implements import in instanceof interface let new null package private protected " +
+    "public return static super switch this throw true try typeof var void while with yield"
+  ).split(" "),
+);
+
 /**
  * Builds the model of all rules that files of domain `cbor` define, and reports what the generator does not implement.
  * The files must have been resolved without errors.
@@ -153,6 +162,11 @@ class Builder implements ShapeContext {
   #member(file: CddlFile, entry: GroupEntry, inArray: boolean): CodecMember | undefined {
     if (entry.kind !== "member" || entry.key?.kind !== "bareword-key") {
       this.unsupported(file, entry, "an entry that is not `name: type`");
+      return undefined;
+    }
+    // Decoders hold each member in a variable of its name.
+    if (RESERVED_WORDS.has(entry.key.name)) {
+      this.unsupported(file, entry.key, `a member named \`${entry.key.name}\`, which is a word of TypeScript`);
       return undefined;
     }
     const { occurrence } = entry;

@@ -211,7 +211,7 @@ export const tableSchemas = {
     name: text(hyphenated),
     number: number16,
     since,
-    ladder: integer(0, 5),
+    ladder: integer(0, 6),
     ifacts_level: integer(1, 4),
     ifacts_category: oneOf(
       "protocol_interaction",

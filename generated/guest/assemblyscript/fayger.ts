@@ -3,14 +3,17 @@
 
 import {
   CallReply,
+  GuestEvent,
   Reply,
   Tlv,
   begin,
   putBytes,
   putHandle,
+  putList,
   putText,
   putU32,
   putU64,
+  readEvent,
   send,
   sendCall,
   takeBytes,
@@ -20,9 +23,9 @@ import {
   takeU64,
 } from "./messages";
 
-export { exit } from "./abi";
-export { CallReply, GuestEvent, readEvent, Reply, sectionRead, Tlv } from "./messages";
-export { HostError, Status } from "./status";
+export { abortInstance, exit } from "./abi";
+export { CallReply, eventRoom, GuestEvent, readEvent, Reply, sectionRead, Some, Tlv } from "./messages";
+export { HostError, hostErrorName, Status, statusName } from "./status";
 
 // Kept in every program: `--use abort=generated/guest/assemblyscript/abort/abort` needs it.
 export { abort } from "./abort";
@@ -33,7 +36,12 @@ export class IoFileOpenReadReply extends Reply {
   file: u32 = 0;
 }
 
-/** `io.file_open_read`: Open a file for reading. Needs `fs.read`. @spec instructions.table */
+/**
+ * `io.file_open_read`: Open a file for reading. Needs `fs.read`. Host errors: `not_found`, `access_denied`,
+ * `is_directory`, `quota`.
+ *
+ * @spec instructions.table
+ */
 export function ioFileOpenRead(path: string): IoFileOpenReadReply {
   begin(0x00, 0x0001, 0x0001);
   putText(path);
@@ -52,7 +60,8 @@ export class IoFileOpenWriteReply extends Reply {
 
 /**
  * `io.file_open_write`: Open a file for writing. mode 0: the file must exist; 1: create it, it must not exist; 2:
- * create it or empty it; 3: create it or write at its end. Needs `fs.write`.
+ * create it or empty it; 3: create it or write at its end. Needs `fs.write`. Host errors: `not_found`,
+ * `already_exists`, `access_denied`, `is_directory`, `invalid_argument`, `quota`.
  *
  * @spec instructions.table
  */
@@ -74,7 +83,8 @@ export class IoFileReadReply extends Reply {
 }
 
 /**
- * `io.file_read`: Read up to maximum bytes at the file's position; no bytes mean its end. Needs `fs.read`.
+ * `io.file_read`: Read up to maximum bytes at the file's position; no bytes mean its end. Needs `fs.read`. Host
+ * errors: `bad_handle`, `too_large`.
  *
  * @spec instructions.table
  */
@@ -95,7 +105,11 @@ export class IoFileWriteReply extends Reply {
   written: u32 = 0;
 }
 
-/** `io.file_write`: Write all bytes at the file's position. Needs `fs.write`. @spec instructions.table */
+/**
+ * `io.file_write`: Write all bytes at the file's position. Needs `fs.write`. Host errors: `bad_handle`, `no_space`.
+ *
+ * @spec instructions.table
+ */
 export function ioFileWrite(file: u32, data: Uint8Array): IoFileWriteReply {
   begin(0x00, 0x0004, 0x0002);
   putHandle(file);
@@ -114,7 +128,8 @@ export class IoFileReadAtReply extends Reply {
 }
 
 /**
- * `io.file_read_at`: Read up to maximum bytes at an offset; the position stays. Needs `fs.read`.
+ * `io.file_read_at`: Read up to maximum bytes at an offset; the position stays. Needs `fs.read`. Host errors:
+ * `bad_handle`, `too_large`, `invalid_argument`.
  *
  * @spec instructions.table
  */
@@ -130,7 +145,11 @@ export function ioFileReadAt(file: u32, offset: u64, maximum: u32): IoFileReadAt
   return reply;
 }
 
-/** `io.close`: Close a handle of any kind. Needs no capability. @spec instructions.table */
+/**
+ * `io.close`: Close a handle of any kind. Needs no capability. Host errors: `bad_handle`.
+ *
+ * @spec instructions.table
+ */
 export function ioClose(handle: u32): Reply {
   begin(0x00, 0x0006, 0x0000);
   putHandle(handle);
@@ -151,7 +170,7 @@ export class IoPathStatReply extends Reply {
 
 /**
  * `io.path_stat`: Tell what a path is: kind 1 file, 2 folder, 3 other; its size in bytes; when it changed, in Unix
- * nanoseconds. Needs `fs.read`.
+ * nanoseconds. Needs `fs.read`. Host errors: `not_found`, `access_denied`.
  *
  * @spec instructions.table
  */
@@ -174,7 +193,8 @@ export class IoDirectoryListReply extends Reply {
 }
 
 /**
- * `io.directory_list`: List the names in a folder as texts, ascending by their bytes. Needs `fs.read`.
+ * `io.directory_list`: List the names in a folder as texts, ascending by their bytes. Needs `fs.read`. Host errors:
+ * `not_found`, `access_denied`, `not_directory`, `too_large`.
  *
  * @spec instructions.table
  */
@@ -188,7 +208,12 @@ export function ioDirectoryList(path: string): IoDirectoryListReply {
   return reply;
 }
 
-/** `io.directory_create`: Create a folder; its parent must exist. Needs `fs.write`. @spec instructions.table */
+/**
+ * `io.directory_create`: Create a folder; its parent must exist. Needs `fs.write`. Host errors: `not_found`,
+ * `already_exists`, `access_denied`.
+ *
+ * @spec instructions.table
+ */
 export function ioDirectoryCreate(path: string): Reply {
   begin(0x00, 0x0009, 0x0002);
   putText(path);
@@ -197,7 +222,11 @@ export function ioDirectoryCreate(path: string): Reply {
   return reply;
 }
 
-/** `io.file_remove`: Remove a file. Needs `fs.write`. @spec instructions.table */
+/**
+ * `io.file_remove`: Remove a file. Needs `fs.write`. Host errors: `not_found`, `access_denied`, `is_directory`.
+ *
+ * @spec instructions.table
+ */
 export function ioFileRemove(path: string): Reply {
   begin(0x00, 0x000a, 0x0002);
   putText(path);
@@ -206,7 +235,12 @@ export function ioFileRemove(path: string): Reply {
   return reply;
 }
 
-/** `io.directory_remove`: Remove an empty folder. Needs `fs.write`. @spec instructions.table */
+/**
+ * `io.directory_remove`: Remove an empty folder. Needs `fs.write`. Host errors: `not_found`, `access_denied`,
+ * `not_directory`, `not_empty`.
+ *
+ * @spec instructions.table
+ */
 export function ioDirectoryRemove(path: string): Reply {
   begin(0x00, 0x000b, 0x0002);
   putText(path);
@@ -217,7 +251,7 @@ export function ioDirectoryRemove(path: string): Reply {
 
 /**
  * `io.path_rename`: Rename a file or a folder within one file root; a file at the new path is replaced. Needs
- * `fs.write`.
+ * `fs.write`. Host errors: `not_found`, `already_exists`, `access_denied`, `invalid_argument`.
  *
  * @spec instructions.table
  */
@@ -237,7 +271,8 @@ export class IoStdinReadReply extends Reply {
 }
 
 /**
- * `io.stdin_read`: Read up to maximum bytes of standard input; no bytes mean its end. Needs `io.stdio`.
+ * `io.stdin_read`: Read up to maximum bytes of standard input; no bytes mean its end. Needs `io.stdio`. Host errors:
+ * `too_large`, `would_block`.
  *
  * @spec instructions.table
  */
@@ -251,7 +286,11 @@ export function ioStdinRead(maximum: u32): IoStdinReadReply {
   return reply;
 }
 
-/** `io.stdout_write`: Write all bytes to standard output. Needs `io.stdio`. @spec instructions.table */
+/**
+ * `io.stdout_write`: Write all bytes to standard output. Needs `io.stdio`. Host errors: `unavailable`.
+ *
+ * @spec instructions.table
+ */
 export function ioStdoutWrite(data: Uint8Array): Reply {
   begin(0x00, 0x0011, 0x0004);
   putBytes(data);
@@ -260,12 +299,73 @@ export function ioStdoutWrite(data: Uint8Array): Reply {
   return reply;
 }
 
-/** `io.stderr_write`: Write all bytes to standard error. Needs `io.stdio`. @spec instructions.table */
+/**
+ * `io.stderr_write`: Write all bytes to standard error. Needs `io.stdio`. Host errors: `unavailable`.
+ *
+ * @spec instructions.table
+ */
 export function ioStderrWrite(data: Uint8Array): Reply {
   begin(0x00, 0x0012, 0x0004);
   putBytes(data);
   const reply = new Reply();
   send(reply);
+  return reply;
+}
+
+/** Answer to `net.http_request`; the results count only where `ok` is true. */
+export class NetHttpRequestReply extends Reply {
+  /** `http_status: u32` */
+  httpStatus: u32 = 0;
+  /** `headers: list` */
+  headers: Array<Tlv> = new Array<Tlv>();
+  /** `body: bytes` */
+  body: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `net.http_request`: Send one HTTP request and give the whole answer. Headers are texts, name and value in turn; a
+ * body without bytes is none. Needs `net.http`. Host errors: `invalid_argument`, `too_large`, `timed_out`,
+ * `interrupted`, `unavailable`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netHttpRequest(method: string, url: string, headers: Array<Tlv>, body: Uint8Array): NetHttpRequestReply {
+  begin(0x01, 0x0001, 0x0008);
+  putText(method);
+  putText(url);
+  putList(headers);
+  putBytes(body);
+  const reply = new NetHttpRequestReply();
+  if (send(reply)) {
+    reply.httpStatus = takeU32();
+    reply.headers = takeList();
+    reply.body = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.http_request`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netHttpRequestStart(method: string, url: string, headers: Array<Tlv>, body: Uint8Array): CallReply {
+  begin(0x41, 0x0001, 0x0008);
+  putText(method);
+  putText(url);
+  putList(headers);
+  putBytes(body);
+  return sendCall();
+}
+
+/** The answer to `net.http_request` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeNetHttpRequest(event: GuestEvent): NetHttpRequestReply {
+  const reply = new NetHttpRequestReply();
+  if (event.into(reply)) {
+    reply.httpStatus = takeU32();
+    reply.headers = takeList();
+    reply.body = takeBytes();
+  }
   return reply;
 }
 
@@ -306,8 +406,8 @@ export function timeClockMonotonic(): TimeClockMonotonicReply {
 }
 
 /**
- * `time.sleep`: Complete after a duration. Needs `time.timer`. The program waits; where it may not, the reply is an
- * error.
+ * `time.sleep`: Complete after a duration. Needs `time.timer`. Host errors: `invalid_argument`. The program waits;
+ * where it may not, the reply is an error.
  *
  * @spec instructions.table
  */
@@ -334,7 +434,7 @@ export class TimeTimerStartReply extends Reply {
 
 /**
  * `time.timer_start`: Send timer_fired after delay_ns, then every interval_ns until closed; interval_ns 0 means once.
- * Needs `time.timer`.
+ * Needs `time.timer`. Host errors: `invalid_argument`, `quota`.
  *
  * @spec instructions.table
  */
@@ -356,7 +456,8 @@ export class RandomRandomBytesReply extends Reply {
 }
 
 /**
- * `random.random_bytes`: Get count random bytes fit for keys; at most 65536. Needs `random.get`.
+ * `random.random_bytes`: Get count random bytes fit for keys; at most 65536. Needs `random.get`. Host errors:
+ * `too_large`.
  *
  * @spec instructions.table
  */
@@ -384,4 +485,47 @@ export function takeTimeTimerFired(): TimeTimerFired {
   event.timer = takeHandle();
   event.count = takeU64();
   return event;
+}
+
+/** What an event is. @spec instructions.events */
+export enum EventKind {
+  /** `time.timer_fired`: A timer fired; count is how often it has, from 1. */
+  TimeTimerFired = 0x030001,
+  /** `net.http_request`, begun with `netHttpRequestStart`, has ended. */
+  NetHttpRequestDone = 0x410001,
+  /** `time.sleep`, begun with `timeSleepStart`, has ended. */
+  TimeSleepDone = 0x430003,
+}
+
+/** One method for each kind of event. Override those that matter. */
+export class GuestEvents {
+  /** `time.timer_fired`: A timer fired; count is how often it has, from 1. */
+  onTimeTimerFired(_event: TimeTimerFired): void {}
+
+  /** `net.http_request`, begun with `netHttpRequestStart`, has ended. */
+  onNetHttpRequestDone(_call: GuestEvent, _reply: NetHttpRequestReply): void {}
+
+  /** `time.sleep`, begun with `timeSleepStart`, has ended. */
+  onTimeSleepDone(_call: GuestEvent): void {}
+
+  /** An event that these bindings do not know. */
+  onOther(_event: GuestEvent): void {}
+}
+
+/** Call the method of the event that `fayger_on_event` was given. @spec guest-abi.events */
+export function dispatch(pointer: usize, events: GuestEvents): void {
+  const event = readEvent(pointer);
+  switch (event.kind) {
+    case EventKind.TimeTimerFired:
+      events.onTimeTimerFired(takeTimeTimerFired());
+      return;
+    case EventKind.NetHttpRequestDone:
+      events.onNetHttpRequestDone(event, takeNetHttpRequest(event));
+      return;
+    case EventKind.TimeSleepDone:
+      events.onTimeSleepDone(event);
+      return;
+    default:
+      events.onOther(event);
+  }
 }

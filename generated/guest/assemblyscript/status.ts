@@ -62,3 +62,69 @@ export enum HostError {
   /** The host has no such thing now. */
   Unavailable = 16,
 }
+
+/** Name of a status, for people. */
+export function statusName(value: i32): string {
+  switch (value) {
+    case 0:
+      return "OK";
+    case 0x3001:
+      return "ADP_NO_MATCHING_PLATFORM";
+    case 0x3002:
+      return "ADP_UNSUPPORTED_INSTRUCTION";
+    case 0x3003:
+      return "ADP_CAPABILITY_DENIED";
+    case 0x3004:
+      return "ADP_HOST_CALL_FAILED";
+    case 0x3005:
+      return "ADP_INSTRUCTION_MALFORMED";
+    case 0x3006:
+      return "ADP_POLICY_DENIED";
+    case 0x3007:
+      return "ADP_DESCRIPTOR_INCONSISTENT";
+    default:
+      return "?";
+  }
+}
+
+/** Name of a host error as the table has it. */
+export function hostErrorName(value: i32): string {
+  switch (value) {
+    case 0:
+      return "none";
+    case 1:
+      return "unknown";
+    case 2:
+      return "not_found";
+    case 3:
+      return "already_exists";
+    case 4:
+      return "access_denied";
+    case 5:
+      return "invalid_argument";
+    case 6:
+      return "bad_handle";
+    case 7:
+      return "is_directory";
+    case 8:
+      return "not_directory";
+    case 9:
+      return "not_empty";
+    case 10:
+      return "no_space";
+    case 11:
+      return "too_large";
+    case 12:
+      return "quota";
+    case 13:
+      return "would_block";
+    case 14:
+      return "timed_out";
+    case 15:
+      return "interrupted";
+    case 16:
+      return "unavailable";
+    default:
+      return "?";
+  }
+}

@@ -1,6 +1,7 @@
 import type { CapabilityName } from "../../../generated/capabilities.js";
 import { HOST_ERRORS } from "../../../generated/enums/host-error.js";
 import { errorCodeOfNumber } from "../../../generated/errors/error-code.js";
+import { INSTRUCTION_OPERANDS, INSTRUCTION_RESULTS } from "../../../generated/instructions/instruction-shapes.js";
 import { INSTRUCTIONS, type InstructionRow } from "../../../generated/instructions/instruction-table.js";
 import { decodeReply, encodeInstruction } from "../../../generated/instructions/message.js";
 import type { Tlv, TlvTypeName } from "../../../generated/instructions/tlv.js";
@@ -30,6 +31,16 @@ export const SAMPLE: Readonly<Record<TlvTypeName, Tlv>> = {
   handle: { type: "handle", value: 1 },
   list: { type: "list", value: [] },
 };
+
+/** A sample of each result of a row. */
+export function sampleResults(row: InstructionRow): Tlv[] {
+  return (INSTRUCTION_RESULTS[row.name] ?? []).map(({ type }) => SAMPLE[type]);
+}
+
+/** A sample of each operand of a row. */
+function sampleOperands(row: InstructionRow): Tlv[] {
+  return (INSTRUCTION_OPERANDS[row.name] ?? []).map(({ type }) => SAMPLE[type]);
+}
 
 /** How the bus, its adapter and the channel are made. */
 export interface BusFixtureOptions {
@@ -71,7 +82,7 @@ export function openBusFixture(options: BusFixtureOptions): BusFixture {
       instruction: row.name,
       translate: (operands, binding) => {
         calls.translated += 1;
-        const samples: HostSyscall = () => row.results.map(({ type }) => SAMPLE[type]);
+        const samples: HostSyscall = () => sampleResults(row);
         const syscall = options.translate?.[row.name]?.(operands, binding) ?? samples;
         return (signal) => {
           calls.host += 1;
@@ -147,6 +158,6 @@ export function encodeSample(row: InstructionRow): Uint8Array {
     opcode: row.opcode,
     asynchronous: false,
     capabilitiesRequired: row.capabilities,
-    operands: row.operands.map(({ type }) => SAMPLE[type]),
+    operands: sampleOperands(row),
   });
 }

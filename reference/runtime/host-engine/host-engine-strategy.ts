@@ -1,17 +1,23 @@
 import type { RuntimeCapability } from "../../../generated/enums/runtime-capability.js";
+import type { InstanceQuotas } from "../../contracts/runtime-interface.js";
 import { hostError } from "../../errors/host-error.js";
 import type {
+  ExecutionContext,
   ExecutionStrategy,
   GuestCall,
   GuestProgram,
   PreparedExecutable,
   StepResult,
 } from "../execution-strategy.js";
-import { checkInitialSizes, GUEST_IMPORT_MODULE, type GuestImport, readGuestModule } from "../guest-abi.js";
+import { GUEST_IMPORT_MODULE } from "../guest-abi.js";
 import { type BlockedCall, GuestFunctions } from "../guest-functions.js";
+import type { GuestServices } from "../guest-services.js";
 import { GuestUnwind } from "../guest-unwind.js";
-import { engineTrap } from "./engine-traps.js";
-import { rewriteModule } from "./rewrite-module.js";
+import { EngineInstance, engineFailure } from "./engine-instance.js";
+import { failedStep } from "./engine-traps.js";
+import { guestImports } from "./guest-imports.js";
+import { elementsWithin, ModuleStore, type PreparedModule, pagesWithin } from "./prepare-module.js";
+import { HostCall } from "./rewrite/additions.js";
 
 const NO_MEMORY = new Uint8Array(0);
 
@@ -19,31 +25,37 @@ const NO_MEMORY = new Uint8Array(0);
 class HostExecutable implements PreparedExecutable {
   readonly hasInit: boolean;
   readonly hasEvents: boolean;
-  readonly #module: WebAssembly.Module;
-  readonly #entry: string;
-  readonly #startExport: string | undefined;
+  readonly #prepared: PreparedModule;
+  readonly #services: GuestServices;
   readonly #functions: GuestFunctions;
-  #exports: WebAssembly.Exports | undefined;
-  #memory: WebAssembly.Memory | undefined;
+  #instance: EngineInstance | undefined;
   #view: Uint8Array = NO_MEMORY;
   #call: GuestCall | undefined;
+  #quotas: InstanceQuotas | undefined;
 
-  constructor(
-    program: GuestProgram,
-    module: WebAssembly.Module,
-    startExport: string | undefined,
-    exported: { readonly hasInit: boolean; readonly hasEvents: boolean },
-  ) {
-    this.hasInit = exported.hasInit;
-    this.hasEvents = exported.hasEvents;
-    this.#module = module;
-    this.#entry = program.object.manifest.entry.symbol;
-    this.#startExport = startExport;
-    this.#functions = new GuestFunctions(program.services, () => this.memory());
+  constructor(program: GuestProgram, prepared: PreparedModule) {
+    this.hasInit = prepared.hasInit;
+    this.hasEvents = prepared.hasEvents;
+    this.#prepared = prepared;
+    this.#services = program.services;
+    this.#functions = new GuestFunctions(program.services, () => this.#bytes());
   }
 
-  memory(): Uint8Array {
-    const buffer = this.#memory?.buffer;
+  get memoryBytes(): number {
+    return this.#bytes().length;
+  }
+
+  get tableElements(): number {
+    return this.#instance?.elements ?? 0;
+  }
+
+  get fuelUsed(): undefined {
+    return undefined;
+  }
+
+  /** The guest's memory as it is now. */
+  #bytes(): Uint8Array {
+    const buffer = this.#instance?.memory.buffer;
     if (buffer === undefined) return NO_MEMORY;
     // Growing detaches the buffer, even growing by nothing: a view is good only for the buffer it was made of.
     if (this.#view.buffer !== buffer) this.#view = new Uint8Array(buffer);
@@ -55,60 +67,66 @@ class HostExecutable implements PreparedExecutable {
   }
 
   close(): void {
-    this.#exports = undefined;
-    this.#memory = undefined;
+    this.#instance = undefined;
     this.#view = NO_MEMORY;
   }
 
   /** Run the call that was begun, to its end. Throws what the engine throws. */
-  run(): number {
+  run(quotas: InstanceQuotas): number {
     const call = this.#call;
     this.#call = undefined;
     if (call === undefined) throw new TypeError("a step needs a call that was begun");
+    if (call.to === "instantiate") {
+      this.#instance = this.#instantiate();
+      this.#hold(quotas);
+      this.#instance.start();
+      return 0;
+    }
+    this.#hold(quotas);
     switch (call.to) {
-      case "instantiate":
-        this.#instantiate();
-        return this.#startExport === undefined ? 0 : this.#invoke(this.#startExport);
       case "entry":
-        return this.#invoke(this.#entry);
+        return this.#invoke(this.#prepared.entry);
       case "fayger_alloc":
         return this.#invoke(call.to, call.length);
       case "fayger_on_event":
-        return this.#invoke(call.to, call.pointer, call.length);
+        this.#bytes().set(call.event, call.pointer);
+        return this.#invoke(call.to, call.pointer, call.event.length);
       default:
         return this.#invoke(call.to);
     }
   }
 
-  #instantiate(): void {
-    const functions = this.#functions;
+  /** What a step that ended by something thrown has to return. */
+  failed(thrown: unknown): StepResult {
+    if (thrown instanceof GuestUnwind) return thrown.result;
+    const failure = this.#instance?.failure(thrown) ?? engineFailure(thrown);
+    if (failure.kind === "other") return { kind: "host_failed", error: hostError(thrown, "WebAssembly") };
+    return failedStep(failure);
+  }
+
+  /** Quotas may change from step to step. @spec quotas.memory */
+  #hold(quotas: InstanceQuotas): void {
+    if (this.#quotas === quotas) return;
+    this.#quotas = quotas;
+    this.#instance?.setBounds(pagesWithin(quotas), elementsWithin(quotas));
+  }
+
+  #instantiate(): EngineInstance {
+    const { emit, section_read, ...rest } = guestImports(this.#functions);
     const imports = {
-      emit: (pointer, length, replyPointer, replyCapacity) =>
-        settled(functions.emit(pointer >>> 0, length >>> 0, replyPointer >>> 0, replyCapacity >>> 0)),
-      reply_read: (pointer, capacity) => functions.replyRead(pointer >>> 0, capacity >>> 0),
-      section_read: (idPointer, idLength, offset, pointer, capacity) =>
-        settled(functions.sectionRead(idPointer >>> 0, idLength >>> 0, offset, pointer >>> 0, capacity >>> 0)),
-      exit: (exitCode) => functions.exit(exitCode),
-      abort: () => functions.abort(),
-    } satisfies HostImports;
-    const { exports } = new WebAssembly.Instance(this.#module, { [GUEST_IMPORT_MODULE]: imports });
-    this.#exports = exports;
-    this.#memory = exports["memory"] as WebAssembly.Memory;
+      ...rest,
+      emit: (...values: Parameters<typeof emit>) => settled(emit(...values)),
+      section_read: (...values: Parameters<typeof section_read>) => settled(section_read(...values)),
+    };
+    return new EngineInstance(this.#prepared.engineModule, { [GUEST_IMPORT_MODULE]: imports }, (what) => {
+      // Fuel is not charged in thread, where nothing could be done once it is used up but to fail.
+      this.#services.growthDenied(what === HostCall.MemoryDenied ? "memory_bytes" : "table_elements");
+    });
   }
 
   #invoke(name: string, ...values: readonly number[]): number {
-    const exported = this.#exports?.[name] as (...values: readonly number[]) => number | undefined;
-    return (exported(...values) ?? 0) >>> 0;
+    return this.#instance?.call(name, values) ?? 0;
   }
-}
-
-/** The imports as the engine calls them: i32 as a signed number, i64 as a signed bigint. */
-interface HostImports extends Record<GuestImport, (...values: never[]) => number> {
-  emit(pointer: number, length: number, replyPointer: number, replyCapacity: number): number;
-  reply_read(pointer: number, capacity: number): number;
-  section_read(idPointer: number, idLength: number, offset: bigint, pointer: number, capacity: number): number;
-  exit(exitCode: number): never;
-  abort(): never;
 }
 
 /** In thread nothing can wait: the services were told so and answer at once. */
@@ -118,23 +136,28 @@ function settled(result: number | BlockedCall): number {
 }
 
 /**
- * Called with each step into a guest, which it makes and whose result it returns. A host does here what must hold while
- * its thread belongs to a guest.
+ * Called with work that may hold the host's thread for long, which it does and whose result it returns: a step into a
+ * guest in thread, an instruction of any guest. A host does here what must hold meanwhile.
  */
-export type AroundGuest = (step: () => number) => number;
+export type AroundGuest = <T>(work: () => T) => T;
 
 /**
  * Executes `wasm-core-2` on the WebAssembly engine of the host, in the thread of the caller.
  *
- * A step is a whole call into the guest: the engine cannot be stopped in between, meters no fuel and leaves NaN bits
- * to the processor, so those capabilities are not declared.
+ * A step is a whole call into the guest: the engine cannot be stopped in between, so what needs that is not declared.
  *
  * @spec runtime.host-engine
  */
 export class HostEngineStrategy implements ExecutionStrategy<HostExecutable> {
   readonly codeFormats: readonly string[] = ["wasm-core-2"];
-  readonly capabilities: ReadonlySet<RuntimeCapability> = new Set(["memory_limit", "events"]);
+  readonly capabilities: ReadonlySet<RuntimeCapability> = new Set([
+    "memory_limit",
+    "table_limit",
+    "canonical_nan",
+    "events",
+  ]);
   readonly #around: AroundGuest;
+  readonly #modules = new ModuleStore({ metered: false, sharedMemory: false });
 
   /** @param around called with each step into a guest, which it makes */
   constructor(around: AroundGuest = (step) => step()) {
@@ -142,28 +165,14 @@ export class HostEngineStrategy implements ExecutionStrategy<HostExecutable> {
   }
 
   async prepare(program: GuestProgram): Promise<HostExecutable> {
-    const { instance, object, code, quotas } = program;
-    const { section: sectionId, symbol } = object.manifest.entry;
-    const guest = readGuestModule(code, symbol, { instance, sectionId });
-    checkInitialSizes(guest.validated, quotas, instance);
-    const { bytes, startExport } = rewriteModule(guest.validated.module, quotas.memory_bytes);
-    try {
-      return new HostExecutable(program, await WebAssembly.compile(bytes), startExport, guest);
-    } catch (error) {
-      // The validator accepted the module, so this is not a fault of the program.
-      throw hostError(error, "WebAssembly.compile");
-    }
+    return new HostExecutable(program, await this.#modules.prepare(program));
   }
 
-  step(executable: HostExecutable): StepResult {
+  step(executable: HostExecutable, { quotas }: ExecutionContext): StepResult {
     try {
-      return { kind: "returned", value: this.#around(() => executable.run()) };
+      return { kind: "returned", value: this.#around(() => executable.run(quotas)) };
     } catch (thrown) {
-      if (thrown instanceof GuestUnwind) return thrown.result;
-      const trap = engineTrap(thrown);
-      if (trap !== undefined) return { kind: "trapped", ...trap };
-      // @spec guest-abi.host-memory: an engine without memory left fails this instance and nothing else.
-      return { kind: "host_failed", error: hostError(thrown, "WebAssembly") };
+      return executable.failed(thrown);
     }
   }
 }

@@ -133,8 +133,9 @@ describe("traps", () => {
     ["a bulk access behind the memory", Trap.MemoryOutOfBounds, [i32(0), i32(0), i32(-1), 0xfc, 0x0a, 0, 0]],
     ["a table access behind its end", Trap.TableOutOfBounds, [i32(9), 0x25, 0, op.drop], { table }],
     ["a call behind the table's end", Trap.TableOutOfBounds, [i32(9), 0x11, 4, 0], { table }],
-    ["a call through an empty element, which V8 does not tell apart", Trap.Other, [i32(0), 0x11, 4, 0], { table }],
-    ["a conversion of NaN, which V8 does not tell apart", Trap.Other, [0x43, 0, 0, 0xc0, 0x7f, 0xa8, op.drop]],
+    ["a call through an empty element", Trap.UninitializedElement, [i32(0), 0x11, 4, 0], { table }],
+    ["a conversion of NaN", Trap.InvalidConversion, [0x43, 0, 0, 0xc0, 0x7f, 0xa8, op.drop]],
+    ["a conversion of infinity", Trap.IntegerOverflow, [0x43, 0, 0, 0x80, 0x7f, 0xa8, op.drop]],
   ];
   for (const [what, trap, code, more] of cases) {
     it(`${what} is ${trap}`, async () => {

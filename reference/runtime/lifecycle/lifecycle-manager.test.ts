@@ -2,9 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   allowedTriggers,
-  LIFECYCLE_STATES,
   LIFECYCLE_TRIGGERS,
-  type LifecycleState,
+  LifecycleState,
   type LifecycleTrigger,
   nextState,
 } from "../../../generated/lifecycle/transition-table.js";
@@ -38,7 +37,7 @@ async function give(manager: LifecycleManager, subject: LifecycleSubject, trigge
 // @spec lifecycle.transitions, lifecycle.illegal-transition, lifecycle.events
 // @covers spec/tables/lifecycle.yaml
 describe("every state and every trigger", () => {
-  for (const state of LIFECYCLE_STATES) {
+  for (const state of Object.values(LifecycleState)) {
     for (const trigger of LIFECYCLE_TRIGGERS) {
       const to = nextState(state, trigger);
       it(`${trigger} in ${state} ${to === undefined ? "changes nothing" : `leads to ${to}`}`, async () => {
@@ -182,5 +181,18 @@ describe("a command that is pending", () => {
     await expect(command.answered).rejects.toBe(failure);
     expect(subject.state).toBe("Initialized");
     expect(await give(manager, subject, "start")).toBeUndefined();
+  });
+});
+
+describe("an answer", () => {
+  // @spec lifecycle.one-command
+  it("reaches whoever waits for it, however often it is asked for", async () => {
+    const manager = new LifecycleManager(new EventLog());
+    const subject = subjectIn("Loaded");
+    const command = manager.begin(subject, "init");
+    const both = Promise.all([command.answered, command.answered]);
+    manager.complete(subject, command);
+    await expect(both).resolves.toEqual([undefined, undefined]);
+    await expect(command.answered).resolves.toBeUndefined();
   });
 });

@@ -44,10 +44,11 @@ export class LifecycleManager {
    * @spec lifecycle.one-command
    */
   begin(subject: LifecycleSubject, trigger: LifecycleTrigger): PendingCommand {
-    if (subject.pending !== undefined || nextState(subject.state, trigger) === undefined) {
+    const to = nextState(subject.state, trigger);
+    if (subject.pending !== undefined || to === undefined) {
       throw illegalTransition(subject.id, subject.state, trigger, subject.pending?.trigger);
     }
-    const command = new PendingCommand(trigger);
+    const command = new PendingCommand(trigger, to);
     subject.pending = command;
     return command;
   }
@@ -56,7 +57,7 @@ export class LifecycleManager {
   complete(subject: LifecycleSubject, command: PendingCommand): void {
     if (!command.open) return;
     subject.pending = undefined;
-    this.#move(subject, command.trigger);
+    this.#enter(subject, command.trigger, command.to);
     command.succeed();
   }
 
@@ -74,11 +75,9 @@ export class LifecycleManager {
    * @spec lifecycle.terminate-wins
    */
   terminate(subject: LifecycleSubject): void {
-    if (nextState(subject.state, LifecycleTrigger.Terminate) === undefined) {
-      throw illegalTransition(subject.id, subject.state, LifecycleTrigger.Terminate);
-    }
+    const to = target(subject, LifecycleTrigger.Terminate);
     const overtaken = this.#takePending(subject);
-    this.#move(subject, LifecycleTrigger.Terminate);
+    this.#enter(subject, LifecycleTrigger.Terminate, to);
     overtaken?.refuse(illegalTransition(subject.id, subject.state, overtaken.trigger, LifecycleTrigger.Terminate));
   }
 
@@ -89,9 +88,10 @@ export class LifecycleManager {
    * @spec lifecycle.failure-overtakes
    */
   fail(subject: LifecycleSubject, error: FaygerError, failed?: PendingCommand): void {
+    const to = target(subject, LifecycleTrigger.Fail);
     const pending = this.#takePending(subject);
     const before = subject.state;
-    this.#move(subject, LifecycleTrigger.Fail);
+    this.#enter(subject, LifecycleTrigger.Fail, to);
     if (pending === undefined) return;
     if (pending === failed) pending.refuse(error);
     else
@@ -107,9 +107,9 @@ export class LifecycleManager {
    * @throws FaygerError `RT_ILLEGAL_TRANSITION` where the table has no such row
    */
   fire(subject: LifecycleSubject, trigger: "complete" | "quota"): void {
-    if (nextState(subject.state, trigger) === undefined) throw illegalTransition(subject.id, subject.state, trigger);
+    const to = target(subject, trigger);
     const overtaken = this.#takePending(subject);
-    this.#move(subject, trigger);
+    this.#enter(subject, trigger, to);
     overtaken?.refuse(illegalTransition(subject.id, subject.state, overtaken.trigger));
   }
 
@@ -119,11 +119,8 @@ export class LifecycleManager {
     return pending;
   }
 
-  #move(subject: LifecycleSubject, trigger: LifecycleTrigger): void {
+  #enter(subject: LifecycleSubject, trigger: LifecycleTrigger, to: LifecycleState): void {
     const from = subject.state;
-    const to = nextState(from, trigger);
-    // @spec lifecycle.illegal-transition: without a row nothing changes, whoever asks.
-    if (to === undefined) throw illegalTransition(subject.id, from, trigger);
     subject.state = to;
     this.#publish(subject, from, trigger);
   }
@@ -134,4 +131,11 @@ export class LifecycleManager {
     const fields = { trigger, to: subject.state };
     this.#events.publish("lifecycle.transition", from === undefined ? fields : { from, ...fields }, subject.id);
   }
+}
+
+/** Where a trigger leads. Without a row nothing changes, whoever asks. @spec lifecycle.illegal-transition */
+function target(subject: LifecycleSubject, trigger: LifecycleTrigger): LifecycleState {
+  const to = nextState(subject.state, trigger);
+  if (to === undefined) throw illegalTransition(subject.id, subject.state, trigger);
+  return to;
 }

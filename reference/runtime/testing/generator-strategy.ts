@@ -9,14 +9,17 @@ import type {
   StepResult,
 } from "../execution-strategy.js";
 import { type BlockedCall, GuestFunctions } from "../guest-functions.js";
+import type { GuestServices } from "../guest-services.js";
 import { GuestUnwind } from "../guest-unwind.js";
 
 /** What a generator guest may do; each yield is a place where it can be stopped. */
 export class GeneratorHost {
   readonly memory = new Uint8Array(4096);
   readonly functions: GuestFunctions;
+  readonly services: GuestServices;
 
   constructor(program: GuestProgram) {
+    this.services = program.services;
     this.functions = new GuestFunctions(program.services, () => this.memory);
   }
 
@@ -63,8 +66,16 @@ class GeneratorExecutable implements PreparedExecutable {
     this.hasEvents = guest.onEvent !== undefined;
   }
 
-  memory(): Uint8Array {
-    return this.#host.memory;
+  get memoryBytes(): number {
+    return this.#host.memory.length;
+  }
+
+  get tableElements(): number {
+    return 0;
+  }
+
+  get fuelUsed(): undefined {
+    return undefined;
   }
 
   begin(call: GuestCall): void {
@@ -107,7 +118,8 @@ class GeneratorExecutable implements PreparedExecutable {
         return 2048;
       case "fayger_on_event":
         if (this.#guest.onEvent !== undefined) {
-          yield* this.#guest.onEvent(this.#host, this.#host.memory.slice(call.pointer, call.pointer + call.length));
+          this.#host.memory.set(call.event, call.pointer);
+          yield* this.#guest.onEvent(this.#host, call.event);
         }
         return;
     }

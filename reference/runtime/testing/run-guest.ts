@@ -1,11 +1,13 @@
 // Drives a guest through an implementation in tests.
 import type { BufObject } from "../../contracts/buf-object.js";
+import type { Clock } from "../../contracts/event-bus.js";
 import type { InstanceId } from "../../contracts/runtime-interface.js";
+import type { Sha256 } from "../../contracts/security.js";
 import type { ExecutionStrategy } from "../execution-strategy.js";
 import { numberedIds } from "../instance-ids.js";
 import { ManagedImplementation } from "../managed-implementation.js";
 import type { HostQuotas } from "../resource-monitor.js";
-import { EventLog, ManualScheduler, TestBus, tickingClock } from "./test-host.js";
+import { EventLog, ManualScheduler, TestBus } from "./test-host.js";
 
 /** An implementation with everything around it in the test's hands. */
 export interface TestRuntime {
@@ -22,7 +24,15 @@ export interface TestRuntime {
 /** Make a {@link TestRuntime} around a strategy. */
 export function testRuntime(
   strategy: ExecutionStrategy,
-  options: { readonly bus?: TestBus; readonly hostQuotas?: HostQuotas; readonly id?: string } = {},
+  options: {
+    readonly bus?: TestBus;
+    readonly hostQuotas?: HostQuotas;
+    readonly id?: string;
+    /** Digests for snapshots. */
+    readonly sha256?: Sha256;
+    /** Replaces the clock that shows the scheduler's time. */
+    readonly clock?: (scheduler: ManualScheduler) => Clock;
+  } = {},
 ): TestRuntime {
   const bus = options.bus ?? new TestBus();
   const events = new EventLog();
@@ -32,10 +42,11 @@ export function testRuntime(
     strategy,
     bus,
     events,
-    clock: tickingClock(),
+    clock: options.clock?.(scheduler) ?? scheduler.clock,
     ids: numberedIds(),
     scheduler,
     hostQuotas: options.hostQuotas,
+    ...(options.sha256 !== undefined && { sha256: options.sha256 }),
   });
   const started = async (object: BufObject): Promise<InstanceId> => {
     const id = implementation.load(object);

@@ -5,9 +5,15 @@ import { SectionVisibility } from "../../../generated/enums/section-visibility.j
 import type { EventFields, EventName } from "../../../generated/events/event-fields.js";
 import type { BufObject, LoadStrategy, SectionAccess } from "../../contracts/buf-object.js";
 import type { Clock, EventPublisher } from "../../contracts/event-bus.js";
-import type { ChannelRequest, InstructionBus, InstructionChannel } from "../../contracts/instruction-bus.js";
+import type {
+  BusQuotas,
+  ChannelPosition,
+  ChannelRequest,
+  InstructionBus,
+  InstructionChannel,
+} from "../../contracts/instruction-bus.js";
 import type { FaygerError } from "../../errors/fayger-error.js";
-import type { TaskScheduler } from "../task-scheduler.js";
+import type { CancelTask, TaskScheduler } from "../task-scheduler.js";
 
 /** An event as it was published. */
 export interface PublishedEvent {
@@ -19,9 +25,13 @@ export interface PublishedEvent {
 /** Keeps every event. */
 export class EventLog implements EventPublisher {
   readonly events: PublishedEvent[] = [];
+  /** Hears each event at once, as a subscriber does, and may give commands. */
+  listener: ((event: PublishedEvent) => void) | undefined;
 
   publish<N extends EventName>(name: N, fields: EventFields[N], instance?: string): void {
-    this.events.push({ name, fields, instance });
+    const event = { name, fields, instance };
+    this.events.push(event);
+    this.listener?.(event);
   }
 
   enabled(): boolean {
@@ -46,17 +56,61 @@ export function tickingClock(): Clock {
   return { unixNanoseconds: tick, monotonicNanoseconds: tick };
 }
 
-/** Tasks run when the test says so. */
+/** A task that waits for its time. */
+interface Timed {
+  readonly due: number;
+  readonly task: () => void;
+}
+
+/** Tasks run when the test says so, and time passes when the test says so. */
 export class ManualScheduler implements TaskScheduler {
   #tasks: (() => void)[] = [];
+  #timed: Timed[] = [];
+  #now = 0;
 
   schedule(task: () => void): void {
     this.#tasks.push(task);
   }
 
-  /** How many wait. */
+  scheduleAfter(milliseconds: number, task: () => void): CancelTask {
+    const timed = { due: this.#now + milliseconds, task };
+    this.#timed.push(timed);
+    return () => {
+      this.#timed = this.#timed.filter((other) => other !== timed);
+    };
+  }
+
+  /** A clock that shows this scheduler's time, in whole milliseconds. */
+  get clock(): Clock {
+    const nanoseconds = (): bigint => BigInt(this.#now) * 1_000_000n;
+    return { unixNanoseconds: () => 1_700_000_000_000_000_001n + nanoseconds(), monotonicNanoseconds: nanoseconds };
+  }
+
+  /** Let so many milliseconds pass; what becomes due runs in its order. */
+  advance(milliseconds: number): void {
+    const end = this.#now + milliseconds;
+    for (;;) {
+      const due = this.#timed.filter((timed) => timed.due <= end);
+      const next = due.reduce<Timed | undefined>(
+        (first, timed) => (first === undefined || timed.due < first.due ? timed : first),
+        undefined,
+      );
+      if (next === undefined) break;
+      this.#timed = this.#timed.filter((other) => other !== next);
+      this.#now = Math.max(this.#now, next.due);
+      next.task();
+    }
+    this.#now = end;
+  }
+
+  /** How many wait, those that wait for their time not counted. */
   get waiting(): number {
     return this.#tasks.length;
+  }
+
+  /** How many wait for their time. */
+  get timed(): number {
+    return this.#timed.length;
   }
 
   /** Run the first task. False where there was none. */
@@ -83,6 +137,7 @@ export class TestChannel implements InstructionChannel {
   lastError: FaygerError | undefined;
   lastInstruction: Uint8Array | undefined;
   openCalls = 0;
+  openHandles = 0;
   openSubscriptions = 0;
   suspended = false;
   closed = false;
@@ -97,12 +152,25 @@ export class TestChannel implements InstructionChannel {
       warnings: [],
     };
     this.#handler = handler;
+    this.lastInstruction = request.resumed?.lastInstruction;
   }
 
   emit(instruction: Uint8Array): Uint8Array | Promise<Uint8Array> {
     this.lastInstruction = instruction;
     this.emitted.push(instruction);
     return this.#handler(instruction, this);
+  }
+
+  get position(): ChannelPosition {
+    const { nextHandle, nextCall } = this.request.resumed ?? { nextHandle: 1, nextCall: 1 };
+    return { nextHandle, nextCall, lastInstruction: this.lastInstruction };
+  }
+
+  /** Bounds as they were replaced. */
+  readonly grants: BusQuotas[] = [];
+
+  grant(quotas: BusQuotas): void {
+    this.grants.push(quotas);
   }
 
   suspend(): void {

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { decodeModule } from "./decode-module.js";
 import { readImportsAndExports } from "./module-interface.js";
+import { CORE_SUITE_COUNTS, countCommands, readCoreSuite } from "./testing/core-suite.js";
 import { validateModule } from "./validate-module.js";
 import { WasmInvalid, type WasmInvalidReason } from "./wasm-invalid.js";
 
-// The WebAssembly core test suite, release 2.0 without SIMD, converted to JSON scripts and modules.
-// It is not part of the repository; the numbers below tell a whole run from one on something else.
+// What of the WebAssembly core test suite is about decoding and validation. The rest is run by the interpreter.
 
 const external =
   process.env["FAYGER_EXTERNAL"] ?? fileURLToPath(new URL("../../../../shared/external", import.meta.url));
@@ -21,25 +21,6 @@ function report(line: string, details: object = {}): void {
   process.stdout.write(`${line} ${JSON.stringify(details)}\n`);
 }
 
-const EXPECTED = {
-  scripts: 90,
-  commands: 27_923,
-  module: 1_125,
-  assert_uninstantiable: 34,
-  assert_unlinkable: 83,
-  assert_invalid: 1_475,
-  assert_malformed: 736,
-  textModules: 567,
-};
-
-interface Command {
-  readonly type: string;
-  readonly line: number;
-  readonly filename?: string;
-  readonly module_type?: string;
-  readonly text?: string;
-}
-
 interface Case {
   readonly label: string;
   readonly file: string;
@@ -48,48 +29,16 @@ interface Case {
   readonly bytes: Uint8Array;
 }
 
-/** The regular files of a tar archive. */
-function readTar(bytes: Uint8Array): Map<string, Uint8Array> {
-  const text = (start: number, length: number): string =>
-    Buffer.from(bytes.subarray(start, start + length))
-      .toString("latin1")
-      .replace(/\0.*$/s, "");
-  const files = new Map<string, Uint8Array>();
-  for (let header = 0; header + 512 <= bytes.length && bytes[header] !== 0; ) {
-    const size = Number.parseInt(text(header + 124, 12), 8);
-    const prefix = text(header + 345, 155);
-    const name = text(header, 100);
-    const body = header + 512;
-    files.set(prefix === "" ? name : `${prefix}/${name}`, bytes.subarray(body, body + size));
-    header = body + Math.ceil(size / 512) * 512;
-  }
-  return files;
-}
-
 function loadSuite(): { readonly cases: readonly Case[]; readonly counts: Readonly<Record<string, number>> } {
-  const files = readTar(gunzipSync(readFileSync(archive)));
-  const cases: Case[] = [];
-  const counts: Record<string, number> = {};
-  const count = (key: string): void => {
-    counts[key] = (counts[key] ?? 0) + 1;
-  };
-  for (const [path, bytes] of files) {
-    if (!path.endsWith(".json")) continue;
-    count("scripts");
-    const script = JSON.parse(Buffer.from(bytes).toString("utf8")) as { readonly commands: readonly Command[] };
-    for (const command of script.commands) {
-      count("commands");
-      if (command.module_type === "text") count("textModules");
-      else count(command.type);
-      if (command.filename === undefined || command.module_type === "text") continue;
-      const module = files.get(join(dirname(path), command.filename));
-      if (module === undefined) throw new Error(`${path} names a file that is not there: ${command.filename}`);
-      const label = `${command.filename} (line ${command.line}: ${command.text ?? command.type})`;
-      const { type, text = "" } = command;
-      cases.push({ label, file: command.filename, type, text, bytes: module });
-    }
-  }
-  return { cases, counts };
+  const scripts = readCoreSuite(gunzipSync(readFileSync(archive)));
+  const cases = scripts.flatMap(({ commands, module }) =>
+    commands.flatMap(({ type, line, filename, text, module_type }): readonly Case[] => {
+      if (filename === undefined || module_type === "text") return [];
+      const label = `${filename} (line ${line}: ${text ?? type})`;
+      return [{ label, file: filename, type, text: text ?? "", bytes: module(filename) }];
+    }),
+  );
+  return { cases, counts: countCommands(scripts) };
 }
 
 const suite = present ? loadSuite() : { cases: [], counts: {} };
@@ -182,7 +131,7 @@ describe("WebAssembly core suite 2.0", () => {
     report(`skipped: 6 tests on the 3,453 modules of the WebAssembly core suite, because ${archive} is absent`);
 
   it.skipIf(!present)("is whole", () => {
-    expect(suite.counts).toMatchObject(EXPECTED);
+    expect(suite.counts).toMatchObject(CORE_SUITE_COUNTS);
   });
 
   it.skipIf(!present)("every module that a script instantiates, links or runs decodes and validates", () => {
@@ -193,7 +142,9 @@ describe("WebAssembly core suite 2.0", () => {
     });
     expect(refused).toEqual([]);
     report(`valid modules accepted: ${cases.length}`);
-    expect(cases.length).toBe(EXPECTED.module + EXPECTED.assert_uninstantiable + EXPECTED.assert_unlinkable);
+    expect(cases.length).toBe(
+      CORE_SUITE_COUNTS.module + CORE_SUITE_COUNTS.assert_uninstantiable + CORE_SUITE_COUNTS.assert_unlinkable,
+    );
   });
 
   it.skipIf(!present)("every assert_invalid module decodes and is refused by validation for its reason", () => {
@@ -215,7 +166,7 @@ describe("WebAssembly core suite 2.0", () => {
     });
     expect(wrong).toEqual([]);
     report(`invalid modules refused: ${cases.length}`, Object.fromEntries(byReason));
-    expect(cases.length).toBe(EXPECTED.assert_invalid);
+    expect(cases.length).toBe(CORE_SUITE_COUNTS.assert_invalid);
   });
 
   it.skipIf(!present)("every binary assert_malformed module is refused by decoding for its reason", () => {
@@ -229,7 +180,7 @@ describe("WebAssembly core suite 2.0", () => {
     });
     expect(wrong).toEqual([]);
     report(`malformed modules refused: ${cases.length}`, Object.fromEntries(byReason));
-    expect(cases.length).toBe(EXPECTED.assert_malformed);
+    expect(cases.length).toBe(CORE_SUITE_COUNTS.assert_malformed);
   });
 });
 

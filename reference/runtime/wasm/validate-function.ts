@@ -40,9 +40,12 @@ export class FunctionValidator {
   /** Type of each local of the current function, parameters first. */
   private readonly locals = new Uint8Array(implementationLimits.locals);
   private localCount = 0;
+  private readonly observe: ((offset: number, stack: ValidationStack) => void) | undefined;
 
-  constructor(context: ModuleContext) {
+  /** @param observe told the offset of each instruction and the operands before it */
+  constructor(context: ModuleContext, observe?: (offset: number, stack: ValidationStack) => void) {
     this.context = context;
+    this.observe = observe;
     this.reader = new BinaryReader(context.module.bytes);
     this.instructions = new InstructionReader(this.reader);
     this.labels = new BinaryReader(context.module.bytes);
@@ -62,6 +65,7 @@ export class FunctionValidator {
     reader.end = body.end;
     stack.begin(type);
     while (stack.depth > 0) {
+      this.observe?.(reader.position, stack);
       const instruction = instructions.next();
       stack.offset = instructions.offset;
       if (instruction.signature === undefined) this.checkSpecial(instruction.opcode);

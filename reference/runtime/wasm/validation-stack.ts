@@ -61,6 +61,11 @@ export class ValidationStack {
     return this.kinds.length;
   }
 
+  /** The types of the operands as they are now, the deepest first. */
+  operandTypes(): Uint8Array {
+    return this.operands.slice(0, this.height);
+  }
+
   /** Put one operand on the stack. */
   push(type: OperandType): void {
     const height = this.height;

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type JsonWebKey, type KeyObject } from "node:crypt
 import { SignatureAlgorithm } from "../../../generated/enums/signature-algorithm.js";
 import type { Signer } from "../../contracts/security.js";
 import { toHexadecimal } from "../bytes.js";
-import { toLowS } from "../p256-rule.js";
+import { toLowS } from "../low-s.js";
 import { parsePublicKey } from "../spki.js";
 import { publicKeyOf } from "./key-files/supported.js";
 import { nodeSha256 } from "./node-sha256.js";

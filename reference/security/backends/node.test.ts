@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from "../../../generated/enums/signature-algorithm.js";
 import { bigEndian } from "../bytes.js";
-import { isP256Admissible, toLowS } from "../p256-rule.js";
+import { toLowS } from "../low-s.js";
+import { isP256Admissible } from "../p256-rule.js";
 import { ed25519PublicKey, parsePublicKey, rsaPublicKey } from "../spki.js";
 import { createNodeSignatureBackend, generateKeyPair, nodeSha256 } from "./node.js";
 

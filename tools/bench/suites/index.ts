@@ -4,6 +4,7 @@ import { codecSuite } from "./codec.js";
 import { digestSuite } from "./digest.js";
 import { lifecycleSuite } from "./lifecycle.js";
 import { loaderSuite } from "./loader.js";
+import { runtimeSuite } from "./runtime.js";
 import { signaturesSuite } from "./signatures.js";
 
 /** Every suite, in the order of the report. */
@@ -14,4 +15,5 @@ export const SUITES: readonly Suite[] = [
   signaturesSuite,
   busSuite,
   lifecycleSuite,
+  runtimeSuite,
 ];

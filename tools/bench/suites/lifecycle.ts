@@ -1,8 +1,14 @@
 import { deepStrictEqual } from "node:assert";
+import { randomBytes } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createActor } from "xstate";
-import { LifecycleState, LifecycleTrigger, nextState } from "../../../generated/lifecycle/transition-table.js";
+import {
+  allowedTriggers,
+  LifecycleState,
+  LifecycleTrigger,
+  nextState,
+} from "../../../generated/lifecycle/transition-table.js";
 import { lifecycleMachine } from "../../../generated/testing/lifecycle-machine.js";
 import { createInstructionBus } from "../../../reference/adapter/index.js";
 import { createServerAdapter } from "../../../reference/adapter/platforms/index.js";
@@ -11,7 +17,7 @@ import type { BufObject } from "../../../reference/contracts/buf-object.js";
 import { createMemorySource } from "../../../reference/loader/index.js";
 import { createEventBus } from "../../../reference/observability/index.js";
 import { createHostEngine } from "../../../reference/runtime/host-engine/index.js";
-import { uuidV7Ids } from "../../../reference/runtime/index.js";
+import { RuntimeLayer, RuntimeRegistry, uuidV7Ids } from "../../../reference/runtime/index.js";
 import { LifecycleManager, type LifecycleSubject } from "../../../reference/runtime/lifecycle/lifecycle-manager.js";
 import { artifactBytes } from "../artifacts.js";
 import { benchLoader, PROFILE } from "../bench-loader.js";
@@ -19,12 +25,14 @@ import type { Measurement, Race, Suite } from "../race.js";
 
 /** Instances in the measurement of memory. */
 const INSTANCES = 100_000;
+/** How often they are made. */
+const ROUNDS = 7;
 
 /** Transitions of instances, and what instances cost that do nothing. */
 export const lifecycleSuite: Suite = {
   name: "lifecycle",
   about: "transitions against xstate; time and memory of idle instances",
-  races: () => [transitionRace(), commandRace(false), commandRace(true)],
+  races: () => [transitionRace(), bareTableRace(), commandRace(false), commandRace(true)],
   measurements: () => [idleMeasurement()],
 };
 
@@ -48,6 +56,38 @@ function transitionRace(): Race {
   return { name: "two transitions of the table", ours: { name: "fayger", run: ours }, ...xstatePeer(ours) };
 }
 
+/** A life from its first state to its last. */
+const LIFE: readonly LifecycleTrigger[] = ["init", "start", "suspend", "resume", "quota", "resume", "complete"];
+
+/** The table of the runtime against the barest one: no check, no type, one look-up by name after the other. */
+function bareTableRace(): Race {
+  const ours = (): string => {
+    let state: LifecycleState = LifecycleState.Loaded;
+    for (const trigger of LIFE) state = nextState(state, trigger) as LifecycleState;
+    return state;
+  };
+  const bare = (): string => {
+    let state = "Loaded";
+    for (const trigger of LIFE) state = BARE_TABLE[state]?.[trigger] as string;
+    return state;
+  };
+  return {
+    name: "seven transitions of the table",
+    ours: { name: "fayger", run: ours },
+    peers: [{ name: "bare table", run: bare }],
+    goals: { "bare table": 0.5 },
+    check: () => deepStrictEqual([ours(), bare()], [LifecycleState.Terminated, LifecycleState.Terminated]),
+  };
+}
+
+/** The shortest way to write the table down. */
+const BARE_TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = Object.fromEntries(
+  Object.values(LifecycleState).map((from) => [
+    from,
+    Object.fromEntries(allowedTriggers(from).map((trigger) => [trigger, nextState(from, trigger) as string])),
+  ]),
+);
+
 /** The same as commands to an instance: each is accepted, done and answered, and told to who listens. */
 function commandRace(isListened: boolean): Race {
   const events = createEventBus({ clock: nodeClock });
@@ -60,7 +100,8 @@ function commandRace(isListened: boolean): Race {
     return subject.state;
   };
   const name = `two commands of an instance${isListened ? ", with events" : ""}`;
-  return { name, ours: { name: "fayger", run: ours }, ...xstatePeer(ours) };
+  // An event tells two clocks, and reading them takes longer than everything else a transition does.
+  return { name, ours: { name: "fayger", run: ours }, ...xstatePeer(ours), goals: { xstate: isListened ? 20 : 100 } };
 }
 
 function xstatePeer(ours: () => LifecycleState): Pick<Race, "peers" | "goals" | "check"> {
@@ -92,21 +133,43 @@ function idleMeasurement(): Measurement {
         events,
         clock: nodeClock,
       });
-      // The counter's own bytes are enough here: that an id is new each time is what its other bits are for.
-      const ids = uuidV7Ids(nodeClock, (count) => new Uint8Array(count));
-      const runtime = createHostEngine({ bus, events, clock: nodeClock, ids });
-      for (let i = 0; i < INSTANCES / 10; i++) runtime.load(object);
+      const ids = uuidV7Ids(nodeClock, (count) => new Uint8Array(randomBytes(count)));
+      const emptyLayer = (): RuntimeLayer => {
+        const registry = new RuntimeRegistry();
+        registry.register(createHostEngine({ bus, events, clock: nodeClock, ids }));
+        return new RuntimeLayer(registry);
+      };
       const collect = garbageCollector();
-      collect();
-      const before = process.memoryUsage().heapUsed;
-      const start = performance.now();
+      const rounds = { ours: [] as number[], bare: [] as number[] };
+      let bytes = 0;
+      let layer = emptyLayer();
       let last = "";
-      for (let i = 0; i < INSTANCES; i++) last = runtime.load(object);
-      const milliseconds = performance.now() - start;
-      collect();
-      const bytes = (process.memoryUsage().heapUsed - before) / INSTANCES;
+      // In turns: what else the machine does falls on both. Each begins with nothing, and what it makes is let go.
+      for (let round = 0; round < ROUNDS; round += 1) {
+        collect();
+        rounds.bare.push(
+          milliseconds(() => {
+            const bare = new Map<string, object>();
+            for (let i = 0; i < INSTANCES; i++) {
+              const id = ids();
+              bare.set(id, { id, state: LifecycleState.Loaded, object, pending: undefined, run: undefined });
+            }
+          }),
+        );
+        layer = emptyLayer();
+        collect();
+        const before = process.memoryUsage().heapUsed;
+        rounds.ours.push(
+          milliseconds(() => {
+            for (let i = 0; i < INSTANCES; i++) last = layer.load(object);
+          }),
+        );
+        collect();
+        bytes += (process.memoryUsage().heapUsed - before) / INSTANCES / ROUNDS;
+      }
+      const [made, madeBare] = [Math.min(...rounds.ours), Math.min(...rounds.bare)];
       // Asked after the measurement, so that no collector can take what it measures.
-      deepStrictEqual(runtime.state(last), LifecycleState.Loaded);
+      deepStrictEqual(layer.state(last), LifecycleState.Loaded);
       const actors = Array.from({ length: INSTANCES / 10 }, runningActor);
       collect();
       const theirs = process.memoryUsage().heapUsed;
@@ -114,13 +177,21 @@ function idleMeasurement(): Measurement {
       collect();
       const perActor = (theirs - process.memoryUsage().heapUsed) / (INSTANCES / 10);
       return [
-        { what: "fayger, to make them all", value: milliseconds, unit: "ms", atMost: 50 },
-        { what: "fayger, each", value: bytes, unit: "bytes", atMost: 200 },
+        { what: "fayger, to make them all", value: made, unit: "ms" },
+        { what: "bare objects with an id, in a map", value: madeBare, unit: "ms" },
+        { what: "fayger by bare objects", value: made / madeBare, unit: "x", atMost: 2 },
+        { what: "fayger, each", value: bytes, unit: "bytes", atMost: 250 },
         { what: "xstate, each", value: perActor, unit: "bytes" },
         { what: "xstate by fayger", value: perActor / bytes, unit: "x", atLeast: 17 },
       ];
     },
   };
+}
+
+function milliseconds(work: () => void): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
 }
 
 function garbageCollector(): () => void {

@@ -1,5 +1,6 @@
 import type { Command } from "../command.js";
 import { conform } from "./conform.js";
+import { host } from "./host.js";
 import { inspect } from "./inspect.js";
 import { keygen } from "./keygen.js";
 import { pack } from "./pack.js";
@@ -9,4 +10,4 @@ import { trust } from "./trust.js";
 import { verify } from "./verify.js";
 
 /** Every command, in the order of the help: what one does first stands first. */
-export const commands: readonly Command[] = [run, verify, inspect, pack, sign, keygen, trust, conform];
+export const commands: readonly Command[] = [run, verify, inspect, pack, sign, keygen, trust, host, conform];

@@ -2,23 +2,33 @@ import type { FaygerEvent } from "../../../generated/codecs/fayger-event.js";
 import { processStreams } from "../../../reference/adapter/platforms/index.js";
 import type { BufObject, Fayger, RunResult } from "../../../reference/node.js";
 import { type Command, ExitCode, type Invocation, onlyPositional, UsageError } from "../command.js";
+import { readInput } from "../files.js";
 import { printError } from "../output/error.js";
 import { showProgress } from "../output/progress.js";
 import { hex } from "../output/terminal.js";
 import { tracePrinter } from "../output/trace.js";
+import { usageJson, usageTable } from "../output/usage.js";
+import { replaceFile } from "../replace-file.js";
 import { LOAD_OPTIONS, loadOptionsOf, RUN_OPTIONS, setUp } from "../setup.js";
 import { ARTIFACT, ARTIFACT_HELP, openArtifact, SOURCE_OPTIONS } from "../sources.js";
 
-/** `fayger run`: load an artifact and run its program. @spec tools.run */
+/** `fayger run`: load an artifact and run its program. @spec tools.run, tools.run.usage */
 export const run: Command = {
   name: "run",
   summary: "load an artifact and run its program",
-  usage: [`run ${ARTIFACT} [--allow CAP] [--dir GUEST=HOST[:rw]] [--trace]`],
+  usage: [`run ${ARTIFACT} [--allow CAP] [--dir GUEST=HOST[:rw]] [--quota NAME=VALUE] [--usage] [--trace]`],
   description: `The program gets what you allow and nothing else; an artifact that no trusted key signed is refused. Its standard\nstreams are this command's own. With --json the program's standard output goes to standard error, so that standard\noutput holds one JSON document.\n${ARTIFACT_HELP}`,
   options: {
     ...LOAD_OPTIONS,
     ...RUN_OPTIONS,
     ...SOURCE_OPTIONS,
+    save: {
+      type: "string",
+      value: "FILE",
+      help: "where Ctrl-C or a quota ends the program: save it, to go on with --resume",
+    },
+    resume: { type: "string", value: "FILE", help: "go on with a program that --save has saved" },
+    usage: { type: "boolean", help: "print what the program used, beside its quotas, when it has ended" },
     eager: { type: "boolean", help: "read and verify every section before the program starts" },
     trace: { type: "boolean", help: "print every phase, transition, instruction and event to standard error" },
     debug: { type: "boolean", help: "with --trace: also debug events" },
@@ -30,6 +40,10 @@ export const run: Command = {
       "files, in two folders you name",
     ],
     ["run s3://tools/report.buf --allow io.stdio", "from object storage, with AWS_REGION and the other AWS_ variables"],
+    ["run job.buf --quota wall_ms=5000 --quota memory_bytes=64MiB --usage", "bounded, and what it took"],
+    ["run job.buf --engine host-engine-worker", "on another engine than the interpreter"],
+    ["run job.buf --quota wall_ms=5000 --save job.snapshot", "five seconds of it, and the rest another time:"],
+    ["run job.buf --resume job.snapshot", "here or on another machine"],
     ["run report.buf --policy policy.json --trace", "the policy in a file, every step on the screen"],
   ],
   async run(invocation) {
@@ -62,13 +76,30 @@ export const run: Command = {
         strategy: invocation.flag("eager") ? "eager" : "lazy",
         ...loadOptionsOf(invocation),
       });
-      const result = await fayger.run(object, invocation.signal);
+      const from = invocation.text("resume");
+      const result = await fayger.run(object, {
+        signal: invocation.signal,
+        save: invocation.text("save") !== undefined,
+        ...(from !== undefined && { from: readInput(from) }),
+      });
+      saveProgram(invocation, result);
       return report(invocation, fayger, object, result, events);
     } finally {
       await source.close();
     }
   },
 };
+
+/** Write what was saved of a program that was ended, or say why nothing was. @spec tools.run.save */
+function saveProgram(invocation: Invocation, { snapshot, unsaved }: RunResult): void {
+  const { terminal } = invocation;
+  const file = invocation.text("save");
+  if (file === undefined) return;
+  if (snapshot !== undefined) replaceFile(file, snapshot);
+  if (terminal.isJson) return;
+  if (snapshot !== undefined) terminal.note(`saved to ${file}; go on with --resume ${file}`);
+  if (unsaved !== undefined) printError(terminal, unsaved);
+}
 
 function report(
   invocation: Invocation,
@@ -78,7 +109,9 @@ function report(
   events: readonly FaygerEvent[],
 ): number {
   const { terminal } = invocation;
-  const { failure } = result;
+  const { usage } = result;
+  // @spec tools.run.quota: a program that was ended for a quota has not done what it was run for, whatever its state is called.
+  const error = result.failure?.error ?? result.exceeded;
   if (terminal.isJson) {
     terminal.json({
       name: object.manifest.name,
@@ -90,12 +123,19 @@ function report(
       instance: result.instance,
       state: result.state,
       ...(result.exitCode !== undefined && { exit_code: result.exitCode }),
-      ...(failure !== undefined && { failure: failure.error.toJSON() }),
+      ...(error !== undefined && { failure: error.toJSON() }),
+      ...(result.snapshot !== undefined && { saved: invocation.text("save") }),
+      ...(result.unsaved !== undefined && { unsaved: result.unsaved.toJSON() }),
+      ...(invocation.flag("usage") && usage !== undefined && { usage: usageJson(usage) }),
       ...(invocation.flag("trace") && { events }),
     });
-  } else if (failure !== undefined) printError(terminal, failure.error);
+  } else {
+    if (error !== undefined) printError(terminal, error);
+    if (invocation.flag("usage") && usage !== undefined)
+      for (const line of usageTable(terminal, usage)) terminal.note(line);
+  }
   if (invocation.signal.aborted) return ExitCode.Interrupted;
-  if (failure !== undefined) return ExitCode.Failed;
+  if (error !== undefined) return ExitCode.Failed;
   // An exit code of a process has 8 bits; a program that failed with 256 must not look as if it had not.
   const code = result.exitCode ?? 0;
   return code === 0 ? ExitCode.Ok : code & 0xff || ExitCode.Failed;

@@ -14,12 +14,20 @@ const HELP: Readonly<Record<string, string>> = {
   LDR_SOURCE_CHANGED: "somebody replaced it while it was read; try again",
   LDR_SECTION_UNFIT: "raise the profile's size limits, or ask for a smaller artifact",
   LDR_LIMIT_EXCEEDED: "limits protect this machine; ask for a smaller artifact",
-  RT_NO_MATCHING_IMPLEMENTATION: "the artifact needs something this runtime does not have",
+  RT_NO_MATCHING_IMPLEMENTATION:
+    "no engine here can do all that the artifact and your quotas need; `fayger host` shows what each can",
+  RT_CODE_INVALID: "the program is broken or made for something else; ask who built it",
+  RT_TRAP: "the program itself is at fault; nothing outside of it was harmed",
+  RT_SNAPSHOT_UNAVAILABLE: "a program can be saved between two of its steps, with nothing open at the host; try again",
+  RT_SNAPSHOT_INVALID: "the file is no whole snapshot of a program that this artifact holds",
+  RT_ABI_VIOLATION: "the program broke a rule of the guest ABI; ask who built it",
 };
 
 function helpFor(error: FaygerError): string | undefined {
   if (is(error, "RT_CAPABILITY_INSUFFICIENT"))
     return `if you trust the program with it: --allow ${error.context.missing.join(",")}`;
+  if (is(error, "RT_QUOTA_EXCEEDED"))
+    return "the lower of the artifact's quota and yours holds; --usage shows what was used";
   const reason = "reason" in error.context ? error.context.reason : undefined;
   return (typeof reason === "string" ? HELP[`${error.code}.${reason}`] : undefined) ?? HELP[error.code];
 }

@@ -45,6 +45,12 @@ const DESCRIPTIONS: Readonly<Record<string, (fields: Fields) => readonly [what: 
   ],
   negotiated: (f) => ["capabilities", `granted ${list(f["granted"])}; denied ${list(f["denied"])}`],
   adapter_selected: (f) => ["adapter", `${text(f["platform"])} out of ${list(f["candidates"])}`],
+  implementation_registered: (f) => [
+    "engine",
+    `${text(f["implementation"])}${f["replaced"] === undefined ? "" : ` in the place of ${text(f["replaced"])}`}`,
+  ],
+  implementation_deregistered: (f) => ["engine gone", text(f["implementation"])],
+  quota_reached: (f) => ["quota reached", `${text(f["quota"])} of ${text(f["limit"])}: ${text(f["action"])}`],
   signature_verified: (f) => [
     "signature right",
     `${text(f["algorithm"])}, key ${text(f["key_id"])}${f["label"] === undefined ? "" : ` (${text(f["label"])})`}`,

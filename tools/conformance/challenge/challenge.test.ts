@@ -32,7 +32,9 @@ function learntByHeart(): ReadonlyMap<string, Answer> {
 describe("a challenge", () => {
   it("asks new cases of every family, and the reference answers all of them", async () => {
     const scores = await challenge({ ...options, entrance: inProcess() });
-    expect(scores.map(({ family }) => family)).toEqual(families);
+    // Programs that nobody has looked at may never end.
+    const asked = families.filter((family) => corpus.vectorsOf(family).some(({ operation }) => operation !== "run"));
+    expect(scores.map(({ family }) => family)).toEqual(asked);
     for (const { family, challenge: unseen, published, wrong } of scores) {
       expect([family, wrong]).toEqual([family, []]);
       expect(published.right, family).toBe(published.of);

@@ -95,8 +95,8 @@ describe("conform run", () => {
   });
 
   test.each([
-    [["--level", "6"], "--level: expected 0 to 5"],
-    [["--level", "first"], "--level: expected 0 to 5"],
+    [["--level", "7"], "--level: expected 0 to 6"],
+    [["--level", "first"], "--level: expected 0 to 6"],
     [["--family", "smok"], "there is no family `smok`; did you mean `smoke`?"],
     [["--id", "smoke/echo/nothin"], "there is no vector `smoke/echo/nothin`; did you mean `smoke/echo/nothing`?"],
     [["--id", "smoke/"], undefined],

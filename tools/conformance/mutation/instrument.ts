@@ -42,13 +42,19 @@ export function filesOf(root: string, group: TargetGroup): string[] {
  *
  * @param root root of the repository, with an up-to-date `dist`
  * @param target folder for the copy, emptied first
+ * @param wanted which files of the group; the others stay as they are, and a case that comes by them runs much faster
  */
-export async function instrument(root: string, group: TargetGroup, target: string): Promise<Mutant[]> {
+export async function instrument(
+  root: string,
+  group: TargetGroup,
+  target: string,
+  wanted: (file: string) => boolean = () => true,
+): Promise<Mutant[]> {
   rmSync(target, { recursive: true, force: true });
   for (const folder of ["reference", "generated", "tools/conformance"]) {
     cpSync(join(root, "dist", folder), join(target, folder), { recursive: true });
   }
-  return instrumentFiles(root, filesOf(root, group), target);
+  return instrumentFiles(root, filesOf(root, group).filter(wanted), target);
 }
 
 /** Writes files with all their mutants into a folder, as JavaScript. @param names from `root` */

@@ -86,8 +86,8 @@ async function main(): Promise<number> {
   for (const group of groups) {
     // One for each run: mutants have other numbers as soon as a source file has changed.
     const program = join(root, "dist/mutants", `${group.name}-${process.pid}`);
-    const all = await instrument(root, group, program);
-    const mutants = all.filter(({ file }) => values.file?.some((text) => file.includes(text)) ?? true);
+    const wanted = (file: string): boolean => values.file?.some((text) => file.includes(text)) ?? true;
+    const mutants = await instrument(root, group, program, wanted);
     process.stdout.write(`${group.name}: ${mutants.length} mutants\n`);
     const outcomes = await runCampaign(mutants, {
       program,

@@ -14,6 +14,10 @@ export const targetGroups: readonly TargetGroup[] = [
     paths: ["reference/codec", "generated/codecs"],
     without: {
       "reference/codec/json-check.ts": "judges JSON documents of tools; a profile is the only one a vector gives",
+      "reference/codec/ascii-window.ts":
+        "how bytes become text by what a host has: one host has one way, and ascii-window.test.ts compares all of them",
+      "reference/codec/words.ts": "what errors say to people, which no program may look at (`errors.message`)",
+      "reference/codec/tlv-values.ts": "what programs take operands with, and adapters results; a vector brings bytes",
     },
   },
   {
@@ -31,6 +35,7 @@ export const targetGroups: readonly TargetGroup[] = [
       "reference/loader/progress.ts": "what a load tells of its bytes while it runs",
       "reference/loader/cancellation.ts": "stops a load; a vector is never stopped",
       "reference/loader/body-cache.ts": "memory for bodies that are read again",
+      "reference/loader/artifact-changes.ts": "changes and signatures of a tool",
       "reference/loader/stored-artifact.ts": "artifacts larger than memory",
       "reference/loader/in-order.ts": "several reads under way at once",
       "reference/loader/shared-reads.ts": "several accesses under way at once",
@@ -41,16 +46,27 @@ export const targetGroups: readonly TargetGroup[] = [
     paths: ["reference/security"],
     without: {
       "reference/security/backends": "the cryptography of a host and files of keys",
+      "reference/security/low-s.ts": "what a signer does",
       "reference/security/trust-store-edit.ts": "edits of a tool",
       "reference/security/key-cache.ts": "keys that are kept between loads",
       "reference/security/ed25519-point.ts": "judges keys that a tool is about to put into a store",
     },
+  },
+  {
+    name: "guest-code",
+    paths: ["reference/runtime/wasm", "reference/runtime/guest-abi.ts"],
+    without: { "reference/runtime/wasm/testing": "what tests stand on" },
   },
   { name: "lifecycle", paths: ["reference/runtime/lifecycle", "generated/lifecycle"], without: {} },
   {
     name: "bus",
     paths: [
       "reference/adapter/instruction-bus.ts",
+      "reference/adapter/instruction-channel.ts",
+      "reference/adapter/instance-binding.ts",
+      "reference/adapter/channel-publisher.ts",
+      "reference/adapter/delivery-queue.ts",
+      "reference/adapter/handle-table.ts",
       "reference/adapter/check-instruction.ts",
       "reference/adapter/capability-negotiator.ts",
       "reference/adapter/instruction-errors.ts",
@@ -62,6 +78,7 @@ export const targetGroups: readonly TargetGroup[] = [
         "what programs write instructions with, and adapters results; a vector brings bytes",
       "generated/instructions/random.ts": "the same",
       "generated/instructions/time.ts": "the same",
+      "generated/instructions/instruction-shapes.ts": "rows of the tables for tests; nothing that runs reads them",
     },
   },
 ];

@@ -7,6 +7,26 @@ from fayger_check import tables
 from support import SPKI, ask, cbor, entry, store
 
 
+class Quotas(unittest.TestCase):
+    """@spec quotas.effective, quotas.implied, quotas.grant"""
+
+    def asked(self, manifest, host, *grants):
+        log = [{"do": "grant", "quota": name, "value": value} for name, value in grants]
+        return ask("effective_quotas", quotas=manifest, host_quotas=host, log=log)["result"]
+
+    def test_the_lower_holds(self):
+        held = self.asked({"fuel": 5, "wall_ms": 0, "open_calls": 9}, {"fuel": 3, "wall_ms": 7, "open_handles": 1})
+        self.assertEqual(held["effective"], {"fuel": 3, "wall_ms": 0, "open_calls": 9})
+
+    def test_what_is_needed(self):
+        self.assertEqual(self.asked({"fuel": 5}, {"wall_ms": 1, "fuel": 1})["implied"], ["fuel", "stop_anywhere"])
+        self.assertEqual(self.asked({"open_calls": 5}, {})["implied"], [])
+
+    def test_a_grant_replaces(self):
+        held = self.asked({"fuel": 5}, {"fuel": 3}, ("fuel", 9), ("fuel", 7), ("reply_bytes", 0))
+        self.assertEqual(held["effective"], {"fuel": 7, "reply_bytes": 0})
+
+
 class Versions(unittest.TestCase):
     def matches(self, wanted, version):
         return ask("match_version", range=wanted, version=version)["result"]["matches"]

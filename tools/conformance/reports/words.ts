@@ -8,6 +8,7 @@ export const STEP_NAMES: readonly string[] = [
   "digests and signatures",
   "versions, selection, access",
   "lifecycle, capabilities, instructions",
+  "execution of programs",
 ];
 
 const CAUSES: Readonly<Record<string, string>> = {

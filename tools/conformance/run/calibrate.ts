@@ -1,4 +1,4 @@
-import type { VectorExpectation } from "../../../generated/json/vector.js";
+import type { VectorEvent, VectorExpectation } from "../../../generated/json/vector.js";
 import type { Answer } from "../session/entrance.js";
 import type { Counts, Status } from "./counts.js";
 import type { Grade, Graded } from "./grade.js";
@@ -28,6 +28,11 @@ const REFUSAL: VectorExpectation = {
   context: { found: 1 },
   effects: { max_reads: 2, unread: [{ offset: 10, length: 5 }], published: ["load.a", "load.b"], host_calls: 0 },
 };
+const TOLD: readonly [VectorEvent, VectorEvent] = [
+  { event: "load.a", fields: { size: 1 } },
+  { event: "load.b", fields: { size: 2 } },
+];
+const withMore = ({ event, fields }: VectorEvent): VectorEvent => ({ event, fields: { ...fields, more: true } });
 const EVENTS = ["load.begun", "load.a", "security.x", "load.b", "error.y"];
 const CONTEXT = {
   reason: "bad_offset",
@@ -180,6 +185,40 @@ const SAMPLES: readonly Sample[] = [
     "effects",
   ],
   missing("events in another order", withEffects({ events: ["load.b", "load.a"] }), "effects"),
+  [
+    "events with more fields, and more events",
+    { verdict: "accept", effects: { told: TOLD } },
+    { verdict: "accept", effects: { told: [TOLD[1], ...TOLD, TOLD[0]].map(withMore) } },
+    ["verdict", "effects"],
+  ],
+  [
+    "an event with another field",
+    { verdict: "accept", effects: { told: TOLD } },
+    { verdict: "accept", effects: { told: [TOLD[0], { event: "load.b", fields: { size: 3 } }] } },
+    ["verdict"],
+    "effects",
+  ],
+  [
+    "an event of another name with the same fields",
+    { verdict: "accept", effects: { told: TOLD } },
+    { verdict: "accept", effects: { told: [TOLD[0], { event: "load.c", fields: { size: 2 } }] } },
+    ["verdict"],
+    "effects",
+  ],
+  [
+    "told events in another order",
+    { verdict: "accept", effects: { told: TOLD } },
+    { verdict: "accept", effects: { told: [TOLD[1], TOLD[0]] } },
+    ["verdict"],
+    "effects",
+  ],
+  [
+    "events that are not told",
+    { verdict: "accept", effects: { told: TOLD } },
+    { verdict: "accept", effects: { events: ["load.a", "load.b"] } },
+    ["verdict"],
+    "effects",
+  ],
   ["no other events", REFUSAL, withEffects({ events: ["load.a", "load.b"] }), ALL],
 ];
 

@@ -1,4 +1,4 @@
-import type { VectorEffects, VectorExpectation, VectorRange } from "../../../generated/json/vector.js";
+import type { VectorEffects, VectorEvent, VectorExpectation, VectorRange } from "../../../generated/json/vector.js";
 import type { Answer } from "../session/entrance.js";
 
 // Nothing is imported here but types: the tests compile this file with faults planted into it.
@@ -114,11 +114,11 @@ function answerVerdict({ verdict, code, context, result }: Answer): Members {
 }
 
 /**
- * `max_reads` and `unread` are bounds on the reads of the answer, `published` and `unpublished` on its events; every
+ * `max_reads` and `unread` are bounds on the reads of the answer, `published`, `unpublished` and `told` on its events; every
  * other effect is compared as it stands.
  */
 function differingEffects(effects: VectorEffects, answered: VectorEffects): Difference | undefined {
-  const { max_reads: most, unread, published, unpublished, ...others } = effects;
+  const { max_reads: most, unread, published, unpublished, told, ...others } = effects;
   const plain = differingMembers(others as Members, answered as Members);
   const expected: Record<string, unknown> = { ...plain?.expected };
   const found: Record<string, unknown> = { ...plain?.found };
@@ -140,7 +140,20 @@ function differingEffects(effects: VectorEffects, answered: VectorEffects): Diff
     expected["unpublished"] = unpublished;
     found["events"] = events;
   }
+  if (told !== undefined && !isToldAmong(told, answered.told ?? [])) {
+    expected["told"] = told;
+    found["told"] = answered.told;
+  }
   return Object.keys(expected).length === 0 ? undefined : { expected, found: present(found) };
+}
+
+/** Whether the wanted events stand among the others in this order, each with at least its fields. */
+function isToldAmong([first, ...rest]: readonly VectorEvent[], others: readonly VectorEvent[]): boolean {
+  if (first === undefined) return true;
+  const at = others.findIndex(
+    ({ event, fields }) => event === first.event && differingMembers(first.fields, fields) === undefined,
+  );
+  return at >= 0 && isToldAmong(rest, others.slice(at + 1));
 }
 
 /** Whether the wanted names stand among the others in this order. */

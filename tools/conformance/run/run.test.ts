@@ -229,7 +229,7 @@ describe("what is declared", () => {
 
   test("an unknown filter is an error", async () => {
     for (const filter of [
-      { ladder: 6 },
+      { ladder: 7 },
       { families: ["codec-from"] },
       { ids: ["smoke/echo/no"] },
       { ids: ["smoke"] },

@@ -81,6 +81,14 @@ describe("the calibration", () => {
     ],
     ["events may be missing", "return next === wanted.length;", "return true;"],
     ["events may stand in any order", "if (name === wanted[next]) next += 1;", "if (wanted.includes(name)) next += 1;"],
+    [
+      "told events may have other fields",
+      "event === first.event && differingMembers(first.fields, fields) === undefined",
+      "event === first.event",
+    ],
+    ["told events may have other names", "event === first.event &&", ""],
+    ["told events may stand in any order", "others.slice(at + 1)", "others"],
+    ["events may be left untold", "at >= 0 && isToldAmong", "isToldAmong"],
     ["events that must not be may be", "events?.includes(name) !== false", "events === undefined"],
     ["events that are not told are none", "events?.includes(name) !== false", "events?.includes(name) === true"],
     [

@@ -64,7 +64,8 @@ export async function answering(
   }
 }
 
-function contextInJson(context: object): AnswerContext {
+/** The context of an error, or the fields of an event, as they stand in an answer. */
+export function contextInJson(context: object): AnswerContext {
   const members = Object.entries(context).filter(([, value]) => value !== undefined);
   return Object.fromEntries(members.map(([name, value]) => [name, valueInJson(value)]));
 }

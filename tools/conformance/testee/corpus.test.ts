@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isVectorOperation } from "../../../generated/enums/vector-operation.js";
 import { type Case, casesOf } from "../corpus/cases.js";
 import { choose } from "../corpus/choose.js";
@@ -6,6 +6,7 @@ import { ownCorpusFolder } from "../corpus/corpus-folder.js";
 import { openCorpus } from "../corpus/open.js";
 import { gradeAnswer } from "../run/grade.js";
 import { answer } from "./index.js";
+import { chooseEngine, ENGINE_IDS, featuresUnderTest } from "./programs/engines.js";
 
 const corpus = openCorpus(ownCorpusFolder());
 /** Disagreements of one family that are shown. */
@@ -35,5 +36,34 @@ describe("the reference gives every vector what it expects, to the last grade", 
     }
     expect(disagreements.slice(0, SHOWN)).toEqual([]);
     expect(asked).toBe(cases);
+  });
+});
+
+// @spec guest-abi.execution, guest-abi.fuel, guest-abi.fuel.blocks, guest-abi.stack, guest-abi.nan, guest-abi.traps
+// @spec runtime.implementations-agree, runtime.host-engine.rewrite
+describe.each(ENGINE_IDS.slice(1))("%s runs the programs of the corpus as the interpreter does", (engine) => {
+  beforeAll(() => chooseEngine(engine));
+  afterAll(() => chooseEngine(ENGINE_IDS[0] ?? ""));
+
+  const families = corpus.index.families.filter(({ name }) =>
+    corpus.vectorsOf(name).some(({ operation }) => operation === "run"),
+  );
+  it.each(families)("$name", { timeout: 300_000 }, async ({ name }) => {
+    const features = featuresUnderTest();
+    const disagreements: string[] = [];
+    let [asked, left] = [0, 0];
+    for (const each of casesOf(corpus, choose(corpus, { families: [name] }))) {
+      if (!each.vector.features.every((feature) => features.includes(feature))) {
+        left += 1;
+        continue;
+      }
+      asked += 1;
+      const found = await disagreement(each);
+      if (found !== undefined) disagreements.push(found);
+    }
+    expect(disagreements.slice(0, SHOWN)).toEqual([]);
+    // Only what runs in this thread leaves anything out.
+    expect(asked + left).toBeGreaterThan(0);
+    expect(left > 0 && features.includes("fuel")).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { VECTOR_OPERATIONS } from "../../../generated/enums/vector-operation.js";
 import type { ConformanceMessage } from "../../../generated/json/conformance-message.js";
 import { packageVersion } from "../../cli/version.js";
+import { featuresUnderTest } from "./programs/engines.js";
 
 /** Version of the protocol that is spoken here. */
 export const PROTOCOL = 1;
@@ -15,6 +16,6 @@ export function hello(): ConformanceMessage {
     language: "typescript",
     specification: "1.0",
     operations: VECTOR_OPERATIONS,
-    features: [],
+    features: featuresUnderTest(),
   };
 }

@@ -4,6 +4,7 @@ import { encodeFaygerError } from "../../../generated/codecs/fayger-error.js";
 import { encodeFaygerEvent } from "../../../generated/codecs/fayger-event.js";
 import { encodeManifest, type Manifest } from "../../../generated/codecs/manifest.js";
 import { encodeSectionIndex } from "../../../generated/codecs/section-index.js";
+import { isRuntimeCapability } from "../../../generated/enums/runtime-capability.js";
 import { VECTOR_OPERATIONS, type VectorOperation } from "../../../generated/enums/vector-operation.js";
 import { instructionNamed } from "../../../generated/instructions/instruction-table.js";
 import { encodeInstruction } from "../../../generated/instructions/message.js";
@@ -18,8 +19,10 @@ import {
   writeTrustStore,
 } from "../../../reference/index.js";
 import { nodeSha256 } from "../../../reference/node.js";
+import { hello } from "./hello.js";
 import { toHexadecimal } from "./hexadecimal.js";
 import { type Answer, answer, InputError } from "./index.js";
+import { chooseEngine, ENGINE_IDS, featuresUnderTest } from "./programs/engines.js";
 import { toTagged } from "./value.js";
 
 const manifest: Manifest = {
@@ -88,6 +91,12 @@ const error = encodeFaygerError({
   message: "m",
   context: { phase: "parse" },
 });
+
+/** A program whose entry calls `exit` with 7, and one whose entry traps. */
+const EXITING =
+  "0061736d0100000001080260017f00600000021101086661796765725f3104657869740000030201010503010001071102066d656d6f7279" +
+  "0200046d61696e00010a08010600410710000b";
+const TRAPPING = "0061736d01000000010401600000030201000503010001071102066d656d6f72790200046d61696e00000a05010300000b";
 
 interface Example {
   readonly accepted: VectorInputs;
@@ -207,6 +216,73 @@ const EXAMPLES: Readonly<Record<VectorOperation, Example>> = {
     code: "ADP_CAPABILITY_DENIED",
     context: { missing: ["time.clock"] },
   },
+  encode_instruction: {
+    accepted: {
+      category: "io",
+      opcode: 17,
+      asynchronous: true,
+      capability_bits: [2, 16],
+      operands: [
+        { type: "bytes", value: "6869" },
+        { type: "u64", value: "1" },
+        { type: "list", value: [{ type: "none" }] },
+      ],
+    },
+    result: { bytes: "c0001100040101060268690208000000000000000109020000" },
+  },
+  decode_reply: {
+    accepted: { bytes: "3006010400000004" },
+    result: { status: 0x3006, operands: [{ type: "u32", value: 4 }], bytes: "3006010400000004" },
+    refused: { bytes: "3006" },
+    code: "ADP_INSTRUCTION_MALFORMED",
+    context: { reason: "operand_missing", offset: 2 },
+  },
+  decode_event: {
+    accepted: { bytes: "03000108040000000102080000000000000001" },
+    result: { category: "time", opcode: 1, completion: false },
+    refused: { bytes: "0300" },
+    code: "ADP_INSTRUCTION_MALFORMED",
+    context: { reason: "truncated", offset: 1 },
+  },
+  converse: {
+    accepted: {
+      granted: ["time.clock"],
+      supported: ["time.clock_wall"],
+      conversation: [{ do: "emit", bytes: hex(now) }, { do: "end" }],
+    },
+    result: {
+      turns: [
+        { reply: "0000", open_handles: 0, open_sources: 0, open_calls: 0 },
+        { open_handles: 0, open_sources: 0, open_calls: 0 },
+      ],
+    },
+  },
+  command: {
+    accepted: {
+      commands: [
+        { do: "give", trigger: "load" },
+        { do: "give", trigger: "init" },
+        { do: "give", trigger: "terminate" },
+        { do: "finish", command: 2 },
+      ],
+    },
+    result: {
+      outcomes: [
+        { is: "done" },
+        {
+          is: "refused",
+          code: "RT_ILLEGAL_TRANSITION",
+          current_state: "Terminated",
+          trigger: "init",
+          allowed: [],
+          pending: "terminate",
+        },
+        { is: "done" },
+        { is: "nothing" },
+      ],
+      states: ["Loaded", "Loaded", "Terminated", "Terminated"],
+    },
+  },
   to_json: {
     accepted: { rule: "fayger-event", bytes: hex(event) },
     result: {
@@ -223,6 +299,24 @@ const EXAMPLES: Readonly<Record<VectorOperation, Example>> = {
     refused: { rule: "fayger-error", bytes: hex(error.subarray(0, error.length - 1)) },
     code: "CODEC",
     context: { reason: "truncated" },
+  },
+  validate_code: {
+    accepted: { bytes: EXITING, symbol: "main" },
+    result: { operand_heights: [1], stack_charges: [9], imports: ["exit"], exports: ["memory", "main"] },
+    refused: { bytes: EXITING, symbol: "other" },
+    code: "RT_CODE_INVALID",
+    context: { reason: "missing_export", offset: 75 },
+  },
+  effective_quotas: {
+    accepted: { quotas: { fuel: 5, wall_ms: 9 }, host_quotas: { fuel: 3, open_calls: 1 } },
+    result: { effective: { fuel: 3, wall_ms: 9 }, implied: ["fuel", "stop_anywhere"] },
+  },
+  run: {
+    accepted: { bytes: EXITING, symbol: "main", log: [{ do: "init" }, { do: "start" }] },
+    result: { states: ["Loaded", "Initialized", "Running", "Terminated"], answers: ["done", "done"], exit_code: 7 },
+    refused: { bytes: TRAPPING, symbol: "main", log: [{ do: "init" }, { do: "start" }] },
+    code: "RT_TRAP",
+    context: { trap: "unreachable" },
   },
 };
 
@@ -250,6 +344,33 @@ describe("the reference as an implementation under test", () => {
   it.each(VECTOR_OPERATIONS)("%s: answers nothing where an input is absent", async (operation) => {
     // An index is asked for beside its profile, an instruction beside its grants: no operation goes without inputs.
     await expect((async () => answer(operation, {}))()).rejects.toThrow(InputError);
+  });
+
+  // @spec guest-abi.execution, conformance.run.log, conformance.run.refusal
+  it("runs programs alike on every engine, and declares what each can", async () => {
+    const question: VectorInputs = { bytes: EXITING, symbol: "main", log: [{ do: "init" }, { do: "start" }] };
+    const answers: Answer[] = [];
+    for (const engine of ENGINE_IDS) {
+      chooseEngine(engine);
+      expect(featuresUnderTest()).toContain("canonical_nan");
+      const { fuel: _, ...result } = (await answer("run", question)).result ?? {};
+      answers.push({ verdict: "accept", result });
+    }
+    chooseEngine(ENGINE_IDS[0] ?? "");
+    expect(new Set(answers.map((each) => JSON.stringify(each))).size).toBe(1);
+    expect(() => chooseEngine("fayger/none")).toThrow(InputError);
+    const late: VectorInputs = { ...question, log: [{ do: "init" }, { do: "start" }, { do: "resume" }] };
+    expect(await answer("run", late)).toMatchObject({
+      verdict: "reject",
+      code: "RT_ILLEGAL_TRANSITION",
+      result: { answers: ["done", "done", "RT_ILLEGAL_TRANSITION"] },
+    });
+  });
+
+  // @spec conformance.features
+  it("declares RuntimeCapabilities as features", () => {
+    expect(hello().features).toEqual(featuresUnderTest());
+    for (const feature of featuresUnderTest()) expect(isRuntimeCapability(feature)).toBe(true);
   });
 
   it("records what a load reads and publishes", async () => {

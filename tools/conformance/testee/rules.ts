@@ -190,7 +190,15 @@ function rule<T>(
 ): Rule {
   return {
     typed,
-    again: (bytes, options) => encode(decode(bytes, options), options),
+    again: (bytes, options) => {
+      const value = decode(bytes, options);
+      try {
+        return encode(value, options);
+      } catch (error) {
+        // No refusal: whoever decodes has to refuse by himself what nobody can write.
+        throw new Error("what was decoded cannot be encoded", { cause: error });
+      }
+    },
     // What is of another type is what the encoder is asked about: it has to say so itself.
     encode: (value, options) => encode(value as T, options),
   };

@@ -14,9 +14,9 @@ import {
   write,
 } from "./cbor.js";
 import { type ArrayShape, type Body, bodyOf, type Member, type Shape, type TextShape, valuesOf } from "./schema.js";
-import { missing, unknown } from "./schema-members.js";
+import { missing, renamed, unknown } from "./schema-members.js";
 import { orderOfRows, orderOfTexts } from "./schema-orders.js";
-import { type Mutant, push, put, type Site, wrongTypes } from "./schema-site.js";
+import { longHead, type Mutant, push, put, type Site, wrongTypes } from "./schema-site.js";
 import { textsOf } from "./texts.js";
 
 /**
@@ -36,6 +36,7 @@ function visitBody(site: Site, body: Body): void {
 }
 
 function visit(site: Site, shape: Shape): void {
+  longHead(site);
   if (shape.kind === "uint") visitInteger(site, BigInt(shape.minimum), BigInt(shape.maximum));
   else if (shape.kind === "big-uint") visitInteger(site, 0n, 2n ** 64n - 1n);
   else if (shape.kind === "text") visitText(site, shape);
@@ -117,6 +118,8 @@ function visitText(site: Site, { minimum, maximum, pattern }: TextShape): void {
 function visitBytes(site: Site, minimum: number, maximum: number | null): void {
   wrongTypes(site, ["text", "array"]);
   const of = (length: number): Item => bytes(new Uint8Array(length).fill(0xa5));
+  if (minimum === maximum)
+    put(site, "text-of-its-length", text("x".repeat(minimum)), "wrong_type", `${site.label} is a text of its length.`);
   for (const length of new Set([minimum, maximum ?? 300]))
     put(site, `${length}-bytes`, of(length), undefined, `${site.label} may have ${bytesOf(length)}.`);
   const outside = [...(minimum > 0 ? [0, minimum - 1] : []), ...(maximum === null ? [] : [maximum + 1, maximum * 2])];
@@ -207,6 +210,7 @@ function visitRow(site: Site, members: readonly Member[]): void {
 function visitMap(site: Site, members: readonly Member[]): void {
   wrongTypes(site, ["array", "text"]);
   for (const member of members) missing(site, member);
+  for (const member of members) renamed(site, member);
   for (const [name, key] of [
     ["first", "x"],
     ["inside", "unknown_name"],

@@ -2,6 +2,7 @@ import {
   array,
   bool,
   bytes,
+  type HeadWidth,
   type Item,
   integer,
   itemAt,
@@ -9,6 +10,7 @@ import {
   map,
   replace,
   type Step,
+  shortest,
   text,
   write,
 } from "./cbor.js";
@@ -65,6 +67,48 @@ export function wrongTypes(site: Site, kinds: readonly (keyof typeof OTHER_TYPES
   };
   for (const kind of kinds)
     put(site, `wrong-type-${kind}`, OTHER_TYPES[kind](), "wrong_type", `${site.label} is ${names[kind]}.`);
+}
+
+const WIDER: Readonly<Record<HeadWidth, HeadWidth>> = { 0: 1, 1: 2, 2: 4, 4: 8, 8: 8 };
+
+/** The right item behind a head that is one step longer than it needs to be. @spec encoding.deterministic */
+export function longHead(site: Site): void {
+  const head = headOf(itemAt(site.document, site.steps));
+  if (head === undefined || head.width === 8) return;
+  const width = WIDER[head.width];
+  const document = replace(site.document, site.steps, head.widened(width));
+  const fault = { reason: "not_shortest_form", ...write(document).locus(...site.steps) };
+  push(
+    site,
+    "long-head",
+    document,
+    fault,
+    `The head of ${site.label} is longer than it needs to be.`,
+    "lengthen-head",
+    {
+      width,
+    },
+  );
+}
+
+/** The width of an item's head, and the item with another; of those that have one. */
+function headOf(item: Item): { readonly width: HeadWidth; readonly widened: (width: HeadWidth) => Item } | undefined {
+  if (item.kind === "bool" || item.kind === "raw") return undefined;
+  return { width: shortest(argumentOf(item)), widened: (width) => ({ ...item, width }) };
+}
+
+function argumentOf(item: Exclude<Item, { kind: "bool" | "raw" }>): bigint {
+  switch (item.kind) {
+    case "integer":
+      return item.value < 0n ? -1n - item.value : item.value;
+    case "bytes":
+    case "text":
+      return BigInt(item.bytes.length);
+    case "array":
+      return BigInt(item.items.length);
+    case "map":
+      return BigInt(item.entries.length);
+  }
 }
 
 /** Another item at the site: refused there for `reason`, or accepted. */

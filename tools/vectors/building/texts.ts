@@ -84,7 +84,20 @@ const semantic: PatternTexts = {
 
 const range: PatternTexts = {
   meaning: "comparators on full versions, joined by single spaces",
-  good: ["=1.0.0", ">0.9.0", ">=1.0.0", "<2.0.0", "<=2.0.0-rc.1", "~1.2.3", ">=1.0.0 <2.0.0 ^1.5.0", "^0.0.1+build"],
+  good: [
+    "=1.0.0",
+    ">0.9.0",
+    ">=1.0.0",
+    "<2.0.0",
+    "<=2.0.0-rc.1",
+    "~1.2.3",
+    ">=1.0.0 <2.0.0 ^1.5.0",
+    "^0.0.1+build",
+    "<=1.0.0-1a.2-b",
+    ">=1.0.0-10 <1.0.0-11.a+1",
+    "=1.0.0-0",
+    "=1.0.0-0.0a <1.0.0-00-a+0",
+  ],
   bad: [
     ["bare-version", "1.0.0"],
     ["two-spaces", "^1.0.0  <2.0.0"],

@@ -89,7 +89,8 @@ function checkExpectation({ operation, expect, expand, effect }: Vector, complai
         complain("the result's bytes are no hexadecimal");
     } else {
       if (code === undefined) complain("a refusing expectation has no code");
-      if (result !== undefined && operation !== "dispatch") complain("a refusing expectation has a result");
+      if (result !== undefined && operation !== "dispatch" && operation !== "run")
+        complain("a refusing expectation has a result");
     }
   }
   if (expectations.some(({ verdict }) => verdict === "reject") && effect === undefined)

@@ -5,6 +5,7 @@ import { accepted, type Draft, type Family, mutated, type Refusal } from "../cor
 import { testKey } from "../corpus/keys.js";
 import { type LoadParent, loads, refused, survived, textSection } from "./artifact-drafts.js";
 import { bodyMismatch, notSelected } from "./artifact-refusals.js";
+import { hashedAside, prefetched, streamedFromFront, ways } from "./storage/ways.js";
 
 /** Eager and lazy access to bodies. */
 export const access: Family = {
@@ -49,6 +50,10 @@ export const access: Family = {
       signed(),
       kinds("eager"),
       kinds("lazy"),
+      ...ways(),
+      ...prefetched(),
+      ...hashedAside(),
+      ...streamedFromFront(),
     ];
   },
 };

@@ -1,76 +1,13 @@
-import {
-  array,
-  bytes,
-  type Item,
-  integer,
-  item,
-  jsonOf,
-  type Locus,
-  map,
-  replace,
-  text,
-  withMember,
-  write,
-} from "../building/cbor.js";
+import { array, bytes, type Item, integer, item, map, replace, text, withMember, write } from "../building/cbor.js";
 import { errors, events, manifests, type Samples, sectionIndexes, trustStores } from "../building/documents.js";
 import { schemaMutants } from "../building/schema-mutants.js";
 import type { Mutant } from "../building/schema-site.js";
-import { accepted, type Draft, type Family, mutated } from "../corpus/family.js";
-import { REASON_CLAUSES } from "./codec/decoding.js";
-
-const WRITE = "encoding.write";
-const ROUND_TRIP = "encoding.write.round-trip";
-const EFFECT = "A tool writes documents that no reader takes, and whoever made them finds out when it is too late.";
-
-interface Encoded {
-  readonly id: string;
-  readonly rule: string;
-  readonly document: Item;
-  readonly clauses?: readonly string[];
-  readonly why: string;
-  readonly schemaVersion?: string;
-}
-
-/** A value that is written. @spec encoding.write.round-trip */
-function encodes({ id, rule, document, clauses = [], why, schemaVersion }: Encoded): Draft {
-  return accepted({
-    id: `codec-encode/${id}`,
-    operation: "encode",
-    clauses: [...new Set([ROUND_TRIP, "encoding.deterministic", ...clauses])],
-    inputs: { rule, value: jsonOf(document), ...(schemaVersion !== undefined && { schema_version: schemaVersion }) },
-    result: { bytes: write(document).hex },
-    why,
-    effect: "Two writers make different bytes of one document, so that its digest no longer names it.",
-  });
-}
-
-interface Unwritten {
-  readonly id: string;
-  readonly document: Item;
-  readonly reason: string;
-  readonly locus: Locus;
-  readonly mutator: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
-  readonly clauses?: readonly string[];
-  readonly why: string;
-}
-
-/** A value that no document has, refused where a reader would refuse its encoding. @spec encoding.write */
-function unwritten(
-  parent: Draft,
-  { id, document, reason, locus, mutator, clauses = [], why, ...more }: Unwritten,
-): Draft {
-  const behind = REASON_CLAUSES[reason];
-  return mutated(parent, {
-    id: `codec-encode/${id}`,
-    clauses: [...new Set([WRITE, ...(behind === undefined ? [] : [behind]), ...clauses])],
-    recipe: { mutator, arguments: more.arguments, repair: "raw" },
-    inputs: { value: jsonOf(document) },
-    refusal: { code: "CODEC", reason, locus: { at: locus.at, path: locus.path } },
-    why,
-    effect: EFFECT,
-  });
-}
+import type { Draft, Family } from "../corpus/family.js";
+import { keysOfEveryLength } from "./codec/keys.js";
+import { encodes, unwritten } from "./codec-encode/drafts.js";
+import { longDrafts } from "./codec-encode/long.js";
+import { orderDrafts } from "./codec-encode/orders.js";
+import { partDrafts } from "./codec-encode/parts.js";
 
 const RULES: readonly (readonly [rule: string, samples: Samples])[] = [
   ["manifest", manifests],
@@ -80,7 +17,10 @@ const RULES: readonly (readonly [rule: string, samples: Samples])[] = [
   ["fayger-event", events],
 ];
 
-/** The samples of a rule, and of the changes that its schema refuses one for each place and reason. */
+/** Changes that go beyond a bound, each of which is one of its own. */
+const BOUND = /^(above|below)-range$|-bytes$/;
+
+/** The samples of a rule, and of the changes that its schema refuses one for each place, reason and bound. */
 function ruleDrafts(rule: string, samples: Samples): Draft[] {
   const document = samples.maximal();
   const base = encodes({
@@ -106,8 +46,10 @@ function ruleDrafts(rule: string, samples: Samples): Draft[] {
       drafts.push(draft);
       continue;
     }
+    // The length of a head is the writer's own.
+    if (fault.reason === "not_shortest_form") continue;
     const from = parents.get(write(parent).hex);
-    const key = `${label} ${fault.reason}`;
+    const key = `${label} ${fault.reason} ${BOUND.test(name) ? name : ""}`;
     if (from === undefined || seen.has(key)) continue;
     seen.add(key);
     drafts.push(
@@ -173,12 +115,24 @@ function valueDrafts(): Draft[] {
     value("keys-like-numbers", map(entries("1", "2", "10")), "Keys that read as numbers are texts.", [
       "encoding.key-order",
     ]),
+    value(
+      "keys-number-last",
+      map(entries("a", "10")),
+      "A key that reads as a number is written behind a shorter one.",
+      ["encoding.key-order"],
+    ),
     value("key-of-prototype", map(entries("__proto__")), "A key that some language gives a meaning is a text.", [
       "encoding.key-order",
     ]),
     value("text-nul-and-mark", text("\ufeff\u0000"), "U+FEFF and U+0000 are written as they are.", ["encoding.text"]),
     value("text-decomposed", text("e\u0301"), "Texts are not normalised.", ["encoding.text"]),
     value("text-outside-plane", text("\u{10ffff}"), "U+10FFFF takes four bytes.", ["encoding.text"]),
+    value(
+      "keys-of-every-length",
+      keysOfEveryLength(),
+      "Keys are written by the length of their bytes and then by these.",
+      ["encoding.key-order"],
+    ),
     ...depthDrafts(value),
   ];
 }
@@ -206,6 +160,48 @@ function depthDrafts(value: (name: string, document: Item, why: string, clauses:
       arguments: { containers: 17 },
       why: "The seventeenth container is refused.",
     }),
+  ];
+}
+
+/** A name that no minor has, behind the version. */
+const BEHIND = "added_by_a_later_minor";
+
+/** Values whose bytes a writer could take from the wrong part of a number or character. */
+function wideDrafts(): Draft[] {
+  const times = [2n ** 32n - 1n, 2n ** 32n, 2n ** 53n, 2n ** 63n].map((time) =>
+    encodes({
+      id: `wide/time-${time}`,
+      rule: "fayger-event",
+      document: replace(events.typical(), ["time_unix_ns"], integer(time)),
+      clauses: ["encoding.integers"],
+      why: `The time is ${time} nanoseconds.`,
+    }),
+  );
+  const parent = encodes({
+    id: "wide/name",
+    rule: "manifest",
+    document: replace(manifests.minimal(), ["name"], text("example/wide")),
+    why: "A name of letters.",
+  });
+  const strange = (name: string, character: string): Draft => {
+    const document = replace(manifests.minimal(), ["name"], text(`example/${character}`));
+    return unwritten(parent, {
+      id: `wide/name-${name}`,
+      document,
+      reason: "pattern_mismatch",
+      locus: write(document).locus("name"),
+      mutator: "replace",
+      arguments: { path: "$.name", by: write(text(`example/${character}`)).hex },
+      why: `The last character of the name is ${JSON.stringify(character)}, which is no letter of ASCII.`,
+    });
+  };
+  return [
+    ...times,
+    parent,
+    // The lowest byte of its code point is that of a letter.
+    strange("low-byte-of-a-letter", "\u0161"),
+    strange("high-byte-of-a-letter", "\u6100"),
+    strange("delete", "\u007f"),
   ];
 }
 
@@ -237,6 +233,19 @@ function growthDrafts(): Draft[] {
     schemaVersion: "1.0",
     why: "An index of the version 1.0.",
   });
+  const unreadable = write(
+    replace(withMember(manifests.typical(), [], "zeta", item(1)), ["schema_version"], text("1.4")),
+  );
+  const deepest = encodes({
+    id: "growth/manifest-depth-16",
+    rule: "manifest",
+    document: withMember(later, [], BEHIND, nested(15)),
+    clauses: ["encoding.growth.higher", "encoding.depth"],
+    why: "A member of a later minor holds fifteen containers within each other.",
+  });
+  const tooDeep = withMember(later, [], BEHIND, nested(16));
+  const seventeenth = write(tooDeep).places.find(({ depth }) => depth === 17);
+  if (seventeenth === undefined) throw new TypeError("nothing has depth 17");
   const strange = withMember(sectionIndexes.typical(), [1, 6], "moods", item(["calm"]));
   const strangeKey = write(strange).key(1, 6, "moods");
   return [
@@ -253,6 +262,37 @@ function growthDrafts(): Draft[] {
       clauses: ["encoding.growth.known"],
       why: "The same members are refused where the manifest declares 1.0.",
     }),
+    deepest,
+    unwritten(deepest, {
+      id: "growth/manifest-depth-17",
+      document: tooDeep,
+      reason: "depth",
+      locus: { at: seventeenth.start, path: seventeenth.path },
+      mutator: "nest",
+      arguments: { path: `$.${BEHIND}`, containers: 16 },
+      clauses: ["encoding.growth.higher"],
+      why: "A member of a later minor holds sixteen containers, the last of them the seventeenth.",
+    }),
+    unwritten(manifest, {
+      id: "growth/manifest-without-version",
+      document: replace(withMember(manifests.typical(), [], "zeta", item(1)), ["schema_version"], text("1.4")),
+      reason: "unknown_field",
+      locus: { at: unreadable.key("zeta").start, path: "$" },
+      mutator: "replace",
+      arguments: { path: "$.schema_version", by: "63312e34" },
+      clauses: ["encoding.growth.version", "encoding.growth.known"],
+      why: "A version that is no pair of integers leaves a manifest of 1.0, which has no such member.",
+    }),
+    unwritten(manifest, {
+      id: "growth/manifest-minor-text",
+      document: replace(withMember(manifests.typical(), [], "zeta", item(1)), ["schema_version"], item([1, "4"])),
+      reason: "unknown_field",
+      locus: { at: unreadable.key("zeta").start, path: "$" },
+      mutator: "replace",
+      arguments: { path: "$.schema_version[1]", by: "6134" },
+      clauses: ["encoding.growth.version", "encoding.growth.known"],
+      why: "A minor that is a text leaves a manifest of 1.0, which has no such member.",
+    }),
     unwritten(closed, {
       id: "growth/index-unknown",
       document: strange,
@@ -267,7 +307,15 @@ function growthDrafts(): Draft[] {
 }
 
 function drafts(): Draft[] {
-  return [...RULES.flatMap(([rule, samples]) => ruleDrafts(rule, samples)), ...valueDrafts(), ...growthDrafts()];
+  return [
+    ...RULES.flatMap(([rule, samples]) => ruleDrafts(rule, samples)),
+    ...valueDrafts(),
+    ...growthDrafts(),
+    ...wideDrafts(),
+    ...orderDrafts(),
+    ...partDrafts(),
+    ...longDrafts(),
+  ];
 }
 
 /** What a writer makes, and what it refuses. */

@@ -4,6 +4,7 @@ import { depthDrafts } from "./codec-form/depth.js";
 import { forbiddenDrafts } from "./codec-form/forbidden.js";
 import { headDrafts } from "./codec-form/heads.js";
 import { keyDrafts } from "./codec-form/keys.js";
+import { memberBehindDrafts, partDrafts } from "./codec-form/parts.js";
 import { pathDrafts } from "./codec-form/paths.js";
 import { precedenceDrafts } from "./codec-form/precedence.js";
 import { textDrafts } from "./codec-form/texts.js";
@@ -18,6 +19,8 @@ function drafts(): Draft[] {
     ...cutDrafts(),
     ...precedenceDrafts(),
     ...pathDrafts(),
+    ...partDrafts(),
+    ...memberBehindDrafts(),
   ];
 }
 

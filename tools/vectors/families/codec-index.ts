@@ -1,9 +1,11 @@
-import { bool, edit, type Item, integer, replace, text, write } from "../building/cbor.js";
+import { bool, bytes, edit, type Item, integer, replace, text, write } from "../building/cbor.js";
 import { sectionIndexes } from "../building/documents.js";
 import { schemaMutants } from "../building/schema-mutants.js";
 import type { Mutant } from "../building/schema-site.js";
 import type { Draft, Family } from "../corpus/family.js";
 import { decodes, mutantDrafts, refuses } from "./codec/decoding.js";
+import { orderDrafts } from "./codec-index/orders.js";
+import { rowDrafts } from "./codec-index/rows.js";
 
 /** The requirement that speaks of a member; that of the entry for the others. */
 const CLAUSES: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -53,6 +55,8 @@ function drafts(): Draft[] {
     base,
     ...made,
     ...entryDrafts(base, document),
+    ...orderDrafts(),
+    ...rowDrafts(),
   ];
 }
 
@@ -64,7 +68,20 @@ function entryDrafts(base: Draft, document: Item): Draft[] {
       entry.kind === "array" ? { ...entry, items: [text("Main"), ...entry.items.slice(1, 6)] } : entry,
     ),
   );
+  const behindLength = write(
+    replace(replace(document, [2, 3], integer(32)), [2, 4], bytes(new Uint8Array(33).fill(0xd1))),
+  );
   return [
+    refuses(base, {
+      id: "codec-index/entries/digest-of-33-behind-length-of-32",
+      clauses: ["encoding.length", "index.entry"],
+      bytes: behindLength,
+      reason: "length_out_of_range",
+      locus: behindLength.locus(2, 4),
+      mutator: "replace",
+      arguments: { path: "$[2][4]" },
+      why: "The last body has 32 bytes and its digest 33.",
+    }),
     refuses(base, {
       id: "codec-index/entries/last-visibility-false",
       clauses: ["encoding.type", "index.entry", "index.visibility"],

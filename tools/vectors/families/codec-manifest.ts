@@ -4,6 +4,9 @@ import { schemaMutants } from "../building/schema-mutants.js";
 import type { Mutant } from "../building/schema-site.js";
 import type { Draft, Family } from "../corpus/family.js";
 import { decodes, mutantDrafts, refuses } from "./codec/decoding.js";
+import { capabilityDrafts } from "./codec-manifest/capabilities.js";
+import { longDrafts } from "./codec-manifest/long.js";
+import { numberDrafts } from "./codec-manifest/numbers.js";
 
 /** The requirement that speaks of a member; the schema's own for the others. */
 const CLAUSES: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -93,7 +96,7 @@ function drafts(): Draft[] {
     arguments: { path: "$.dependencies" },
     why: "Of three dependencies the last two have one name and different ranges.",
   });
-  return [...other, base, ...made, byRange];
+  return [...other, base, ...made, byRange, ...numberDrafts(), ...capabilityDrafts(), ...longDrafts()];
 }
 
 /** The manifest and its rules. */

@@ -16,9 +16,19 @@ import { codecGrowth } from "./codec-growth.js";
 import { codecIndex } from "./codec-index.js";
 import { codecManifest } from "./codec-manifest.js";
 import { codecTrustStore } from "./codec-trust-store.js";
+import { guestAbi } from "./guest-abi.js";
+import { guestCode } from "./guest-code.js";
+import { guestExecution } from "./guest-execution.js";
+import { guestFuel } from "./guest-fuel.js";
+import { guestQuotas } from "./guest-quotas.js";
+import { guestTraps } from "./guest-traps.js";
 import { instructionBus } from "./instruction-bus.js";
 import { instructionCodec } from "./instruction-codec.js";
+import { instructionConversation } from "./instruction-conversation.js";
+import { instructionMessages } from "./instruction-messages.js";
 import { lifecycle } from "./lifecycle.js";
+import { lifecycleCommands } from "./lifecycle-commands.js";
+import { quotas } from "./quotas.js";
 import { reads } from "./reads.js";
 import { resolve } from "./resolve.js";
 import { selection } from "./selection.js";
@@ -64,4 +74,14 @@ export const FAMILIES: readonly Family[] = [
   capabilities,
   instructionCodec,
   instructionBus,
+  instructionMessages,
+  instructionConversation,
+  lifecycleCommands,
+  quotas,
+  guestCode,
+  guestExecution,
+  guestTraps,
+  guestAbi,
+  guestFuel,
+  guestQuotas,
 ];

@@ -14,11 +14,12 @@ import {
   sectionUnfit,
   signatureFail,
 } from "./artifact-refusals.js";
+import { faultyStorage } from "./storage/faults.js";
 
 /** What is read of an artifact, and what never. */
 export const reads: Family = {
   name: "reads",
-  drafts: () => [...small(), ...medium(), ...optional(), ...large()],
+  drafts: () => [...small(), ...medium(), ...optional(), ...large(), ...faultyStorage()],
 };
 
 /** Bytes of the first read. */

@@ -12,11 +12,12 @@ import {
   entryUnresolved,
   signatureFail,
 } from "./artifact-refusals.js";
+import { toldLoads } from "./told/loads.js";
 
 /** Entry and dependencies. */
 export const resolve: Family = {
   name: "resolve",
-  drafts: () => [...entries(), ...dependencies(), ...assembly(), ...annotations(), ...notices()],
+  drafts: () => [...entries(), ...dependencies(), ...assembly(), ...annotations(), ...notices(), ...toldLoads()],
 };
 
 const main = textSection("main", "a program");
@@ -260,6 +261,18 @@ function dependencies(): Draft[] {
       log,
       ["1.1.9"],
       "The only version is below the range.",
+    ),
+    offering(
+      "no-versions",
+      [...offer("example/log", "", "1.2", "v1.2.3", "1.2.3 ", "latest", "1.2.x"), ...offer("example/store", "2.0.0")],
+      log,
+      ["", "1.2", "v1.2.3", "1.2.3 ", "latest", "1.2.x"],
+      "What is no version is in no range, and is listed as it was offered.",
+    ),
+    enough(
+      "no-versions-beside-one",
+      [...offer("example/log", "latest", "1.2.0"), ...offer("example/store", "2", "2.0.0")],
+      "An offer that is no version does not keep another one from being found.",
     ),
     offering(
       "next-major",

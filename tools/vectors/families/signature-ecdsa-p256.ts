@@ -10,7 +10,7 @@ import {
 } from "../building/p256-arithmetic.js";
 import type { Draft, Family } from "../corpus/family.js";
 import { testKey } from "../corpus/keys.js";
-import { effects, type Triple } from "./signatures/cases.js";
+import { effects, otherAlgorithms, type Triple } from "./signatures/cases.js";
 import { bounds } from "./signatures/p256-bounds.js";
 import { half, invalid, publisherScalar, rOf, smallS, sOf, spkiOf, usual } from "./signatures/p256-drafts.js";
 import { keyForms } from "./signatures/p256-key-forms.js";
@@ -163,6 +163,12 @@ export const signatureEcdsaP256: Family = {
   name: "signature-ecdsa-p256",
   drafts: () => {
     const rights = right();
-    return [...rights.drafts, ...wrongBytes(rights), ...bounds(rights), ...keyForms(rights.usual)];
+    return [
+      ...rights.drafts,
+      ...wrongBytes(rights),
+      ...bounds(rights),
+      ...keyForms(rights.usual),
+      ...otherAlgorithms(rights.usual),
+    ];
   },
 };

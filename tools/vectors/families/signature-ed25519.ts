@@ -2,7 +2,7 @@ import { baseOrder, joinSignature, multiply, signEd25519, torsion } from "../bui
 import { flipped, join, sha256, sha512, toHex, utf8 } from "../building/octets.js";
 import type { Draft, Family } from "../corpus/family.js";
 import { testKey } from "../corpus/keys.js";
-import { effects, type Triple } from "./signatures/cases.js";
+import { effects, otherAlgorithms, type Triple } from "./signatures/cases.js";
 import { withTorsion } from "./signatures/ed25519-constructed.js";
 import { agree, invalid, partsOf, signed, usual, valid } from "./signatures/ed25519-drafts.js";
 import { keyForms } from "./signatures/ed25519-key-forms.js";
@@ -262,6 +262,7 @@ export const signatureEd25519: Family = {
       ...smallOrder(parent),
       ...encodings(parent),
       ...keyForms(parent),
+      ...otherAlgorithms(parent),
     ];
   },
 };

@@ -13,7 +13,7 @@ import { saltFor, sign } from "../building/signing.js";
 import type { Draft, Family } from "../corpus/family.js";
 import { type KeyName, type TestKey, testKey } from "../corpus/keys.js";
 import { SEED_PREFIX } from "../corpus/seeds.js";
-import { effects, signatureCases, type Triple } from "./signatures/cases.js";
+import { effects, otherAlgorithms, signatureCases, type Triple } from "./signatures/cases.js";
 import { rsaKeyForms, rsaKeys } from "./signatures/rsa-key-forms.js";
 
 const cases = signatureCases("signature-rsa-pss", "rsa-pss-sha256", "signatures.rsa-pss", "signatures.spki.rsa");
@@ -484,6 +484,7 @@ export const signatureRsaPss: Family = {
       ...encodings(rights),
       ...rsaKeyForms(cases, rights.usual, message),
       ...longerKeyForms(rights),
+      ...otherAlgorithms(rights.usual),
     ];
   },
 };

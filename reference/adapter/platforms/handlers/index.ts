@@ -14,6 +14,7 @@ import { ioPathStat } from "./io-path-stat.js";
 import { ioStderrWrite } from "./io-stderr-write.js";
 import { ioStdinRead } from "./io-stdin-read.js";
 import { ioStdoutWrite } from "./io-stdout-write.js";
+import { netHttpRequest } from "./net-http-request.js";
 import type { NodeHandler } from "./node-handler.js";
 import { randomRandomBytes } from "./random-random-bytes.js";
 import { timeClockMonotonic } from "./time-clock-monotonic.js";
@@ -39,6 +40,7 @@ export const nodeHandlers: readonly NodeHandler[] = [
   ioStdinRead,
   ioStdoutWrite,
   ioStderrWrite,
+  netHttpRequest,
   timeClockWall,
   timeClockMonotonic,
   timeSleep,

@@ -30,6 +30,7 @@ export interface TestProgram {
 export interface TestProgramOptions {
   readonly services?: Partial<NodeServices>;
   readonly fileRoots?: readonly FileRoot[];
+  readonly httpOrigins?: readonly string[];
 }
 
 /** What {@link TestProgram.refused} gives for a path that leaves its root. */
@@ -47,7 +48,7 @@ export function openTestProgram(options: TestProgramOptions = {}): TestProgram {
   const capabilities = adapter.descriptor().supportedCapabilities;
   const bus = createInstructionBus({
     adapter,
-    policy: { capabilities, file_roots: options.fileRoots ?? [] },
+    policy: { capabilities, file_roots: options.fileRoots ?? [], http_origins: options.httpOrigins ?? [] },
     events: { publish: () => {}, enabled: () => false },
     clock: nodeClock,
   });

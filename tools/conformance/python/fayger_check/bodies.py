@@ -13,9 +13,18 @@ def check_bodies(state):
         return
     entries = [entry for entry in state.entries if entry["section_id"] in state.selected]
     places = [(state.bodies_start + entry["offset"], entry["length"]) for entry in entries]
+    expected = sum(length for offset, length in places if offset + length > state.source.front)
     source.read_bodies(state.source, places)
+    source.check_unchanged(state.source)
+    tell_progress(state, expected)
     for entry in entries:
         keep_body(state, entry)
+
+
+def tell_progress(state, expected):
+    """All bodies are one step. @spec loader.events.progress"""
+    if expected > 0:
+        events.publish(state, "load.progress", received=expected, expected=expected)
 
 
 def check_every_body(state):
@@ -29,7 +38,7 @@ def keep_body(state, entry):
     start = state.bodies_start + entry["offset"]
     body = source.bytes_at(state.source, start, entry["length"])
     head.check_digest("section", body, entry["digest"], start, section_id=entry["section_id"])
-    events.publish(state, "load.section_verified")
+    events.publish(state, "load.section_verified", section_id=entry["section_id"], length=entry["length"])
     state.bodies[entry["section_id"]] = body
 
 
@@ -39,16 +48,44 @@ def keep_body(state, entry):
 def hand_over(state):
     """@spec manifest.deprecation-notice"""
     if "deprecation_notice" in state.manifest:
-        events.publish(state, "load.deprecated")
+        notice = state.manifest["deprecation_notice"]
+        events.publish(state, "load.deprecated", name=state.manifest["name"], notice=notice)
+
+
+def access_again(state, section_id, tries):
+    """An access that failed is made again, so many times at most. @spec loader.read-sections.failed"""
+    for _ in range(tries):
+        try:
+            return access(state, section_id)
+        except Refusal:
+            pass
+    return access(state, section_id)
+
+
+def prefetch(state, section_ids):
+    """@spec loader.read-sections.prefetch"""
+    try:
+        for section_id in section_ids:
+            check_selected(state, section_id)
+        if state.options.get("stop") == "access":
+            raise Refusal("LDR_ABORTED")
+        entries = [state.entry_by_id[section_id] for section_id in section_ids if section_id not in state.bodies]
+        source.prefetch(state.source, [(state.bodies_start + entry["offset"], entry["length"]) for entry in entries])
+    except Refusal as refusal:
+        refusal.context["phase"] = "read_sections"
+        raise
 
 
 def access(state, section_id):
     """The body of a section of a loaded artifact; a lazy one is read at its first access. @spec loader.strategy"""
     try:
         check_selected(state, section_id)
+        if state.options.get("stop") == "access":
+            raise Refusal("LDR_ABORTED")
         if section_id not in state.bodies:
             entry = state.entry_by_id.get(section_id)
             source.read_bodies(state.source, [(state.bodies_start + entry["offset"], entry["length"])])
+            source.check_unchanged(state.source)
             keep_body(state, entry)
         return state.bodies[section_id]
     except Refusal as refusal:

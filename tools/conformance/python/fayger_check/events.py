@@ -1,5 +1,6 @@
-"""Events of a load, by their names. @spec loader.events"""
+"""Events of a load: their names in `events`, and their fields beside them in `told`. @spec loader.events"""
 
 
-def publish(state, event):
+def publish(state, event, **fields):
     state.events.append(event)
+    state.told.append({"event": event, "fields": fields})

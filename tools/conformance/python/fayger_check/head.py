@@ -21,8 +21,10 @@ def limited(number):
 
 
 def open_source(state):
+    for attempt in state.source.storage.faults.get("retries", []):
+        events.publish(state, "load.source_retried", **attempt)
     source.open_source(state.source)
-    events.publish(state, "load.source_opened")
+    events.publish(state, "load.source_opened", size=state.source.size)
     state.header_bytes = source.bytes_at(state.source, 0, artifact.HEADER_BYTES)
     state.header = artifact.read_layout("header-layout", state.header_bytes)
     state.manifest_length = state.header["manifest_length"]

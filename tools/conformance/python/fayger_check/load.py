@@ -9,10 +9,11 @@ class Load:
     """What a load is given, and what it has found out so far."""
 
     def __init__(self, data, options):
-        self.source = source.Source(data)
+        self.source = source.Source(data, options.get("storage"))
         self.options = options
         self.refusal = None
         self.events = []
+        self.told = []
         self.bodies = {}
 
 
@@ -63,18 +64,36 @@ def verify_structure():
 
 def load(data, options):
     """Load an artifact. `options`: profile, strategy, store (or None), enforce_signature, expected_manifest_digest (or
-    None), limits, now, offers, runtime_interface. Gives the Load, refused where `refusal` is not None."""
+    None), limits, storage and stop (or None), now, offers, runtime_interface. Gives the Load, refused where `refusal`
+    is not None."""
     state = Load(data, options)
-    events.publish(state, "load.load_started")
+    events.publish(state, "load.load_started", source="vector", strategy=options["strategy"])
     for phase, steps in phases():
-        events.publish(state, "load.phase_started")
-        state.refusal = run_phase(state, phase, steps)
+        events.publish(state, "load.phase_started", phase=phase)
+        state.refusal = stopped(state, phase) or run_phase(state, phase, steps)
         if state.refusal is not None:
-            events.publish(state, "load.phase_failed")
+            events.publish(state, "load.phase_failed", phase=phase, code=state.refusal.code, duration_ns=0)
             return state
-        events.publish(state, "load.phase_completed")
-    events.publish(state, "load.load_completed")
+        events.publish(state, "load.phase_completed", phase=phase, duration_ns=0)
+    events.publish(state, "load.load_completed", **summary(state))
     return state
+
+
+def summary(state):
+    """What is told at the end of a load. @spec loader.events"""
+    return {
+        "name": state.manifest["name"],
+        "version": state.manifest["version"],
+        "sections": len(state.selected),
+        "reads": len(state.source.reads),
+        "bytes": sum(length for _, length in state.source.reads),
+        "duration_ns": 0,
+    }
+
+
+def stopped(state, phase):
+    """The refusal of a load that its caller stops where a phase begins. @spec loader.cancellation"""
+    return Refusal("LDR_ABORTED", phase=phase) if state.options.get("stop") == phase else None
 
 
 def run_phase(state, phase, steps):

@@ -4,8 +4,8 @@ An operation is a function of the inputs that gives `accepted` or raises a Refus
 line in `operations`.
 """
 
-from . import artifact, bodies, bus, capabilities, documents, instructions, json_forms, lifecycle, load, paths
-from . import selection, signatures, tables, trust_store, versions
+from . import artifact, bodies, bus, capabilities, commands, conversation, documents, instructions, json_forms, lifecycle
+from . import load, messages, paths, quotas, selection, signatures, source, tables, trust_store, versions
 from .refusal import Refusal
 
 DEFAULT_PROFILE = {"terminal": "server", "capabilities": [], "features": []}
@@ -29,6 +29,12 @@ def operations():
         "decode_instruction": decode_instruction,
         "dispatch": dispatch,
         "to_json": to_json,
+        "encode_instruction": encode_instruction,
+        "decode_reply": decode_reply,
+        "decode_event": decode_event,
+        "converse": converse,
+        "command": command,
+        "effective_quotas": effective_quotas,
     }
 
 
@@ -119,6 +125,8 @@ def options_of(inputs):
         "enforce_signature": inputs.get("enforce_signature", True),
         "expected_manifest_digest": bytes.fromhex(expected) if expected is not None else None,
         "limits": limits_of(inputs),
+        "storage": inputs.get("storage"),
+        "stop": inputs.get("stop"),
         "now": inputs.get("now", DEFAULT_NOW),
         "offers": inputs.get("offers", []),
         "runtime_interface": runtime_interface_of(inputs),
@@ -129,28 +137,47 @@ def load_artifact(inputs):
     try:
         options = options_of(inputs)
     except Refusal as refusal:
-        return refused(refusal, {"reads": [], "events": []})
+        return refused(refusal, told_effects(inputs, {"reads": [], "closes": 1, "events": []}, []))
     state = load.load(bytes.fromhex(inputs["bytes"]), options)
     if state.refusal is not None:
-        return refused(state.refusal, load_effects(state))
+        source.close(state.source)
+        return refused(state.refusal, load_effects(state, inputs))
     try:
-        read = [bodies.access(state, section_id) for section_id in inputs.get("access", [])]
+        tries = inputs.get("tries", 0)
+        if inputs.get("ways", {}).get("access") == "prefetch":
+            bodies.prefetch(state, inputs.get("access", []))
+        read = [bodies.access_again(state, section_id, tries) for section_id in inputs.get("access", [])]
     except Refusal as refusal:
-        return refused(refusal, load_effects(state))
+        source.close(state.source)
+        return refused(refusal, load_effects(state, inputs))
+    source.close(state.source)
     return accepted(
-        load_effects(state),
+        load_effects(state, inputs),
         selected=state.selection.selected,
         skipped=skipped_form(state.selection),
         trust_level=state.trust_level,
+        manifest_digest=artifact.digest(state.manifest_bytes).hex(),
+        strategy=options["strategy"],
+        selected_bytes=sum(state.entry_by_id[section_id]["length"] for section_id in state.selection.selected),
         bodies=[artifact.digest(body).hex() for body in read],
     )
 
 
-def load_effects(state):
-    return {
-        "reads": [{"offset": offset, "length": length} for offset, length in state.source.reads],
-        "events": state.events,
-    }
+def load_effects(state, inputs):
+    reads = [{"offset": offset, "length": length} for offset, length in state.source.reads]
+    return told_effects(inputs, {"reads": reads, "closes": state.source.closes, "events": state.events}, state.told)
+
+
+def told_effects(inputs, effects, told):
+    """Effects with the fields of the events that were asked for. @spec conformance.grades"""
+    if "tell" not in inputs:
+        return effects
+    wanted = [each for each in told if each["event"] in inputs["tell"]]
+    return dict(effects, told=[dict(each, fields=bare_fields(each["fields"])) for each in wanted])
+
+
+def bare_fields(fields):
+    return {name: json_forms.bare_form(value) for name, value in fields.items()}
 
 
 def skipped_form(chosen):
@@ -203,10 +230,31 @@ def update_trust_store(inputs):
     try:
         change = trust_store.update(bytes.fromhex(inputs["bytes"]), installed)
     except Refusal as refusal:
-        return refused(refusal, {"events": ["security.trust_store_refused"] if installed is not None else []})
+        return refused(refusal, told_effects(inputs, *trust_store_refused(refusal, installed)))
     lists = change or trust_store.Change([], [], [], [])
     effects = {"events": ["security.trusted_roots_updated"] if change else []}
+    effects = told_effects(inputs, effects, trust_store_updated(change, inputs))
     return accepted(effects, changed=change is not None, **lists._asdict())
+
+
+def trust_store_refused(refusal, installed):
+    """The effects of a refusal and the event that is told of it. @spec trust-store.update.refused"""
+    if installed is None:
+        return {"events": []}, []
+    fields = {"code": refusal.code, "version": trust_store.read(installed)["version"]}
+    if "offered" in refusal.context:
+        fields["offered"] = refusal.context["offered"]
+    event = "security.trust_store_refused"
+    return {"events": [event]}, [{"event": event, "fields": fields}]
+
+
+def trust_store_updated(change, inputs):
+    """The event of an update. @spec trust-store.update.event"""
+    if change is None:
+        return []
+    version = trust_store.read(bytes.fromhex(inputs["bytes"]))["version"]
+    fields = {"version": version, "added": change.added, "removed": change.removed, "revoked": change.revoked}
+    return [{"event": "security.trusted_roots_updated", "fields": dict(fields, changed=change.altered)}]
 
 
 # Capabilities, lifecycle, instructions.
@@ -265,3 +313,48 @@ def dispatch(inputs):
     if answer.refusal is not None:
         return refused(answer.refusal, effects, reply=answer.reply.hex())
     return accepted(effects, reply=answer.reply.hex())
+
+
+def encode_instruction(inputs):
+    number = tables.by("instruction-categories", "name")[inputs["category"]]["number"]
+    bits, asynchronous = inputs.get("capability_bits", []), inputs.get("asynchronous", False)
+    return accepted(
+        bytes=messages.write_instruction(number, inputs["opcode"], asynchronous, bits, inputs["operands"]).hex()
+    )
+
+
+def decode_reply(inputs):
+    reply = messages.read_reply(bytes.fromhex(inputs["bytes"]))
+    return accepted(status=reply.status, operands=forms(reply.results), bytes=messages.write_reply(reply).hex())
+
+
+def decode_event(inputs):
+    event = messages.read_event(bytes.fromhex(inputs["bytes"]))
+    return accepted(
+        category=tables.by("instruction-categories", "number")[event.category]["name"],
+        opcode=event.opcode,
+        completion=event.completion,
+        operands=forms(event.payload),
+        bytes=messages.write_event(event).hex(),
+    )
+
+
+def forms(tlvs):
+    return [instructions.operand_form(tlv) for tlv in tlvs]
+
+
+def converse(inputs):
+    turns = conversation.converse(inputs)
+    effects = {"turns": [conversation.effects_form(turn) for turn, *_ in turns]}
+    return accepted(effects, turns=[conversation.result_form(*turn) for turn in turns])
+
+
+def command(inputs):
+    life, states = commands.take(inputs["commands"])
+    return accepted({"transitions": life.transitions}, outcomes=life.outcomes, states=states)
+
+
+def effective_quotas(inputs):
+    manifest, host = inputs["quotas"], inputs["host_quotas"]
+    grants = [(act["quota"], act["value"]) for act in inputs.get("log", [])]
+    return accepted(effective=quotas.effective(manifest, host, grants), implied=quotas.implied(manifest, host))

@@ -13,16 +13,28 @@ def check_signature(state):
     """Check 250. @spec loader.verify-signature"""
     store = state.options["store"] or trust_store.EMPTY
     readable = schema.major_is_known(state.schema_version)
+    block = state.manifest.get("signature")
+    keys = trust_store.keys_by_id(store)
     state.trust_level = signatures.decide(
-        state.manifest.get("signature"),
-        trust_store.keys_by_id(store),
+        block,
+        keys,
         trust_store.present_time(state.options["now"], store),
         state.manifest["name"] if readable else None,
         lambda: signed_bytes(state),
         state.options["enforce_signature"],
     )
-    verified = state.trust_level == "verified"
-    events.publish(state, "security.signature_verified" if verified else "security.signature_skipped")
+    tell_of_signature(state, block, keys)
+
+
+def tell_of_signature(state, block, keys):
+    """@spec signatures.events"""
+    signer = {name: block[name] for name in ("algorithm", "key_id")} if block else {}
+    if state.trust_level == "verified":
+        key = keys[block["key_id"]]
+        label = {"label": key["label"]} if "label" in key else {}
+        events.publish(state, "security.signature_verified", **signer, **label)
+    else:
+        events.publish(state, "security.signature_skipped", trust=state.trust_level, **signer)
 
 
 def signed_bytes(state):
@@ -50,8 +62,8 @@ def check_selection(state):
     """Check 280. @spec selection.unfit"""
     state.selection = selection.select(state.entries, state.options["profile"])
     state.selected = set(state.selection.selected)
-    for _ in state.selection.skipped:
-        events.publish(state, "load.section_skipped")
+    for section_id, reason, length in state.selection.skipped:
+        events.publish(state, "load.section_skipped", section_id=section_id, reason=reason, length=length)
 
 
 # resolve
@@ -78,11 +90,11 @@ def check_dependencies(state):
     for dependency in state.manifest.get("dependencies", []):
         name, wanted = dependency["name"], dependency["version_range"]
         available = [offer["version"] for offer in state.options["offers"] if offer["name"] == name]
-        if not any(versions.in_range(version, wanted) for version in available):
+        if not any(versions.is_version(version) and versions.in_range(version, wanted) for version in available):
             raise Refusal("LDR_DEPENDENCY_UNRESOLVED", name=name, version_range=wanted, available=available)
 
 
 def warn_of_unselected_assembly(state):
     """@spec loader.resolve.assembly"""
     if "assembly" in state.manifest and state.manifest["assembly"] not in state.selected:
-        events.publish(state, "load.assembly_unselected")
+        events.publish(state, "load.assembly_unselected", section_id=state.manifest["assembly"])

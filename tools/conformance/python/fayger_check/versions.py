@@ -62,6 +62,10 @@ def check_form(rule, text):
         raise Refusal("CODEC", reason=fault.reason, path="$", offset=fault.offset)
 
 
+def is_version(text):
+    return documents.encode(documents.from_value(text), "semantic-version")[1] is None
+
+
 def number(digits):
     """A number of any length, without leading zeros, as what compares like it."""
     return len(digits), digits

@@ -89,9 +89,9 @@ DIFFERENCES = {
 
 
 def differing_effects(effects, answered):
-    """`max_reads` and `unread` bound the reads of the answer, `published` and `unpublished` its events;
-    others are compared as they are."""
-    bounds = ("max_reads", "unread", "published", "unpublished")
+    """`max_reads` and `unread` bound the reads of the answer, `published`, `unpublished` and `told` its
+    events; others are compared as they are."""
+    bounds = ("max_reads", "unread", "published", "unpublished", "told")
     plain = differing({name: value for name, value in effects.items() if name not in bounds}, answered) or ({}, {})
     expected, found = dict(plain[0]), dict(plain[1])
     reads, events = answered.get("reads", ABSENT), answered.get("events", ABSENT)
@@ -105,7 +105,20 @@ def differing_effects(effects, answered):
         expected["published"], found["events"] = effects["published"], events
     if any(events is ABSENT or each in events for each in effects.get("unpublished", [])):
         expected["unpublished"], found["events"] = effects["unpublished"], events
+    told = answered.get("told", ABSENT)
+    if "told" in effects and not is_told_among(effects["told"], [] if told is ABSENT else told):
+        expected["told"], found["told"] = effects["told"], told
     return (expected, present(found)) if expected else None
+
+
+def is_told_among(wanted, others):
+    """Whether the wanted events stand among the others in this order, each with at least its fields."""
+    rest = iter(others)
+    return all(any(has_fields(other, one) for other in rest) for one in wanted)
+
+
+def has_fields(event, wanted):
+    return event["event"] == wanted["event"] and differing(wanted["fields"], event["fields"]) is None
 
 
 def is_among(wanted, others):

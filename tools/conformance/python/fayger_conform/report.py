@@ -7,7 +7,7 @@ from . import grade as grading
 from . import tables
 from .session import Failure
 
-HIGHEST_STEP = 5
+HIGHEST_STEP = 6
 CLAIM = ("verdict", "code", "phase")
 STATUSES = ("passed", "failed", "crashed", "timed_out", "unsupported", "known")
 

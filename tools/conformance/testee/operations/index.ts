@@ -1,20 +1,27 @@
 import type { VectorOperation } from "../../../../generated/enums/vector-operation.js";
 import type { VectorInputs } from "../../../../generated/json/vector.js";
 import type { Answer } from "../answer.js";
+import { command } from "./command.js";
+import { converse } from "./converse.js";
 import { decode } from "./decode.js";
 import { decodeInstruction } from "./decode-instruction.js";
+import { decodeEvent, decodeReply } from "./decode-message.js";
 import { dispatch } from "./dispatch.js";
 import { echo } from "./echo.js";
+import { effectiveQuotasOf } from "./effective-quotas.js";
 import { encode } from "./encode.js";
+import { encodeInstruction } from "./encode-instruction.js";
 import { lifecycle } from "./lifecycle.js";
 import { load } from "./load.js";
 import { matchVersion } from "./match-version.js";
 import { negotiateCapabilities } from "./negotiate-capabilities.js";
 import { negotiateVersion } from "./negotiate-version.js";
 import { repack } from "./repack.js";
+import { run } from "./run.js";
 import { select } from "./select.js";
 import { toJson } from "./to-json.js";
 import { updateTrustStore } from "./update-trust-store.js";
+import { validateCode } from "./validate-code.js";
 import { verifySignature } from "./verify-signature.js";
 
 /** Answers one case. @throws InputError where the inputs are no case of the operation */
@@ -37,4 +44,12 @@ export const OPERATIONS = {
   decode_instruction: decodeInstruction,
   dispatch,
   to_json: toJson,
+  encode_instruction: encodeInstruction,
+  decode_reply: decodeReply,
+  decode_event: decodeEvent,
+  converse,
+  command,
+  validate_code: validateCode,
+  run,
+  effective_quotas: effectiveQuotasOf,
 } satisfies Record<VectorOperation, Operation>;

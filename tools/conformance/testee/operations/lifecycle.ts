@@ -1,10 +1,10 @@
 import type { VectorInputs, VectorStep } from "../../../../generated/json/vector.js";
 import {
+  guardOf,
   LIFECYCLE_TRIGGERS,
   type LifecycleGuard,
   LifecycleState,
   type LifecycleTrigger,
-  transitionOf,
 } from "../../../../generated/lifecycle/transition-table.js";
 import { FaygerError } from "../../../../reference/index.js";
 import { LifecycleManager, type LifecycleSubject } from "../../../../reference/runtime/index.js";
@@ -87,7 +87,7 @@ function guardError(
   trigger: LifecycleTrigger,
   failing: readonly string[],
 ): FaygerError | undefined {
-  const guard: LifecycleGuard | undefined = transitionOf(state ?? null, trigger)?.guard;
+  const guard: LifecycleGuard | undefined = guardOf(state ?? null, trigger)?.guard;
   if (guard === undefined || !failing.includes(guard)) return undefined;
   const instance = { ...(state !== undefined && { instance: INSTANCE }) };
   return guard === "required_granted"

@@ -39,7 +39,7 @@ export function negotiateCapabilities(inputs: VectorInputs): Promise<Answer> {
     clock,
     ids: numberedIds(),
     // The first turn of the program never comes: it is asked whether it may start, not what it does.
-    scheduler: { schedule: () => {} },
+    scheduler: { schedule: () => {}, scheduleAfter: () => () => {} },
   });
   return answering(
     async () => {
@@ -61,7 +61,9 @@ const NO_CODE: ExecutionStrategy = {
   prepare: (): PreparedExecutable => ({
     hasInit: false,
     hasEvents: false,
-    memory: () => new Uint8Array(0),
+    memoryBytes: 0,
+    tableElements: 0,
+    fuelUsed: undefined,
     begin: () => {},
     close: () => {},
   }),

@@ -11,10 +11,13 @@ export function updateTrustStore(inputs: VectorInputs): Promise<Answer> {
   const bytes = givenBytes(inputs, "bytes");
   const installed = bytesIn(inputs, "installed");
   const clock = clockAt();
-  const { events, published, named } = surroundingsAt(clock);
+  const { events, published, named, told } = surroundingsAt(clock);
   const services = { sha256: nodeSha256, clock, events };
   const store = installed === undefined ? undefined : storeInForce(installed, services);
+  // A store that is installed at the start was told of as well, where it holds keys.
   const heardBefore = published().length;
+  const { tell } = inputs;
+  const toldBefore = told(tell ?? []).length;
   return answering(
     () => {
       if (store === undefined) new InstalledTrustStore(bytes, services);
@@ -23,14 +26,20 @@ export function updateTrustStore(inputs: VectorInputs): Promise<Answer> {
       const { added = [], removed = [], revoked = [], changed = [] } = (updates[0] ?? {}) as Record<string, string[]>;
       return { changed: updates.length > 0, added, removed, revoked, altered: changed };
     },
-    () => ({ events: published().slice(heardBefore) }),
+    () => ({
+      events: published().slice(heardBefore),
+      ...(tell !== undefined && { told: told(tell).slice(toldBefore) }),
+    }),
   );
 }
 
 /** What is installed is a store: how one that is none came to be there is no case of the operation. */
 function storeInForce(installed: Uint8Array, services: TrustStoreServices): InstalledTrustStore {
   try {
-    return new InstalledTrustStore(installed, services);
+    const store = new InstalledTrustStore(installed, services);
+    // Whoever handed the bytes over may do with them what he likes.
+    installed.fill(0);
+    return store;
   } catch (error) {
     throw new InputError(`installed: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -362,9 +362,9 @@ def _(original, part, data, pinned, offset, **section):
     events,
     "publish",
 )
-def _(original, state, event):
+def _(original, state, event, **fields):
     if event != "load.section_verified":
-        original(state, event)
+        original(state, event, **fields)
 
 
 @faulty(
@@ -374,9 +374,9 @@ def _(original, state, event):
     events,
     "publish",
 )
-def _(original, state, event):
+def _(original, state, event, **fields):
     if event != "load.phase_completed":
-        original(state, event)
+        original(state, event, **fields)
 
 
 @faulty(
@@ -386,9 +386,9 @@ def _(original, state, event):
     events,
     "publish",
 )
-def _(original, state, event):
+def _(original, state, event, **fields):
     if event != "load.phase_failed":
-        original(state, event)
+        original(state, event, **fields)
 
 
 @faulty(
@@ -398,9 +398,9 @@ def _(original, state, event):
     events,
     "publish",
 )
-def _(original, state, event):
+def _(original, state, event, **fields):
     if event != "load.load_completed":
-        original(state, event)
+        original(state, event, **fields)
 
 
 @faulty(
@@ -410,9 +410,9 @@ def _(original, state, event):
     events,
     "publish",
 )
-def _(original, state, event):
+def _(original, state, event, **fields):
     if event != "load.section_skipped":
-        original(state, event)
+        original(state, event, **fields)
 
 
 @faulty(
@@ -422,9 +422,9 @@ def _(original, state, event):
     events,
     "publish",
 )
-def _(original, state, event):
+def _(original, state, event, **fields):
     if event != "security.signature_skipped":
-        original(state, event)
+        original(state, event, **fields)
 
 
 @faulty(
@@ -434,8 +434,8 @@ def _(original, state, event):
     events,
     "publish",
 )
-def _(original, state, event):
-    original(state, "security.signature_verified" if event == "security.signature_skipped" else event)
+def _(original, state, event, **fields):
+    original(state, "security.signature_verified" if event == "security.signature_skipped" else event, **fields)
 
 
 @faulty(

@@ -49,7 +49,28 @@ export function depthDrafts(): Draft[] {
       }),
     ];
   });
-  return [...kinds, ...broadDrafts(), ...schemaDrafts()];
+  return [...kinds, ...keyDrafts(), ...broadDrafts(), ...schemaDrafts()];
+}
+
+/** A container that is the key of the sixteenth one. @spec encoding.depth, encoding.path.keys */
+function keyDrafts(): Draft[] {
+  const of = (key: Item): Item => nest(15, "array", map([{ key, value: integer(1) }]));
+  const parent = value("depth/key-in-16", ["encoding.depth"], of(text("a")), "A map of one key is the sixteenth.");
+  return [
+    parent,
+    ...([array([]), map([])] as const).map((key) =>
+      fault(parent, {
+        name: `depth/${key.kind}-as-key-in-16`,
+        document: of(key),
+        reason: "depth",
+        at: (written) => ({ at: written.placeOf(key).start, path: `$${"[0]".repeat(15)}` }),
+        mutator: "replace-key",
+        arguments: { key: write(key).hex },
+        clauses: ["encoding.path.keys", "encoding.verdict"],
+        why: `The key of the sixteenth container is an empty ${key.kind}, which is too deep before it is no text.`,
+      }),
+    ),
+  ];
 }
 
 /** Depth is counted from the outermost container, and not by containers that were left again. */

@@ -1,5 +1,6 @@
 import { bytes, type Entry, type Item, integer, map, text, write } from "../../building/cbor.js";
 import type { Draft } from "../../corpus/family.js";
+import { keysOfEveryLength } from "../codec/keys.js";
 import { fault, keyOf, value } from "./values.js";
 
 const NAMED = "abcdefghijklmnopqrstuvwxyz";
@@ -22,6 +23,8 @@ const ORDERED: readonly (readonly [name: string, keys: readonly string[], why: s
   ["bytes-not-units", ["\uff5ea", "\u{1f600}"], "U+FF5E stands before U+1F600, whose units in UTF-16 are smaller."],
   ["nul", ["a", "a\u0000"], "A key that goes on with U+0000 is longer."],
   ["normal-forms", ["\u00e9", "e\u0301"], "Two ways to write one letter are two keys."],
+  ["number-last", ["a", "10"], "A key that reads as a number stands behind a shorter one."],
+  ["of-prototypes", ["toString", "__proto__", "constructor"], "Keys that some language gives a meaning are keys."],
   ["many", Array.from({ length: 30 }, (_, i) => `k${String(i).padStart(2, "0")}`), "Thirty keys ascend."],
 ];
 
@@ -43,7 +46,13 @@ export function keyDrafts(): Draft[] {
       why: `${why} Here the first two are turned around.`,
     });
   });
-  return [...ordered, ...turned, ...duplicates(), ...nested(), ...precedence()];
+  const every = value(
+    "keys/of-every-length",
+    ["encoding.key-order", "encoding.write.round-trip"],
+    keysOfEveryLength(),
+    "Keys of one to ten bytes, with characters of one to four and such that read as numbers.",
+  );
+  return [...ordered, ...turned, every, ...duplicates(), ...nested(), ...precedence()];
 }
 
 function duplicates(): Draft[] {

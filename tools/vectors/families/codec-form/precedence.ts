@@ -20,6 +20,16 @@ import { decodes, refuses } from "../codec/decoding.js";
 
 const EFFECT = "Implementations that look for faults in another order report different ones for one artifact.";
 
+/** Integers in heads that are too long for them, at both sides of each width. */
+const LONG_AND_WRONG = [
+  [24, 2],
+  [255, 2],
+  [256, 4],
+  [65_535, 4],
+  [65_536, 8],
+  [4_294_967_295, 8],
+] as const;
+
 /** Two faults at once in a manifest: the smaller offset decides, and at one offset the table. @spec encoding.verdict */
 export function precedenceDrafts(): Draft[] {
   const document = manifests.typical();
@@ -74,6 +84,17 @@ export function precedenceDrafts(): Draft[] {
 
   return [
     parent,
+    ...LONG_AND_WRONG.map(([argument, width]) => {
+      const changed = replace(document, ["name"], integer(argument, { width }));
+      return two(
+        `head-before-type-${argument}-in-${width}`,
+        changed,
+        "not_shortest_form",
+        at(changed, "name"),
+        `The integer ${argument} in the place of a name stands in ${width} bytes.`,
+        ["encoding.deterministic"],
+      );
+    }),
     two(
       "cut-text-before-its-head",
       cutLong,

@@ -3,6 +3,8 @@ import { fromHex } from "../../building/octets.js";
 import type { Draft } from "../../corpus/family.js";
 import { fault, spaced, value } from "./values.js";
 
+const EVERY_CLASS = "\u007f\u0080\u07ff\u0800\ud7ff\ue000\uffff\u{10000}\u{10ffff}";
+
 /** Texts that some library changes, drops or refuses. @spec encoding.text */
 const GOOD: readonly (readonly [name: string, text: string, what: string])[] = [
   ["empty", "", "An empty text is a text."],
@@ -20,6 +22,16 @@ const GOOD: readonly (readonly [name: string, text: string, what: string])[] = [
   ["no-character", "\ufffe\uffff", "U+FFFE and U+FFFF are valid in UTF-8."],
   ["lowest-of-four-bytes", "\u{10000}", "U+10000 takes four bytes."],
   ["highest-of-all", "\u{10ffff}", "U+10FFFF is the last of all."],
+  [
+    "byte-order-mark-before-many",
+    `\ufeff${"a".repeat(60)}é`,
+    "U+FEFF at the beginning of a longer text is data as well.",
+  ],
+  ["byte-order-mark-inside-many", `${"é".repeat(20)}\ufeff${"é".repeat(20)}`, "U+FEFF inside a longer text is data."],
+  ["every-class-in-many", EVERY_CLASS.repeat(3), "Characters at the bounds of each length, in a text of some length."],
+  ["bounds-of-two-bytes", "\u0080\u00bf\u00c0\u00ff\u07c0\u07ff", "Characters at the bounds of the bytes of two."],
+  ["bounds-of-three-bytes", "\u0800\u0fff\u1000\ucfff\ud000\ud7ff\ue000\uefff\uf000\uffff", "The same of three."],
+  ["bounds-of-four-bytes", "\u{10000}\u{3ffff}\u{40000}\u{fffff}\u{100000}\u{10ffff}", "The same of four."],
   ["line-ends", "a\r\nb\rc\n", "Line ends are not changed."],
 ];
 
@@ -48,7 +60,32 @@ const BAD: readonly (readonly [name: string, bytes: string, what: string])[] = [
   ["interrupted-three-bytes", "e282c3a9", "a sequence of three bytes with another one in it"],
   ["good-before", "c3a9c3a9ff", "good characters and a byte ff behind them"],
   ["good-behind", "ff616263", "a byte ff and good characters behind it"],
+  ["continuation-too-low-in-two", "c27f", "a second byte of 7f"],
+  ["continuation-too-high-in-two", "c2c0", "a second byte of c0"],
+  ["continuation-too-low-in-three", "e1807f", "a third byte of 7f"],
+  ["continuation-too-high-in-three", "e180c0", "a third byte of c0"],
+  ["continuation-too-low-in-four", "f180807f", "a fourth byte of 7f"],
+  ["continuation-too-high-in-four", "f18080c0", "a fourth byte of c0"],
+  ["third-too-low-in-four", "f1807f80", "a third of four bytes of 7f"],
+  ["second-too-low-behind-e1", "e17f80", "e1 with a second byte of 7f"],
+  ["second-too-high-behind-ef", "efc080", "ef with a second byte of c0"],
+  ["second-too-low-behind-f1", "f17f8080", "f1 with a second byte of 7f"],
+  ["second-too-high-behind-f3", "f3c08080", "f3 with a second byte of c0"],
+  ["first-byte-c0", "c0bf", "U+003F in two bytes"],
+  ["cut-three-bytes-to-one", "e2", "the first of three bytes alone"],
+  ["cut-four-bytes-to-one", "f0", "the first of four bytes alone"],
+  ["cut-four-bytes-to-two", "f09f", "two of four bytes"],
+  ["cut-behind-many", `${"61".repeat(40)}e282`, "a sequence that is cut behind forty letters"],
+  ["surrogate-behind-many", `${"c3a9".repeat(20)}eda080`, "a surrogate behind twenty characters of two bytes"],
   ["latin-1", "63616665cc81e9", "a byte of Latin-1 at the end"],
+];
+
+/** Sequences that end with their text, before an item whose first byte looks like the rest of them. */
+const CUT: readonly (readonly [name: string, start: string, next: Item])[] = [
+  ["cut-two-bytes-before-an-array", "c3", array([])],
+  ["cut-two-bytes-before-a-map", "61c3", map([])],
+  ["cut-three-bytes-before-an-array", "e282", array([integer(1)])],
+  ["cut-four-bytes-before-a-map", "f09f98", map([])],
 ];
 
 export function textDrafts(): Draft[] {
@@ -74,7 +111,25 @@ export function textDrafts(): Draft[] {
 function placeDrafts(): Draft[] {
   const of = (key: Item): Item => map([{ key, value: integer(1) }]);
   const parent = value("texts/key", ["encoding.text"], of(text("é")), "A key that is not ASCII.");
+  const pair = value(
+    "texts/before-others",
+    ["encoding.text"],
+    array([text("é"), array([])]),
+    "A text before an array.",
+  );
   return [
+    pair,
+    ...CUT.map(([name, start, next]) =>
+      fault(pair, {
+        name: `texts/${name}`,
+        document: array([text(fromHex(start)), next]),
+        reason: "invalid_utf8",
+        at: [0],
+        mutator: "replace",
+        arguments: { path: "$[0]", by: start },
+        why: `${spaced(start)} ends with the text, and the head of the next item would go on with it.`,
+      }),
+    ),
     parent,
     fault(parent, {
       name: "texts/key-latin-1",

@@ -1,9 +1,10 @@
 import { type ArtifactPlan, build, buildFaulty } from "../../building/artifact.js";
-import type { Value } from "../../building/cbor.js";
+import { item, type Value, write } from "../../building/cbor.js";
+import { trustKey } from "../../building/documents.js";
 import { toHex, utf8 } from "../../building/octets.js";
 import { accepted, type Draft, mutated } from "../../corpus/family.js";
 import { testKey } from "../../corpus/keys.js";
-import { LATE } from "./manifests.js";
+import { LATE } from "./changes.js";
 
 const LATER: { readonly [member: string]: Value } = {
   schema_version: [1, 7],
@@ -62,7 +63,39 @@ export function artifactDrafts(): Draft[] {
     why: "The same members are unknown where the manifest declares 1.0.",
     effect: "A member nobody judged travels along under the signature, and later readers give it a meaning.",
   });
-  return [loaded, refused, ...repackDrafts()];
+  return [loaded, refused, ...signedDrafts(), ...repackDrafts()];
+}
+
+/** A signed artifact of a later minor whose manifest has so many members, the signature among them. */
+function signedOf(members: number): Uint8Array {
+  const plan = (extra: number): ArtifactPlan => ({
+    ...PLAN,
+    key: testKey("ed25519-publisher"),
+    manifest: { ...LATER, ...Object.fromEntries(Array.from({ length: extra }, (_, at) => [`later_${at}`, at])) },
+  });
+  const { item: manifest } = build(plan(0)).manifestWritten.value();
+  if (manifest.kind !== "map") throw new TypeError("a manifest is a map");
+  return build(plan(members - manifest.entries.length)).bytes;
+}
+
+/** The count of the manifest without its signature has another width. @spec signatures.bytes.manifest */
+function signedDrafts(): Draft[] {
+  const store = item({ version: 1, issued_at: 0, keys: [trustKey("ed25519-publisher")] });
+  return [24, 25].map((members) =>
+    accepted({
+      id: `codec-growth/artifact/signed-of-${members}-members`,
+      operation: "load",
+      clauses: ["signatures.bytes.manifest", "signatures.bytes", "encoding.growth.higher"],
+      inputs: { bytes: toHex(signedOf(members)), trust_store: write(store).hex },
+      result: {
+        selected: ["main", "more"],
+        skipped: [{ section: "extra", reason: "unknown_constraint" }],
+        trust_level: "verified",
+      },
+      why: `The manifest has ${members} members, and one fewer where it is signed.`,
+      effect: "An artifact whose signature is right is refused as soon as a later version gives it a few members more.",
+    }),
+  );
 }
 
 function repackDrafts(): Draft[] {

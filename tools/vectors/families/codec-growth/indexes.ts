@@ -12,7 +12,7 @@ import {
 import { sectionIndexes } from "../../building/documents.js";
 import type { Draft } from "../../corpus/family.js";
 import { decodes } from "../codec/decoding.js";
-import { type Change, changed, keyAt, LATE, valueAt } from "./manifests.js";
+import { type Change, changed, keyAt, LATE, valueAt } from "./changes.js";
 
 const CONSTRAINTS: readonly Step[] = [1, 6];
 const ANCHOR = "encoding.growth.index";

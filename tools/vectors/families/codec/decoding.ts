@@ -11,20 +11,22 @@ export interface AcceptedDocument {
   readonly document: Item;
   readonly why: string;
   readonly schemaVersion?: string;
-  /** The bytes, where they are not those of `document`. */
-  readonly bytes?: string;
+  /** Whether the encoding is asked for again although the document is long. */
+  readonly again?: true;
 }
 
 /** A document that is decoded, with its value, and encoded to the same bytes again. @spec encoding.write.round-trip */
-export function decodes({ id, rule, clauses, document, why, schemaVersion }: AcceptedDocument): Draft {
+export function decodes({ id, rule, clauses, document, why, schemaVersion, again }: AcceptedDocument): Draft {
   const { hex } = write(document);
+  const isLong = hex.length > LONGEST_INLINE_BYTES * 2;
   return accepted({
     id,
     operation: "decode",
     clauses,
     inputs: { rule, bytes: hex, ...(schemaVersion !== undefined && { schema_version: schemaVersion }) },
     // A long document is there for its verdict: its value in every accepting vector would be most of the corpus.
-    ...(hex.length <= LONGEST_INLINE_BYTES * 2 && { result: { value: jsonOf(document), bytes: hex } }),
+    ...(!isLong && { result: { value: jsonOf(document), bytes: hex } }),
+    ...(isLong && again === true && { result: { bytes: hex } }),
     why,
     effect: "A reader that refuses it turns away documents that are right.",
   });

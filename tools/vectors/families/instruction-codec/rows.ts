@@ -32,7 +32,7 @@ const TYPICAL: Readonly<Record<string, () => Tlv>> = {
   list: () => list(text("a")),
 };
 
-function typical(type: string): Tlv {
+export function typical(type: string): Tlv {
   const make = TYPICAL[type.replace("?", "")];
   if (make === undefined) throw new RangeError(`no operand for the type ${type}`);
   return make();

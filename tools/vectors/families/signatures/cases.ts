@@ -1,4 +1,4 @@
-import type { SignatureAlgorithm } from "../../../../generated/enums/signature-algorithm.js";
+import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from "../../../../generated/enums/signature-algorithm.js";
 import { toHex } from "../../building/octets.js";
 import { accepted, type Draft, mutated } from "../../corpus/family.js";
 
@@ -74,6 +74,23 @@ export function signatureCases(
     invalid: (parent, change) => refused(parent, change, anchor, "LDR_SIGNATURE_FAIL", "InvalidSignature"),
     badKey: (parent, change) => refused(parent, change, form, "LDR_TRUST_STORE_INVALID", "public_key_invalid"),
   };
+}
+
+/** A right signature, and an algorithm that is not that of the key. @param parent an accepted case */
+export function otherAlgorithms(parent: Draft): readonly Draft[] {
+  const { algorithm: own } = parent.inputs;
+  const [family] = parent.id.split("/");
+  return SIGNATURE_ALGORITHMS.filter((algorithm) => algorithm !== own).map((algorithm) =>
+    mutated(parent, {
+      id: `${family}/algorithm/${algorithm}`,
+      clauses: ["signatures.algorithms", "trust-store.key-form"],
+      recipe: { mutator: "replace-algorithm", arguments: { algorithm }, repair: "raw" },
+      inputs: { algorithm },
+      refusal: { code: "LDR_TRUST_STORE_INVALID", reason: "public_key_invalid" },
+      why: `The key is one of ${own} and its signature is right, but it was asked for as one of ${algorithm}.`,
+      effect: effects.downgrade,
+    }),
+  );
 }
 
 function inputsOf({ key, message, signature }: Partial<Triple>): {

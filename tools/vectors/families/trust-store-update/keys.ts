@@ -23,7 +23,18 @@ export function keys(): readonly Draft[] {
     reason: string,
     why: string,
   ): Draft => {
-    const others = [b, c].filter((key) => toHex(key.key_id) !== toHex(changed.key_id));
+    return among([b, c], id, clauses, changed, member, reason, why);
+  };
+  const among = (
+    beside: readonly Key[],
+    id: string,
+    clauses: readonly string[],
+    changed: Key,
+    member: string,
+    reason: string,
+    why: string,
+  ): Draft => {
+    const others = beside.filter((key) => toHex(key.key_id) !== toHex(changed.key_id));
     const all = trustKeys(changed, ...others);
     const document = written({ version: 2, keys: all });
     const { at, path } = document.locus("keys", all.indexOf(changed), member);
@@ -46,8 +57,49 @@ export function keys(): readonly Draft[] {
   const compressed = ecSpki(join(Uint8Array.of(2), curve.spki.slice(27, 59)));
   const id = "trust-store.key-id";
   const form = "trust-store.key-form";
+  const large = testKey("rsa-4096-publisher");
+  const before: readonly (readonly [string, Key, string])[] = [
+    ["rsa", keyOf("rsa-pss-sha256", large.spki), "a key of RSA, whose length takes three bytes"],
+    [
+      "scope",
+      {
+        ...a,
+        label: "a publisher",
+        not_before: 1_700_000_000,
+        revoked_at: 5_000_000_000,
+        scope: ["team/*", "tools/**"],
+      },
+      "a key with a scope and times",
+    ],
+  ];
+  const wrong = {
+    key_id: [(key: Key) => ({ ...key, key_id: new Uint8Array(32).fill(255) }), "key_id_mismatch"],
+    algorithm: [(key: Key) => ({ ...key, algorithm: "ed448" }), "algorithm_unknown"],
+    public_key: [(key: Key) => ({ ...key, algorithm: "ecdsa-p256" }), "public_key_invalid"],
+  } as const;
+  /** A key whose id sorts behind that of another. */
+  const behind = ({ key_id }: Key): Key => {
+    const names = ["ed25519-publisher", "ed25519-successor", "ed25519-stranger", "ed25519-corpus"] as const;
+    const found = names.map((name) => testKey(name)).find((key) => toHex(key.keyId) > toHex(key_id));
+    if (found === undefined) throw new RangeError("no key sorts behind it");
+    return keyOf("ed25519", found.spki);
+  };
+  const second = before.flatMap(([name, first, what]) =>
+    Object.entries(wrong).map(([member, [change, reason]]) =>
+      among(
+        [first],
+        `second-${member.replace("_", "-")}-behind-${name}`,
+        member === "key_id" ? [id] : [form],
+        change(behind(first)),
+        member,
+        reason,
+        `The second key is wrong, and stands behind ${what}.`,
+      ),
+    ),
+  );
   return [
     parent,
+    ...second,
     refuse(
       "id-of-another-key",
       [id],

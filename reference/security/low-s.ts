@@ -1,0 +1,16 @@
+import { bigEndian, bigEndianBytes } from "./bytes.js";
+import { P256_HALF_ORDER, P256_ORDER, P256_SCALAR_BYTES } from "./p256-rule.js";
+
+/**
+ * The same signature with s in the lower half, as a signer must give it out.
+ *
+ * @param signature r and s, 32 bytes each, as a host made it
+ * @spec signatures.ecdsa-p256
+ */
+export function toLowS(signature: Uint8Array): Uint8Array {
+  const s = bigEndian(signature.subarray(P256_SCALAR_BYTES));
+  if (s <= P256_HALF_ORDER) return signature;
+  const low = signature.slice();
+  low.set(bigEndianBytes(P256_ORDER - s, P256_SCALAR_BYTES), P256_SCALAR_BYTES);
+  return low;
+}
