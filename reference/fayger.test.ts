@@ -126,7 +126,7 @@ describe("a run", () => {
 });
 
 test("the profile of a host claims what its adapter has and its policy allows", async () => {
-  const fayger = await createFayger({ adapter: "server", policy: { capabilities: ["fs.read", "net.http"] } });
+  const fayger = await createFayger({ adapter: "server", policy: { capabilities: ["fs.read", "ui.dom"] } });
   expect(fayger.profile()).toEqual({ terminal: "server", capabilities: ["fs.read"], features: [] });
   // @spec selection.presets
   expect(fayger.profile("embedded_constrained")).toEqual({

@@ -24,13 +24,14 @@ import {
   INSTRUCTION_MAXIMUM_BYTES,
   InstructionError,
 } from "./message.js";
+import * as net from "./net.js";
 import * as random from "./random.js";
 import * as time from "./time.js";
 import { EVENT_PAYLOADS, INSTRUCTION_OPERANDS, INSTRUCTION_RESULTS, type OperandShape } from "./instruction-shapes.js";
 import { encodeTlvs, type Tlv } from "./tlv.js";
 
 /** Builders and readers by category; a function is found by the name its row gives it. */
-const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { io, random, time };
+const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { io, net, random, time };
 
 /** Operands and results of a row. */
 function shapesOf({ name }: InstructionRow): { readonly operands: readonly OperandShape[]; readonly results: readonly OperandShape[] } {

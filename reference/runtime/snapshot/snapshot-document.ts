@@ -36,7 +36,11 @@ export function writeSnapshot(state: SnapshotState, object: BufObject, sha256: S
  * @throws FaygerError `RT_SNAPSHOT_INVALID`
  * @spec snapshots.order, lifecycle.snapshot.invalid
  */
-export function readSnapshot(bytes: Uint8Array, object: BufObject, sha256: Sha256): SnapshotState {
+export function readSnapshot(
+  bytes: Uint8Array,
+  object: Pick<BufObject, "manifest" | "manifestDigest">,
+  sha256: Sha256,
+): SnapshotState {
   const snapshot: Snapshot = decoded(() => decodeSnapshot(bytes));
   const [major] = snapshot.schemaVersion;
   if (major !== SCHEMA_VERSION[0]) {

@@ -4,6 +4,7 @@ import { codecSuite } from "./codec.js";
 import { digestSuite } from "./digest.js";
 import { lifecycleSuite } from "./lifecycle.js";
 import { loaderSuite } from "./loader.js";
+import { responsivenessSuite } from "./responsiveness.js";
 import { runtimeSuite } from "./runtime.js";
 import { signaturesSuite } from "./signatures.js";
 
@@ -16,4 +17,5 @@ export const SUITES: readonly Suite[] = [
   busSuite,
   lifecycleSuite,
   runtimeSuite,
+  responsivenessSuite,
 ];

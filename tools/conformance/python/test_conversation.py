@@ -21,14 +21,22 @@ class Messages(unittest.TestCase):
 
     def test_replies(self):
         self.assertEqual(ask("decode_reply", bytes=bytes.fromhex("3006010400000004"))["result"]["status"], 0x3006)
-        for text, reason, offset in (("00", "truncated", 0), ("3006", "operand_missing", 2), ("00000000", "trailing_none", 2)):
+        for text, reason, offset in (
+            ("00", "truncated", 0),
+            ("3006", "operand_missing", 2),
+            ("00000000", "trailing_none", 2),
+        ):
             context = ask("decode_reply", bytes=bytes.fromhex(text))["context"]
             self.assertEqual((context["reason"], context["offset"]), (reason, offset))
 
     def test_events(self):
         completion = ask("decode_event", bytes=bytes.fromhex("430003" + "010400000001" + "010400000000"))
         self.assertTrue(completion["result"]["completion"])
-        for text, reason, offset in (("83", "truncated", 1), ("830001", "reserved_bits", 0), ("030001", "operand_missing", 3)):
+        for text, reason, offset in (
+            ("83", "truncated", 1),
+            ("830001", "reserved_bits", 0),
+            ("030001", "operand_missing", 3),
+        ):
             context = ask("decode_event", bytes=bytes.fromhex(text))["context"]
             self.assertEqual((context["reason"], context["offset"]), (reason, offset))
 
@@ -41,7 +49,8 @@ class Conversation(unittest.TestCase):
 
     def test_what_is_held_comes_in_its_order(self):
         fires = {"do": "event", "handle": 1}
-        turns = [emit(TIMER), emit(SLEEP, waits=True), {"do": "suspend"}, dict(fires, count=1), {"do": "answer", "emit": 2}]
+        suspended = [{"do": "suspend"}, dict(fires, count=1), {"do": "answer", "emit": 2}]
+        turns = [emit(TIMER), emit(SLEEP, waits=True), *suspended]
         results, _ = self.converse(*turns, dict(fires, count=2), {"do": "resume"})
         delivered = [each["bytes"] for each in results[-1]["delivered"]]
         self.assertEqual(delivered, [FIRED + "1", "430003" + "010400000001" + "010400000000", FIRED + "2"])

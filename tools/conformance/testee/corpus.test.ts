@@ -54,7 +54,7 @@ describe.each(ENGINE_IDS.slice(1))("%s runs the programs of the corpus as the in
     let [asked, left] = [0, 0];
     for (const each of casesOf(corpus, choose(corpus, { families: [name] }))) {
       if (!each.vector.features.every((feature) => features.includes(feature))) {
-        left += 1;
+        if (!each.vector.features.includes("snapshot")) left += 1;
         continue;
       }
       asked += 1;
@@ -62,8 +62,8 @@ describe.each(ENGINE_IDS.slice(1))("%s runs the programs of the corpus as the in
       if (found !== undefined) disagreements.push(found);
     }
     expect(disagreements.slice(0, SHOWN)).toEqual([]);
-    // Only what runs in this thread leaves anything out.
-    expect(asked + left).toBeGreaterThan(0);
+    // Only what runs in this thread leaves anything out but snapshots.
+    expect(asked + left > 0 || name === "snapshots").toBe(true);
     expect(left > 0 && features.includes("fuel")).toBe(false);
   });
 });

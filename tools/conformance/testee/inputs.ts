@@ -17,6 +17,8 @@ type BytesMember =
   | "message"
   | "signature"
   | "results"
+  | "snapshot"
+  | "manifest_digest"
   | "expected_manifest_digest";
 
 /** A member that the operation cannot do without. @throws InputError where it is absent */

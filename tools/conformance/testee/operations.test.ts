@@ -4,6 +4,8 @@ import { encodeFaygerError } from "../../../generated/codecs/fayger-error.js";
 import { encodeFaygerEvent } from "../../../generated/codecs/fayger-event.js";
 import { encodeManifest, type Manifest } from "../../../generated/codecs/manifest.js";
 import { encodeSectionIndex } from "../../../generated/codecs/section-index.js";
+import { encodeSnapshot } from "../../../generated/codecs/snapshot.js";
+import { encodeSnapshotState } from "../../../generated/codecs/snapshot-state.js";
 import { isRuntimeCapability } from "../../../generated/enums/runtime-capability.js";
 import { VECTOR_OPERATIONS, type VectorOperation } from "../../../generated/enums/vector-operation.js";
 import { instructionNamed } from "../../../generated/instructions/instruction-table.js";
@@ -66,6 +68,27 @@ const [firstBytes, secondBytes] = [firstStore, secondStore].map((store) => write
   Uint8Array,
   Uint8Array,
 ];
+
+const snapshotState = encodeSnapshotState({
+  fuel: 3,
+  runningNs: 0,
+  emits: 0,
+  nextHandle: 1,
+  nextCall: 1,
+  lastReply: new Uint8Array(0),
+  events: [],
+  memory: { pages: 1, runs: [] },
+  globals: new Uint8Array(0),
+  tables: [],
+  droppedElements: [],
+  droppedData: [],
+});
+const snapshot = encodeSnapshot({
+  schemaVersion: [1, 0],
+  manifestDigest: new Uint8Array(32),
+  stateDigest: nodeSha256.digest(snapshotState),
+  state: snapshotState,
+});
 
 const clockRow = instructionNamed("time.clock_wall");
 if (clockRow === undefined) throw new Error("no such instruction");
@@ -311,6 +334,13 @@ const EXAMPLES: Readonly<Record<VectorOperation, Example>> = {
     accepted: { quotas: { fuel: 5, wall_ms: 9 }, host_quotas: { fuel: 3, open_calls: 1 } },
     result: { effective: { fuel: 3, wall_ms: 9 }, implied: ["fuel", "stop_anywhere"] },
   },
+  read_snapshot: {
+    accepted: { bytes: hex(snapshot), manifest_digest: "00".repeat(32) },
+    result: { value: toTagged(decodeCbor(snapshotState)) },
+    refused: { bytes: hex(snapshot), manifest_digest: "01".repeat(32) },
+    code: "RT_SNAPSHOT_INVALID",
+    context: { reason: "other_artifact" },
+  },
   run: {
     accepted: { bytes: EXITING, symbol: "main", log: [{ do: "init" }, { do: "start" }] },
     result: { states: ["Loaded", "Initialized", "Running", "Terminated"], answers: ["done", "done"], exit_code: 7 },
@@ -344,6 +374,37 @@ describe("the reference as an implementation under test", () => {
   it.each(VECTOR_OPERATIONS)("%s: answers nothing where an input is absent", async (operation) => {
     // An index is asked for beside its profile, an instruction beside its grants: no operation goes without inputs.
     await expect((async () => answer(operation, {}))()).rejects.toThrow(InputError);
+  });
+
+  // @spec lifecycle.snapshot.continues, snapshots.keeps
+  it("takes snapshots of programs, goes on from them, and makes no instance of others", async () => {
+    const program = { bytes: EXITING, symbol: "main", quotas: { fuel: 0 } };
+    const log = [{ do: "init" }, { do: "start" }, { do: "snapshot" }] as const;
+    const saved = (await answer("run", { ...program, log: [...log] })).result?.snapshots?.[0] ?? "";
+    const restored: VectorInputs = { ...program, quotas: { fuel: 9 }, snapshot: saved, log: [{ do: "resume" }] };
+    expect(await answer("run", restored)).toMatchObject({
+      verdict: "accept",
+      result: { states: ["Suspended", "Running", "Terminated"], answers: ["done"], exit_code: 7, snapshots: [] },
+    });
+    expect(await answer("run", { ...restored, manifest_digest: "01".repeat(32) })).toMatchObject({
+      verdict: "reject",
+      code: "RT_SNAPSHOT_INVALID",
+      context: { reason: "other_artifact" },
+      result: { states: [], answers: [] },
+    });
+    expect(await answer("run", { ...restored, log: [{ do: "resume" }, { do: "snapshot" }] })).toMatchObject({
+      verdict: "reject",
+      code: "RT_SNAPSHOT_UNAVAILABLE",
+      context: { reason: "not_suspended" },
+    });
+  });
+
+  // @spec conformance.operations
+  it.each(["snapshot", "snapshot-state"])("decodes and encodes the rule %s", async (rule) => {
+    const bytes = hex(rule === "snapshot" ? snapshot : snapshotState);
+    const { result } = await answer("decode", { rule, bytes });
+    expect(result?.bytes).toBe(bytes);
+    expect(await answer("encode", { rule, value: result?.value })).toMatchObject({ result: { bytes } });
   });
 
   // @spec guest-abi.execution, conformance.run.log, conformance.run.refusal

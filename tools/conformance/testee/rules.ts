@@ -28,6 +28,19 @@ import {
   encodeSignatureBlock,
   type SignatureBlock,
 } from "../../../generated/codecs/signature-block.js";
+import { decodeSnapshot, encodeSnapshot, type Snapshot } from "../../../generated/codecs/snapshot.js";
+import type { SnapshotCall } from "../../../generated/codecs/snapshot-call.js";
+import type { SnapshotElement } from "../../../generated/codecs/snapshot-element.js";
+import type { SnapshotFrame } from "../../../generated/codecs/snapshot-frame.js";
+import type { SnapshotMemory } from "../../../generated/codecs/snapshot-memory.js";
+import type { SnapshotQuota } from "../../../generated/codecs/snapshot-quota.js";
+import type { SnapshotRun } from "../../../generated/codecs/snapshot-run.js";
+import {
+  decodeSnapshotState,
+  encodeSnapshotState,
+  type SnapshotState,
+} from "../../../generated/codecs/snapshot-state.js";
+import type { SnapshotTable } from "../../../generated/codecs/snapshot-table.js";
 import { decodeTraceContext, encodeTraceContext, type TraceContext } from "../../../generated/codecs/trace-context.js";
 import { decodeTrustKey, encodeTrustKey, type TrustKey } from "../../../generated/codecs/trust-key.js";
 import { decodeTrustStore, encodeTrustStore, type TrustStore } from "../../../generated/codecs/trust-store.js";
@@ -140,6 +153,42 @@ const faygerEvent = record<FaygerEvent>(
   "fixed",
 );
 
+const snapshot = record<Snapshot>(
+  { schemaVersion: plain, manifestDigest: plain, stateDigest: plain, state: plain },
+  "fixed",
+);
+const snapshotElement = record<SnapshotElement>({ index: plain, functionIndex: plain }, "fixed");
+const snapshotFrame = record<SnapshotFrame>(
+  { functionIndex: plain, offset: plain, locals: plain, operands: plain },
+  "fixed",
+);
+const snapshotState = record<SnapshotState>(
+  {
+    fuel: plain,
+    runningNs: plain,
+    emits: plain,
+    nextHandle: plain,
+    nextCall: plain,
+    lastReply: plain,
+    lastInstruction: plain,
+    exceeded: record<SnapshotQuota>({ quota: plain, limit: plain }, "fixed"),
+    events: plain,
+    memory: record<SnapshotMemory>(
+      { pages: plain, runs: listOf(record<SnapshotRun>({ offset: plain, bytes: plain }, "fixed")) },
+      "fixed",
+    ),
+    globals: plain,
+    tables: listOf(record<SnapshotTable>({ size: plain, elements: listOf(snapshotElement) }, "fixed")),
+    droppedElements: plain,
+    droppedData: plain,
+    call: record<SnapshotCall>(
+      { to: plain, event: plain, blockCharged: plain, frames: listOf(snapshotFrame) },
+      "fixed",
+    ),
+  },
+  "fixed",
+);
+
 const RULES: ReadonlyMap<string, Rule> = new Map([
   ["context-value", rule(unbounded, decodeContextValue, encodeContextValue)],
   ["dependency", rule(dependency, decodeDependency, encodeDependency)],
@@ -155,6 +204,8 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["section-entry", rule(sectionEntry, decodeSectionEntry, encodeSectionEntry)],
   ["section-index", rule(listOf(sectionEntry), decodeSectionIndex, encodeSectionIndex)],
   ["signature-block", rule(signatureBlock, decodeSignatureBlock, encodeSignatureBlock)],
+  ["snapshot", rule(snapshot, decodeSnapshot, encodeSnapshot)],
+  ["snapshot-state", rule(snapshotState, decodeSnapshotState, encodeSnapshotState)],
   ["trace-context", rule(traceContext, decodeTraceContext, encodeTraceContext)],
   ["trust-key", rule(trustKey, decodeTrustKey, encodeTrustKey)],
   ["trust-store", rule(trustStore, decodeTrustStore, encodeTrustStore)],

@@ -42,7 +42,8 @@ class Echo(Adapter):
 
     def answer(self, message):
         members = ("bytes", "value", "granted")
-        return {"verdict": "accept", "result": {name: message["inputs"][name] for name in members if name in message["inputs"]}}
+        inputs = message["inputs"]
+        return {"verdict": "accept", "result": {name: inputs[name] for name in members if name in inputs}}
 
 
 class ByToken(Adapter):

@@ -1,8 +1,8 @@
 """python3 tools/conformance/zoo/matrix.py [--check | --recorded] [--jobs N] [--only BEGINNING] [--quiet]
 
-Asks every member of the museum every vector of conformance-vectors/, and of an exhaustive one a fixed choice of cases, and
-writes what it answers wrongly to conformance-vectors/diagnosis.json. Says which members too few vectors tell apart from a
-right implementation, and which requirements have no member.
+Asks every member of the museum every vector of conformance-vectors/, and of an exhaustive one a fixed choice of cases,
+and writes what it answers wrongly to conformance-vectors/diagnosis.json. Says which members too few vectors tell apart
+from a right implementation, and which requirements have no member.
 
 --check     write nothing; exit 1 where the file is not as it is made
 --recorded  write nothing; ask every member a few of the cases that the file says it gets wrong, and compare
@@ -230,7 +230,8 @@ def matrix(folder, jobs, only="", say=lambda line: None):
         wrong = [each for part in pool.map(unasked, parts, 1) for each in part]
         if wrong:
             names = ", ".join("%s (%s)" % (cases[number].name, found[0]) for number, found in wrong[:10])
-            raise SystemExit("the implementation that the members are made of gets %d cases wrong: %s" % (len(wrong), names))
+            told = (len(wrong), names)
+            raise SystemExit("the implementation that the members are made of gets %d cases wrong: %s" % told)
         say("the implementation answers %d cases rightly" % len(cases))
         calls = {number: names for part in pool.map(reached, parts, 1) for number, names in part.items()}
         differ = {number: names for part in pool.map(differing, parts, 1) for number, names in part.items()}

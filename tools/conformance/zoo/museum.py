@@ -43,6 +43,7 @@ ROOMS = (
     "conversation",
     "commands",
     "json_forms",
+    "snapshots",
     "answers",
 )
 # Where verdicts on signatures come from; what is remembered of them does not hold for a member that differs there.

@@ -37,6 +37,7 @@ import { signatureEcdsaP256 } from "./signature-ecdsa-p256.js";
 import { signatureEd25519 } from "./signature-ed25519.js";
 import { signatureRsaPss } from "./signature-rsa-pss.js";
 import { smoke } from "./smoke.js";
+import { snapshots } from "./snapshots.js";
 import { trustStoreUpdate } from "./trust-store-update.js";
 import { versionNegotiation } from "./version-negotiation.js";
 import { versionRange } from "./version-range.js";
@@ -84,4 +85,5 @@ export const FAMILIES: readonly Family[] = [
   guestAbi,
   guestFuel,
   guestQuotas,
+  snapshots,
 ];

@@ -51,8 +51,9 @@ export const Code = {
 export const NO_RESULT = 0x40;
 const F64 = 0x7c;
 
-/** The canonical NaN of each float type, as a constant instruction. @spec guest-abi.nan */
+/** The canonical NaN of an f32, as a constant instruction. @spec guest-abi.nan */
 export const CANONICAL_F32: readonly number[] = [Code.F32Const, 0, 0, 0xc0, 0x7f];
+/** The canonical NaN of an f64, as a constant instruction. @spec guest-abi.nan */
 export const CANONICAL_F64: readonly number[] = [Code.F64Const, 0, 0, 0, 0, 0, 0, 0xf8, 0x7f];
 
 /** Writes instructions with indices of what was added. */

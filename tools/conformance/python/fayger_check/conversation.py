@@ -26,7 +26,8 @@ class Emit:
         self.number, self.turn, self.begun = number, turn, begun
         self.instruction, self.call = None, None
         self.operand_bytes = operand_bytes(data)
-        self.category, self.opcode = (data[0] & 0x0F if data else 0), (int.from_bytes(data[1:3], "big") if len(data) > 2 else 0)
+        self.category = data[0] & 0x0F if data else 0
+        self.opcode = int.from_bytes(data[1:3], "big") if len(data) > 2 else 0
         self.asynchronous = bool(data and data[0] & instructions.ASYNC)
         self.confirming, self.blocked = False, False
 
@@ -235,7 +236,8 @@ def check_fault(instruction, gift):
     if fault == "other":
         refuse_host(instruction, "unknown")
     if "host_error" in gift and fault == "policy":
-        raise Refusal("ADP_POLICY_DENIED", **bus.about(instruction, host_error=gift["host_error"], reason="the adapter"))
+        about = bus.about(instruction, host_error=gift["host_error"], reason="the adapter")
+        raise Refusal("ADP_POLICY_DENIED", **about)
     if "host_error" in gift:
         refuse_host(instruction, gift["host_error"])
 

@@ -4,8 +4,9 @@ An operation is a function of the inputs that gives `accepted` or raises a Refus
 line in `operations`.
 """
 
-from . import artifact, bodies, bus, capabilities, commands, conversation, documents, instructions, json_forms, lifecycle
-from . import load, messages, paths, quotas, selection, signatures, source, tables, trust_store, versions
+from . import artifact, bodies, bus, capabilities, commands, conversation, documents, instructions
+from . import json_forms, lifecycle, load, messages, paths, quotas, selection
+from . import signatures, snapshots, source, tables, trust_store, versions
 from .refusal import Refusal
 
 DEFAULT_PROFILE = {"terminal": "server", "capabilities": [], "features": []}
@@ -35,6 +36,7 @@ def operations():
         "converse": converse,
         "command": command,
         "effective_quotas": effective_quotas,
+        "read_snapshot": read_snapshot,
     }
 
 
@@ -358,3 +360,8 @@ def effective_quotas(inputs):
     manifest, host = inputs["quotas"], inputs["host_quotas"]
     grants = [(act["quota"], act["value"]) for act in inputs.get("log", [])]
     return accepted(effective=quotas.effective(manifest, host, grants), implied=quotas.implied(manifest, host))
+
+
+def read_snapshot(inputs):
+    item = snapshots.read(bytes.fromhex(inputs["bytes"]), bytes.fromhex(inputs["manifest_digest"]))
+    return accepted(value=documents.to_value(item))

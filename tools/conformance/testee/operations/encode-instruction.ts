@@ -13,14 +13,20 @@ import { tlvsFromJson } from "../tlv.js";
 /** Encode a Universal_Instruction. */
 export function encodeInstruction(inputs: VectorInputs): Answer {
   const bits = inputs.capability_bits ?? [];
-  const bytes = encodeMessage({
+  const instruction = {
     category: categoryNamed(given(inputs, "category")),
     opcode: given(inputs, "opcode"),
     asynchronous: inputs.asynchronous ?? false,
     capabilitiesRequired: bits.reduce((set, bit) => set | (1 << bit), 0),
     operands: tlvsFromJson(given(inputs, "operands")),
-  });
-  return accepted({ bytes: toHexadecimal(bytes) });
+  };
+  try {
+    return accepted({ bytes: toHexadecimal(encodeMessage(instruction)) });
+  } catch (error) {
+    // A number that no instruction holds: nothing a vector may ask for.
+    if (error instanceof RangeError) throw new InputError(error.message);
+    throw error;
+  }
 }
 
 function categoryNamed(name: string): InstructionCategory {

@@ -16,6 +16,7 @@ import { load } from "./load.js";
 import { matchVersion } from "./match-version.js";
 import { negotiateCapabilities } from "./negotiate-capabilities.js";
 import { negotiateVersion } from "./negotiate-version.js";
+import { readSnapshotOf } from "./read-snapshot.js";
 import { repack } from "./repack.js";
 import { run } from "./run.js";
 import { select } from "./select.js";
@@ -52,4 +53,5 @@ export const OPERATIONS = {
   validate_code: validateCode,
   run,
   effective_quotas: effectiveQuotasOf,
+  read_snapshot: readSnapshotOf,
 } satisfies Record<VectorOperation, Operation>;

@@ -2,11 +2,12 @@ import { isQuotaName } from "../../../../generated/enums/quota-name.js";
 import type { VectorAct, VectorInputs, VectorResult } from "../../../../generated/json/vector.js";
 import { createInstructionBus } from "../../../../reference/adapter/index.js";
 import { type FaygerError, type InstructionBus, is, isFaygerError } from "../../../../reference/index.js";
+import { nodeSha256 } from "../../../../reference/node.js";
 import { type HostQuotas, ManagedImplementation, numberedIds } from "../../../../reference/runtime/index.js";
 import { type Answer, accepted, refused } from "../answer.js";
 import { fromHexadecimal, toHexadecimal } from "../hexadecimal.js";
 import { InputError } from "../input-error.js";
-import { clockAt, given } from "../inputs.js";
+import { bytesIn, clockAt, given } from "../inputs.js";
 import { strategyUnderTest } from "../programs/engines.js";
 import { programOf } from "../programs/program.js";
 import { Rest, replacing } from "../programs/rest.js";
@@ -28,14 +29,17 @@ class Case {
   readonly #host: ScriptedHost;
   readonly #surroundings = surroundingsAt(this.#rest.clockFrom(clockAt()));
   readonly #runtime: ManagedImplementation;
-  readonly #id: string;
+  readonly #inputs: VectorInputs;
+  #id: string | undefined;
   readonly #instructions: string[] = [];
+  readonly #snapshots: string[] = [];
   /** By the place of the act; a hole where it was not done. */
   readonly #outcomes: { readonly outcome: Outcome }[] = [];
   #broken: unknown;
   #executable: { readonly fuelUsed: number | undefined } | undefined;
 
   constructor(inputs: VectorInputs, acts: readonly VectorAct[]) {
+    this.#inputs = inputs;
     this.#acts = acts;
     const granted = inputs.granted ?? [];
     this.#host = new ScriptedHost(inputs, (call) => this.#actsInside(call));
@@ -53,11 +57,16 @@ class Case {
       ids: numberedIds(),
       scheduler: this.#rest,
       hostQuotas: inputs.host_quotas as HostQuotas | undefined,
+      sha256: nodeSha256,
     });
-    this.#id = this.#runtime.load(programOf(inputs));
   }
 
   async answer(): Promise<Answer> {
+    const unrestored = await this.#enter();
+    if (unrestored !== undefined) {
+      const nothing = { states: [], answers: [], instructions: [], quotas_reached: [], snapshots: [] };
+      return refused(unrestored, { events: this.#surroundings.published() }, nothing);
+    }
     for (const [place, act] of this.#acts.entries()) {
       if (act.during !== undefined) continue;
       this.#do(place, act);
@@ -68,13 +77,40 @@ class Case {
     const effects = { events: this.#surroundings.published() };
     const last = this.#outcomes.at(-1)?.outcome;
     // @spec conformance.run.refusal
-    const failure = this.#runtime.failureInfo(this.#id)?.error ?? last;
+    const failure = this.#runtime.failureInfo(this.#instance)?.error ?? last;
     return failure === undefined ? accepted(result, effects) : refused(failure, effects, result);
+  }
+
+  get #instance(): string {
+    if (this.#id === undefined) throw new InputError("there is no instance yet");
+    return this.#id;
+  }
+
+  /** Make the instance; gives what it failed with. */
+  async #enter(): Promise<unknown> {
+    const program = programOf(this.#inputs);
+    const snapshot = bytesIn(this.#inputs, "snapshot");
+    if (snapshot === undefined) {
+      this.#id = this.#runtime.load(program);
+      return undefined;
+    }
+    let failure: unknown;
+    const restored = this.#runtime.restore(program, snapshot).then(
+      (id) => {
+        this.#id = id;
+      },
+      (error: unknown) => {
+        failure = error;
+      },
+    );
+    await this.#rest.during(restored);
+    await this.#rest.reached(() => false);
+    return failure;
   }
 
   /** Whether guest code may run at all. */
   #runs(): boolean {
-    const state = this.#runtime.state(this.#id);
+    const state = this.#runtime.state(this.#instance);
     return state === "Running" || state === "Loaded";
   }
 
@@ -95,7 +131,7 @@ class Case {
   }
 
   async #begin(act: VectorAct): Promise<void> {
-    const [runtime, id] = [this.#runtime, this.#id];
+    const [runtime, id] = [this.#runtime, this.#instance];
     switch (act.do) {
       case "init":
       case "start":
@@ -114,6 +150,9 @@ class Case {
         return this.#rest.pass(numberOf(act, "value"));
       case "answer":
         return this.#host.answer(numberOf(act, "call"));
+      case "snapshot":
+        this.#snapshots.push(toHexadecimal(runtime.snapshot(id)));
+        return;
     }
   }
 
@@ -133,7 +172,7 @@ class Case {
   }
 
   #result(): VectorResult {
-    const [runtime, id] = [this.#runtime, this.#id];
+    const [runtime, id] = [this.#runtime, this.#instance];
     const failure = runtime.failureInfo(id);
     const exitCode = runtime.exitCode(id);
     const fuel = this.#executable?.fuelUsed;
@@ -148,6 +187,7 @@ class Case {
       ...(failure?.lastInstruction !== undefined && { last_instruction: toHexadecimal(failure.lastInstruction) }),
       ...(fuel !== undefined && { fuel }),
       quotas_reached: [...new Set(named("resource.quota_reached").map(({ quota }) => String(quota)))],
+      snapshots: this.#snapshots,
     };
   }
 }

@@ -39,6 +39,7 @@ const FEATURES: readonly RuntimeCapability[] = [
   "throttle",
   "canonical_nan",
   "events",
+  "snapshot",
 ];
 
 /** Ids of all engines. */

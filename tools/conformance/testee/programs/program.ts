@@ -4,7 +4,7 @@ import type { VectorInputs } from "../../../../generated/json/vector.js";
 import { RUNTIME_INTERFACE_VERSION, SCHEMA_VERSION } from "../../../../generated/versions.js";
 import { type BufObject, FaygerError, type SectionAccess } from "../../../../reference/index.js";
 import { fromHexadecimal } from "../hexadecimal.js";
-import { given, givenBytes } from "../inputs.js";
+import { bytesIn, given, givenBytes } from "../inputs.js";
 
 const CODE = "code/main";
 
@@ -21,7 +21,7 @@ export function programOf(inputs: VectorInputs): BufObject {
       ...(optional.length > 0 && { optionalCapabilities: optional }),
       ...(quotas !== undefined && { quotas: manifestQuotas(quotas) }),
     },
-    manifestDigest: new Uint8Array(32),
+    manifestDigest: bytesIn(inputs, "manifest_digest") ?? new Uint8Array(32),
     index: [],
     trust: "unsigned",
     strategy: "lazy",

@@ -59,7 +59,15 @@ export class Rest implements TaskScheduler {
 
   /** The same strategy, of which is known when it waits. `prepared` hears of what it makes. */
   watched(strategy: ExecutionStrategy, prepared: (executable: { readonly fuelUsed: number | undefined }) => void) {
+    const restore = strategy.restore?.bind(strategy);
     return replacing(strategy, {
+      ...(restore !== undefined && {
+        restore: async (program, state) => {
+          const executable = await restore(program, state);
+          prepared(executable);
+          return executable;
+        },
+      }),
       prepare: async (program) => {
         const executable = await strategy.prepare(program);
         prepared(executable);

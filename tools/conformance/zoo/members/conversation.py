@@ -546,3 +546,28 @@ def _(original, channel, emit):
     if emit.instruction.row["dispatch"] == "async" and emit.call is None and not emit.instruction.asynchronous:
         emit.instruction = emit.instruction._replace(asynchronous=True)
     original(channel, emit)
+
+
+@faulty(
+    "adapters.normalize/as-the-host-says-it",
+    "adapters.normalize instructions.events",
+    "Hands a program what the host told of its timer as it stands.",
+    conversation,
+    "send",
+)
+def _(original, channel, item):
+    if item["completion"]:
+        return original(channel, item)
+    return original(channel, dict(item, bytes=b'{"timer":%d}' % item["handle"]))
+
+
+@faulty(
+    "instructions.reply.no-failure/ends",
+    "instructions.reply.no-failure",
+    "Ends an instance that was refused something.",
+    conversation,
+    "answer_refusal",
+)
+def _(original, channel, emit, refusal):
+    original(channel, emit, refusal)
+    conversation.take_end(channel, {})

@@ -217,3 +217,16 @@ def _(original, results):
 )
 def _(original, data, row, payload):
     pass
+
+
+@faulty(
+    "instructions.results.extra/refused",
+    "instructions.results.extra",
+    "Refuses what stands behind the two values that its own programs know.",
+    messages,
+    "check_last_result",
+)
+def _(original, results):
+    original(results)
+    if len(results) > 2:
+        instructions.malformed("operand_extra", results[2].offset)

@@ -42,7 +42,7 @@ export function publishedStories(): readonly Draft[] {
       "What is denied is named and counted as well, without the bytes of the capabilities.",
       "ADP_CAPABILITY_DENIED",
       "access_denied",
-      raw("81000100000101", "net.0x0001", 1, 1, 0),
+      raw("817ff100000101", "net.0x7ff1", 1, 0x7ff1, 0),
       raw("c2000200000400000001050101", "ui.0x0002", 2, 2, 3, true),
       raw("8600030001010106024142", "proc.0x0003", 6, 3, 4),
     ),
