@@ -5,13 +5,20 @@ import { bytesOf, edited, edits, hex } from "./edits.js";
 import { type Beginnings, type Law, lawCases, told } from "./law.js";
 
 function artifacts(check: typeof fc, { load = [] }: Beginnings): fc.Arbitrary<VectorInputs> {
-  return check.constantFrom(...load);
+  return check.constantFrom(...load.filter(isUndisturbed));
+}
+
+/** A load from a source that keeps what it promises, asked once and to its end: only there ways of loading agree. */
+function isUndisturbed({ storage, tries, stop, ways }: VectorInputs): boolean {
+  return [storage, tries, stop, ways].every((disturbance) => disturbance === undefined);
 }
 
 /** Loads whose signature is verified: there an artifact cannot be exchanged for another one. */
 function verifiedLoads(check: typeof fc, { load = [] }: Beginnings): fc.Arbitrary<VectorInputs> {
   return check.constantFrom(
-    ...load.filter(({ trust_store, enforce_signature }) => trust_store !== undefined && enforce_signature !== false),
+    ...load.filter(
+      (inputs) => isUndisturbed(inputs) && inputs.trust_store !== undefined && inputs.enforce_signature !== false,
+    ),
   );
 }
 
