@@ -180,7 +180,7 @@ function idleMeasurement(): Measurement {
         { what: "fayger, to make them all", value: made, unit: "ms" },
         { what: "bare objects with an id, in a map", value: madeBare, unit: "ms" },
         { what: "fayger by bare objects", value: made / madeBare, unit: "x", atMost: 2 },
-        { what: "fayger, each", value: bytes, unit: "bytes", atMost: 250 },
+        { what: "fayger, each", value: bytes, unit: "bytes", atMost: 200 },
         { what: "xstate, each", value: perActor, unit: "bytes" },
         { what: "xstate by fayger", value: perActor / bytes, unit: "x", atLeast: 17 },
       ];
