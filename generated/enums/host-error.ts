@@ -39,6 +39,8 @@ export const HostError = {
   Interrupted: "interrupted",
   /** The host has no such thing now. */
   Unavailable: "unavailable",
+  /** What should be opened was changed, or was made with another key. */
+  NotAuthentic: "not_authentic",
 } as const;
 
 /** One of the names in {@link HostError}. */
@@ -62,6 +64,7 @@ export const HOST_ERROR_NUMBERS: Readonly<Record<HostError, number>> = {
   timed_out: 14,
   interrupted: 15,
   unavailable: 16,
+  not_authentic: 17,
 };
 
 /** Every name, in the order of the numbers. */
@@ -82,6 +85,7 @@ export const HOST_ERRORS: readonly HostError[] = [
   "timed_out",
   "interrupted",
   "unavailable",
+  "not_authentic",
 ];
 
 /** Whether a text is one of the names in {@link HostError}. */

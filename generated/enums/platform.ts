@@ -4,12 +4,21 @@
 import type { CapabilityName } from "../capabilities.js";
 import type { Terminal } from "./terminal.js";
 
-/** Built-in Platform_Adapters. @spec adapters.built-in */
+/**
+ * Built-in Platform_Adapters. Lower priorities are asked first. restricted: capabilities honoured in a restricted
+ * form.
+ *
+ * @spec adapters.built-in
+ */
 export const Platform = {
   /** Linux, macOS or Windows with a person before it. */
   NativeDesktop: "native_desktop",
   /** A machine without a screen. */
   Server: "server",
+  /** A page in a web browser. */
+  Browser: "browser",
+  /** Inside another application: the most that it can lend. */
+  InApp: "in_app",
 } as const;
 
 /** One of the names in {@link Platform}. */
@@ -19,12 +28,16 @@ export type Platform = (typeof Platform)[keyof typeof Platform];
 export const PLATFORM_NUMBERS: Readonly<Record<Platform, number>> = {
   native_desktop: 1,
   server: 2,
+  browser: 3,
+  in_app: 4,
 };
 
 /** Every name, in the order of the numbers. */
 export const PLATFORM_NAMES: readonly Platform[] = [
   "native_desktop",
   "server",
+  "browser",
+  "in_app",
 ];
 
 /** What the table says of a built-in Platform_Adapter. */
@@ -37,6 +50,8 @@ export interface PlatformRow {
   readonly priority: number;
   /** Capabilities it can honour. */
   readonly capabilities: readonly CapabilityName[];
+  /** Those of them that it honours in a restricted form. */
+  readonly restricted: readonly CapabilityName[];
 }
 
 /** Every built-in Platform_Adapter, in the order of the table. */
@@ -45,13 +60,29 @@ export const PLATFORMS: readonly PlatformRow[] = [
     name: "native_desktop",
     terminal: "desktop",
     priority: 20,
-    capabilities: ["fs.read", "fs.write", "io.stdio", "net.http", "time.clock", "time.timer", "random.get"],
+    capabilities: ["fs.read", "fs.write", "io.stdio", "net.http", "net.websocket", "net.socket", "net.listen", "ui.dom", "ui.terminal", "ui.input", "time.clock", "time.timer", "random.get", "crypto.primitive", "proc.spawn", "proc.env"],
+    restricted: [],
   },
   {
     name: "server",
     terminal: "server",
     priority: 10,
-    capabilities: ["fs.read", "fs.write", "io.stdio", "net.http", "time.clock", "time.timer", "random.get"],
+    capabilities: ["fs.read", "fs.write", "io.stdio", "net.http", "net.websocket", "net.socket", "net.listen", "time.clock", "time.timer", "random.get", "crypto.primitive", "proc.spawn", "proc.env"],
+    restricted: [],
+  },
+  {
+    name: "browser",
+    terminal: "browser",
+    priority: 30,
+    capabilities: ["net.http", "net.websocket", "ui.dom", "ui.input", "time.clock", "time.timer", "random.get", "crypto.primitive"],
+    restricted: ["net.http", "net.websocket", "time.clock"],
+  },
+  {
+    name: "in_app",
+    terminal: "in_app",
+    priority: 5,
+    capabilities: ["fs.read", "fs.write", "io.stdio", "net.http", "net.websocket", "net.socket", "net.listen", "ui.dom", "ui.terminal", "ui.input", "time.clock", "time.timer", "random.get", "crypto.primitive", "proc.spawn", "proc.env", "host.call"],
+    restricted: [],
   },
 ];
 

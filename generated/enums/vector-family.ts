@@ -77,6 +77,8 @@ export const VectorFamily = {
   InstructionConversation: "instruction-conversation",
   /** Commands that are pending, and what overtakes them. */
   LifecycleCommands: "lifecycle-commands",
+  /** What a program may pass to its host, and what it gets back. */
+  GuestCalls: "guest-calls",
   /** Which quotas hold, and what they need. */
   Quotas: "quotas",
   /** Which code is a program, and what is said of code that is none. */
@@ -134,6 +136,7 @@ export const VECTOR_FAMILY_NUMBERS: Readonly<Record<VectorFamily, number>> = {
   "instruction-messages": 32,
   "instruction-conversation": 33,
   "lifecycle-commands": 34,
+  "guest-calls": 46,
   quotas: 47,
   "guest-code": 48,
   "guest-execution": 49,
@@ -180,6 +183,7 @@ export const VECTOR_FAMILIES: readonly VectorFamily[] = [
   "instruction-messages",
   "instruction-conversation",
   "lifecycle-commands",
+  "guest-calls",
   "quotas",
   "guest-code",
   "guest-execution",
@@ -238,6 +242,7 @@ export const VECTOR_FAMILY_ROWS: Readonly<Record<VectorFamily, VectorFamilyRow>>
   "instruction-messages": { ladder: 5, ifactsLevel: 1, ifactsCategory: "protocol_interaction", operations: ["encode_instruction", "decode_reply", "decode_event"] },
   "instruction-conversation": { ladder: 5, ifactsLevel: 4, ifactsCategory: "protocol_interaction", operations: ["converse"] },
   "lifecycle-commands": { ladder: 5, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["command"] },
+  "guest-calls": { ladder: 5, ifactsLevel: 3, ifactsCategory: "permission_compliance", operations: ["guest_call"] },
   quotas: { ladder: 5, ifactsLevel: 2, ifactsCategory: "permission_compliance", operations: ["effective_quotas"] },
   "guest-code": { ladder: 6, ifactsLevel: 2, ifactsCategory: "module_interface", operations: ["validate_code"] },
   "guest-execution": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["run"] },

@@ -56,6 +56,8 @@ export const VectorOperation = {
   EffectiveQuotas: "effective_quotas",
   /** Read a snapshot of an artifact. */
   ReadSnapshot: "read_snapshot",
+  /** Make one call of the guest ABI, without a program. */
+  GuestCall: "guest_call",
 } as const;
 
 /** One of the names in {@link VectorOperation}. */
@@ -87,6 +89,7 @@ export const VECTOR_OPERATION_NUMBERS: Readonly<Record<VectorOperation, number>>
   run: 25,
   effective_quotas: 26,
   read_snapshot: 27,
+  guest_call: 28,
 };
 
 /** Every name, in the order of the numbers. */
@@ -115,6 +118,7 @@ export const VECTOR_OPERATIONS: readonly VectorOperation[] = [
   "run",
   "effective_quotas",
   "read_snapshot",
+  "guest_call",
 ];
 
 /** What the table says of an operation. */
@@ -153,6 +157,7 @@ export const VECTOR_OPERATION_ROWS: Readonly<Record<VectorOperation, VectorOpera
   run: { takes: ["bytes", "symbol", "log"], mayTake: ["required", "optional", "granted", "quotas", "host_quotas", "sections", "damaged", "host_calls", "snapshot", "manifest_digest"], gives: ["states", "answers", "instructions", "exit_code", "causes", "trap", "last_instruction", "fuel", "quotas_reached", "snapshots"] },
   effective_quotas: { takes: ["quotas", "host_quotas"], mayTake: ["log"], gives: ["effective", "implied"] },
   read_snapshot: { takes: ["bytes", "manifest_digest"], mayTake: [], gives: ["value"] },
+  guest_call: { takes: ["called", "passed", "memory_bytes"], mayTake: ["bytes", "reply", "sections", "event", "initialising"], gives: ["returned", "exit_code", "instructions", "runs"] },
 };
 
 /** Whether a text is one of the names in {@link VectorOperation}. */

@@ -93,6 +93,10 @@ export const ErrorCode = {
   ADP_POLICY_DENIED: "ADP_POLICY_DENIED",
   /** The capabilities and the instructions of an adapter's descriptor do not fit together. */
   ADP_DESCRIPTOR_INCONSISTENT: "ADP_DESCRIPTOR_INCONSISTENT",
+  /** The input log is damaged or belongs to another run. */
+  ADP_INPUT_LOG_INVALID: "ADP_INPUT_LOG_INVALID",
+  /** A replay did something else than its input log says. */
+  ADP_REPLAY_DIVERGED: "ADP_REPLAY_DIVERGED",
   /** The native error of the host, as the lowest cause. */
   HOST_ERROR: "HOST_ERROR",
 } as const;
@@ -378,6 +382,18 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeRow>> = {
     meaning: "The capabilities and the instructions of an adapter's descriptor do not fit together.",
     spec: "errors.codes",
   },
+  ADP_INPUT_LOG_INVALID: {
+    number: 0x3008,
+    layer: "adapter",
+    meaning: "The input log is damaged or belongs to another run.",
+    spec: "errors.codes",
+  },
+  ADP_REPLAY_DIVERGED: {
+    number: 0x3009,
+    layer: "adapter",
+    meaning: "A replay did something else than its input log says.",
+    spec: "errors.codes",
+  },
   HOST_ERROR: {
     number: 0x4001,
     layer: "host",
@@ -432,6 +448,8 @@ const CODES_BY_NUMBER: Readonly<Record<number, ErrorCode>> = {
   [0x3005]: "ADP_INSTRUCTION_MALFORMED",
   [0x3006]: "ADP_POLICY_DENIED",
   [0x3007]: "ADP_DESCRIPTOR_INCONSISTENT",
+  [0x3008]: "ADP_INPUT_LOG_INVALID",
+  [0x3009]: "ADP_REPLAY_DIVERGED",
   [0x4001]: "HOST_ERROR",
 };
 

@@ -600,6 +600,26 @@ export interface AdpDescriptorInconsistentContext {
   readonly unknown_instructions: readonly string[];
 }
 
+/** Context of `ADP_INPUT_LOG_INVALID`: The input log is damaged or belongs to another run. @spec errors.codes */
+export interface AdpInputLogInvalidContext {
+  /** A text. */
+  readonly reason: string;
+  /** 0 to 2^53-1. */
+  readonly offset?: number;
+}
+
+/** Context of `ADP_REPLAY_DIVERGED`: A replay did something else than its input log says. @spec errors.codes */
+export interface AdpReplayDivergedContext {
+  /** A text. */
+  readonly instance: string;
+  /** 0 to 2^53-1. */
+  readonly entry: number;
+  /** A text. */
+  readonly expected: string;
+  /** A text. */
+  readonly found: string;
+}
+
 /** Context of `HOST_ERROR`: The native error of the host, as the lowest cause. @spec errors.codes */
 export interface HostErrorContext {
   /** A text. */
@@ -700,6 +720,10 @@ export interface ErrorContexts {
   readonly ADP_POLICY_DENIED: AdpPolicyDeniedContext;
   /** The capabilities and the instructions of an adapter's descriptor do not fit together. */
   readonly ADP_DESCRIPTOR_INCONSISTENT: AdpDescriptorInconsistentContext;
+  /** The input log is damaged or belongs to another run. */
+  readonly ADP_INPUT_LOG_INVALID: AdpInputLogInvalidContext;
+  /** A replay did something else than its input log says. */
+  readonly ADP_REPLAY_DIVERGED: AdpReplayDivergedContext;
   /** The native error of the host, as the lowest cause. */
   readonly HOST_ERROR: HostErrorContext;
 }
@@ -809,6 +833,8 @@ export const ERROR_CONTEXT_TYPES: Readonly<Record<ErrorCode, Readonly<Record<str
     unused_capabilities: "text_list",
     unknown_instructions: "text_list",
   },
+  ADP_INPUT_LOG_INVALID: { reason: "text", offset: "safe_uint" },
+  ADP_REPLAY_DIVERGED: { instance: "text", entry: "safe_uint", expected: "text", found: "text" },
   HOST_ERROR: { name: "text", call: "text", native_code: "text" },
 };
 
@@ -829,5 +855,6 @@ export const ERROR_CONTEXT_OPTIONAL: Readonly<Partial<Record<ErrorCode, readonly
   ADP_CAPABILITY_DENIED: ["instruction"],
   ADP_HOST_CALL_FAILED: ["instruction"],
   ADP_POLICY_DENIED: ["instruction"],
+  ADP_INPUT_LOG_INVALID: ["offset"],
   HOST_ERROR: ["call", "native_code"],
 };

@@ -57,6 +57,19 @@ export const INSTRUCTION_OPERANDS: Readonly<Record<string, readonly OperandShape
     { name: "from", type: "text", optional: false },
     { name: "to", type: "text", optional: false },
   ],
+  "io.file_write_at": [
+    { name: "file", type: "handle", optional: false },
+    { name: "offset", type: "u64", optional: false },
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "io.file_seek": [
+    { name: "file", type: "handle", optional: false },
+    { name: "offset", type: "i64", optional: false },
+    { name: "origin", type: "u32", optional: false },
+  ],
+  "io.file_size": [
+    { name: "file", type: "handle", optional: false },
+  ],
   "io.stdin_read": [
     { name: "maximum", type: "u32", optional: false },
   ],
@@ -66,11 +79,149 @@ export const INSTRUCTION_OPERANDS: Readonly<Record<string, readonly OperandShape
   "io.stderr_write": [
     { name: "data", type: "bytes", optional: false },
   ],
+  "io.file_set_size": [
+    { name: "file", type: "handle", optional: false },
+    { name: "size", type: "u64", optional: false },
+  ],
+  "io.file_sync": [
+    { name: "file", type: "handle", optional: false },
+  ],
   "net.http_request": [
     { name: "method", type: "text", optional: false },
     { name: "url", type: "text", optional: false },
     { name: "headers", type: "list", optional: false },
     { name: "body", type: "bytes", optional: false },
+  ],
+  "net.http_open": [
+    { name: "method", type: "text", optional: false },
+    { name: "url", type: "text", optional: false },
+    { name: "headers", type: "list", optional: false },
+    { name: "body", type: "bytes", optional: false },
+  ],
+  "net.http_read": [
+    { name: "response", type: "handle", optional: false },
+    { name: "maximum", type: "u32", optional: false },
+  ],
+  "net.websocket_open": [
+    { name: "url", type: "text", optional: false },
+    { name: "protocols", type: "list", optional: false },
+  ],
+  "net.websocket_send_text": [
+    { name: "socket", type: "handle", optional: false },
+    { name: "data", type: "text", optional: false },
+  ],
+  "net.websocket_send_bytes": [
+    { name: "socket", type: "handle", optional: false },
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "net.websocket_receive": [
+    { name: "socket", type: "handle", optional: false },
+  ],
+  "net.websocket_close": [
+    { name: "socket", type: "handle", optional: false },
+    { name: "code", type: "u32", optional: false },
+    { name: "reason", type: "text", optional: false },
+  ],
+  "net.tcp_open": [
+    { name: "host", type: "text", optional: false },
+    { name: "port", type: "u32", optional: false },
+  ],
+  "net.tcp_read": [
+    { name: "socket", type: "handle", optional: false },
+    { name: "maximum", type: "u32", optional: false },
+  ],
+  "net.tcp_write": [
+    { name: "socket", type: "handle", optional: false },
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "net.tcp_end": [
+    { name: "socket", type: "handle", optional: false },
+  ],
+  "net.udp_open": [
+    { name: "family", type: "u32", optional: false },
+  ],
+  "net.udp_send": [
+    { name: "socket", type: "handle", optional: false },
+    { name: "host", type: "text", optional: false },
+    { name: "port", type: "u32", optional: false },
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "net.udp_receive": [
+    { name: "socket", type: "handle", optional: false },
+  ],
+  "net.name_lookup": [
+    { name: "host", type: "text", optional: false },
+  ],
+  "net.tcp_listen": [
+    { name: "address", type: "text", optional: false },
+    { name: "port", type: "u32", optional: false },
+  ],
+  "net.tcp_accept": [
+    { name: "listener", type: "handle", optional: false },
+  ],
+  "net.udp_listen": [
+    { name: "address", type: "text", optional: false },
+    { name: "port", type: "u32", optional: false },
+  ],
+  "ui.surface_open": [
+    { name: "title", type: "text", optional: false },
+  ],
+  "ui.node_create": [
+    { name: "surface", type: "handle", optional: false },
+    { name: "node", type: "u32", optional: false },
+    { name: "kind", type: "u32", optional: false },
+  ],
+  "ui.node_place": [
+    { name: "surface", type: "handle", optional: false },
+    { name: "node", type: "u32", optional: false },
+    { name: "parent", type: "u32", optional: false },
+    { name: "before", type: "u32", optional: false },
+  ],
+  "ui.node_remove": [
+    { name: "surface", type: "handle", optional: false },
+    { name: "node", type: "u32", optional: false },
+  ],
+  "ui.text_set": [
+    { name: "surface", type: "handle", optional: false },
+    { name: "node", type: "u32", optional: false },
+    { name: "text", type: "text", optional: false },
+  ],
+  "ui.attribute_set": [
+    { name: "surface", type: "handle", optional: false },
+    { name: "node", type: "u32", optional: false },
+    { name: "attribute", type: "u32", optional: false },
+    { name: "value", type: "text", optional: false },
+  ],
+  "ui.attribute_remove": [
+    { name: "surface", type: "handle", optional: false },
+    { name: "node", type: "u32", optional: false },
+    { name: "attribute", type: "u32", optional: false },
+  ],
+  "ui.focus_set": [
+    { name: "surface", type: "handle", optional: false },
+    { name: "node", type: "u32", optional: false },
+  ],
+  "ui.screen_open": [],
+  "ui.cells_write": [
+    { name: "screen", type: "handle", optional: false },
+    { name: "column", type: "u32", optional: false },
+    { name: "row", type: "u32", optional: false },
+    { name: "text", type: "text", optional: false },
+    { name: "style", type: "u32", optional: false },
+    { name: "foreground", type: "u32", optional: false },
+    { name: "background", type: "u32", optional: false },
+  ],
+  "ui.cells_clear": [
+    { name: "screen", type: "handle", optional: false },
+  ],
+  "ui.cursor_place": [
+    { name: "screen", type: "handle", optional: false },
+    { name: "column", type: "u32", optional: false },
+    { name: "row", type: "u32", optional: false },
+    { name: "visible", type: "bool", optional: false },
+  ],
+  "ui.input_open": [
+    { name: "surface", type: "handle", optional: false },
   ],
   "time.clock_wall": [],
   "time.clock_monotonic": [],
@@ -83,6 +234,106 @@ export const INSTRUCTION_OPERANDS: Readonly<Record<string, readonly OperandShape
   ],
   "random.random_bytes": [
     { name: "count", type: "u32", optional: false },
+  ],
+  "crypto.digest": [
+    { name: "algorithm", type: "u32", optional: false },
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "crypto.hmac": [
+    { name: "algorithm", type: "u32", optional: false },
+    { name: "key", type: "bytes", optional: false },
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "crypto.hmac_verify": [
+    { name: "algorithm", type: "u32", optional: false },
+    { name: "key", type: "bytes", optional: false },
+    { name: "data", type: "bytes", optional: false },
+    { name: "tag", type: "bytes", optional: false },
+  ],
+  "crypto.key_pair_generate": [
+    { name: "algorithm", type: "u32", optional: false },
+  ],
+  "crypto.sign": [
+    { name: "algorithm", type: "u32", optional: false },
+    { name: "private_key", type: "bytes", optional: false },
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "crypto.verify": [
+    { name: "algorithm", type: "u32", optional: false },
+    { name: "public_key", type: "bytes", optional: false },
+    { name: "data", type: "bytes", optional: false },
+    { name: "signature", type: "bytes", optional: false },
+  ],
+  "crypto.agree": [
+    { name: "algorithm", type: "u32", optional: false },
+    { name: "private_key", type: "bytes", optional: false },
+    { name: "public_key", type: "bytes", optional: false },
+  ],
+  "crypto.seal": [
+    { name: "algorithm", type: "u32", optional: false },
+    { name: "key", type: "bytes", optional: false },
+    { name: "nonce", type: "bytes", optional: false },
+    { name: "additional", type: "bytes", optional: false },
+    { name: "plain", type: "bytes", optional: false },
+  ],
+  "crypto.unseal": [
+    { name: "algorithm", type: "u32", optional: false },
+    { name: "key", type: "bytes", optional: false },
+    { name: "nonce", type: "bytes", optional: false },
+    { name: "additional", type: "bytes", optional: false },
+    { name: "sealed", type: "bytes", optional: false },
+  ],
+  "crypto.hkdf": [
+    { name: "algorithm", type: "u32", optional: false },
+    { name: "secret", type: "bytes", optional: false },
+    { name: "salt", type: "bytes", optional: false },
+    { name: "info", type: "bytes", optional: false },
+    { name: "length", type: "u32", optional: false },
+  ],
+  "crypto.pbkdf2": [
+    { name: "algorithm", type: "u32", optional: false },
+    { name: "password", type: "bytes", optional: false },
+    { name: "salt", type: "bytes", optional: false },
+    { name: "iterations", type: "u32", optional: false },
+    { name: "length", type: "u32", optional: false },
+  ],
+  "proc.arguments": [],
+  "proc.environment_get": [
+    { name: "name", type: "text", optional: false },
+  ],
+  "proc.environment_list": [],
+  "proc.signals_open": [],
+  "proc.process_start": [
+    { name: "program", type: "text", optional: false },
+    { name: "argv", type: "list", optional: false },
+    { name: "environment", type: "list", optional: false },
+    { name: "folder", type: "text", optional: true },
+  ],
+  "proc.process_write": [
+    { name: "process", type: "handle", optional: false },
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "proc.process_end_input": [
+    { name: "process", type: "handle", optional: false },
+  ],
+  "proc.process_read": [
+    { name: "process", type: "handle", optional: false },
+    { name: "stream", type: "u32", optional: false },
+    { name: "maximum", type: "u32", optional: false },
+  ],
+  "proc.process_wait": [
+    { name: "process", type: "handle", optional: false },
+  ],
+  "proc.process_signal": [
+    { name: "process", type: "handle", optional: false },
+    { name: "signal", type: "u32", optional: false },
+  ],
+  "host.call": [
+    { name: "name", type: "text", optional: false },
+    { name: "input", type: "list", optional: false },
+  ],
+  "host.subscribe": [
+    { name: "topic", type: "text", optional: false },
   ],
 };
 
@@ -116,15 +367,101 @@ export const INSTRUCTION_RESULTS: Readonly<Record<string, readonly OperandShape[
   "io.file_remove": [],
   "io.directory_remove": [],
   "io.path_rename": [],
+  "io.file_write_at": [
+    { name: "written", type: "u32", optional: false },
+  ],
+  "io.file_seek": [
+    { name: "position", type: "u64", optional: false },
+  ],
+  "io.file_size": [
+    { name: "size", type: "u64", optional: false },
+  ],
   "io.stdin_read": [
     { name: "data", type: "bytes", optional: false },
   ],
   "io.stdout_write": [],
   "io.stderr_write": [],
+  "io.file_set_size": [],
+  "io.file_sync": [],
   "net.http_request": [
     { name: "http_status", type: "u32", optional: false },
     { name: "headers", type: "list", optional: false },
     { name: "body", type: "bytes", optional: false },
+  ],
+  "net.http_open": [
+    { name: "response", type: "handle", optional: false },
+    { name: "http_status", type: "u32", optional: false },
+    { name: "headers", type: "list", optional: false },
+  ],
+  "net.http_read": [
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "net.websocket_open": [
+    { name: "socket", type: "handle", optional: false },
+    { name: "protocol", type: "text", optional: false },
+  ],
+  "net.websocket_send_text": [],
+  "net.websocket_send_bytes": [],
+  "net.websocket_receive": [
+    { name: "kind", type: "u32", optional: false },
+    { name: "data", type: "bytes", optional: false },
+    { name: "code", type: "u32", optional: false },
+  ],
+  "net.websocket_close": [],
+  "net.tcp_open": [
+    { name: "socket", type: "handle", optional: false },
+  ],
+  "net.tcp_read": [
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "net.tcp_write": [],
+  "net.tcp_end": [],
+  "net.udp_open": [
+    { name: "socket", type: "handle", optional: false },
+    { name: "port", type: "u32", optional: false },
+  ],
+  "net.udp_send": [],
+  "net.udp_receive": [
+    { name: "address", type: "text", optional: false },
+    { name: "port", type: "u32", optional: false },
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "net.name_lookup": [
+    { name: "addresses", type: "list", optional: false },
+  ],
+  "net.tcp_listen": [
+    { name: "listener", type: "handle", optional: false },
+    { name: "port", type: "u32", optional: false },
+  ],
+  "net.tcp_accept": [
+    { name: "socket", type: "handle", optional: false },
+    { name: "address", type: "text", optional: false },
+    { name: "port", type: "u32", optional: false },
+  ],
+  "net.udp_listen": [
+    { name: "socket", type: "handle", optional: false },
+    { name: "port", type: "u32", optional: false },
+  ],
+  "ui.surface_open": [
+    { name: "surface", type: "handle", optional: false },
+  ],
+  "ui.node_create": [],
+  "ui.node_place": [],
+  "ui.node_remove": [],
+  "ui.text_set": [],
+  "ui.attribute_set": [],
+  "ui.attribute_remove": [],
+  "ui.focus_set": [],
+  "ui.screen_open": [
+    { name: "screen", type: "handle", optional: false },
+    { name: "columns", type: "u32", optional: false },
+    { name: "rows", type: "u32", optional: false },
+  ],
+  "ui.cells_write": [],
+  "ui.cells_clear": [],
+  "ui.cursor_place": [],
+  "ui.input_open": [
+    { name: "input", type: "handle", optional: false },
   ],
   "time.clock_wall": [
     { name: "unix_ns", type: "u64", optional: false },
@@ -139,12 +476,111 @@ export const INSTRUCTION_RESULTS: Readonly<Record<string, readonly OperandShape[
   "random.random_bytes": [
     { name: "data", type: "bytes", optional: false },
   ],
+  "crypto.digest": [
+    { name: "digest", type: "bytes", optional: false },
+  ],
+  "crypto.hmac": [
+    { name: "tag", type: "bytes", optional: false },
+  ],
+  "crypto.hmac_verify": [
+    { name: "valid", type: "bool", optional: false },
+  ],
+  "crypto.key_pair_generate": [
+    { name: "private_key", type: "bytes", optional: false },
+    { name: "public_key", type: "bytes", optional: false },
+  ],
+  "crypto.sign": [
+    { name: "signature", type: "bytes", optional: false },
+  ],
+  "crypto.verify": [
+    { name: "valid", type: "bool", optional: false },
+  ],
+  "crypto.agree": [
+    { name: "secret", type: "bytes", optional: false },
+  ],
+  "crypto.seal": [
+    { name: "sealed", type: "bytes", optional: false },
+  ],
+  "crypto.unseal": [
+    { name: "plain", type: "bytes", optional: false },
+  ],
+  "crypto.hkdf": [
+    { name: "key", type: "bytes", optional: false },
+  ],
+  "crypto.pbkdf2": [
+    { name: "key", type: "bytes", optional: false },
+  ],
+  "proc.arguments": [
+    { name: "argv", type: "list", optional: false },
+  ],
+  "proc.environment_get": [
+    { name: "value", type: "text", optional: false },
+  ],
+  "proc.environment_list": [
+    { name: "names", type: "list", optional: false },
+  ],
+  "proc.signals_open": [
+    { name: "signals", type: "handle", optional: false },
+  ],
+  "proc.process_start": [
+    { name: "process", type: "handle", optional: false },
+  ],
+  "proc.process_write": [],
+  "proc.process_end_input": [],
+  "proc.process_read": [
+    { name: "data", type: "bytes", optional: false },
+  ],
+  "proc.process_wait": [
+    { name: "exit_code", type: "u32", optional: false },
+    { name: "signal", type: "u32", optional: false },
+  ],
+  "proc.process_signal": [],
+  "host.call": [
+    { name: "output", type: "list", optional: false },
+  ],
+  "host.subscribe": [
+    { name: "subscription", type: "handle", optional: false },
+  ],
 };
 
 /** Payload of each event, by `category.name`. @spec instructions.events */
 export const EVENT_PAYLOADS: Readonly<Record<string, readonly OperandShape[]>> = {
+  "ui.pressed": [
+    { name: "input", type: "handle", optional: false },
+    { name: "node", type: "u32", optional: false },
+  ],
+  "ui.changed": [
+    { name: "input", type: "handle", optional: false },
+    { name: "node", type: "u32", optional: false },
+    { name: "value", type: "text", optional: false },
+  ],
+  "ui.submitted": [
+    { name: "input", type: "handle", optional: false },
+    { name: "node", type: "u32", optional: false },
+    { name: "value", type: "text", optional: false },
+  ],
+  "ui.key_pressed": [
+    { name: "input", type: "handle", optional: false },
+    { name: "key", type: "text", optional: false },
+  ],
+  "ui.resized": [
+    { name: "input", type: "handle", optional: false },
+    { name: "columns", type: "u32", optional: false },
+    { name: "rows", type: "u32", optional: false },
+  ],
+  "ui.closed": [
+    { name: "input", type: "handle", optional: false },
+  ],
   "time.timer_fired": [
     { name: "timer", type: "handle", optional: false },
     { name: "count", type: "u64", optional: false },
+  ],
+  "proc.signal_received": [
+    { name: "signals", type: "handle", optional: false },
+    { name: "signal", type: "u32", optional: false },
+  ],
+  "host.announced": [
+    { name: "subscription", type: "handle", optional: false },
+    { name: "data", type: "list", optional: false },
   ],
 };

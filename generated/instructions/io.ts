@@ -449,6 +449,151 @@ export function readIoPathRenameOperands(operands: readonly Tlv[]): IoPathRename
   return { from: tlvValue(operands, 0, "text", "from"), to: tlvValue(operands, 1, "text", "to") };
 }
 
+/** Operands of `io.file_write_at`: Write all bytes at an offset; the position stays. @spec instructions.table */
+export interface IoFileWriteAtOperands {
+  /** `file: handle` */
+  readonly file: number;
+  /** `offset: u64` */
+  readonly offset: bigint;
+  /** `data: bytes` */
+  readonly data: Uint8Array;
+}
+
+/** Results of `io.file_write_at`. @spec instructions.table */
+export interface IoFileWriteAtResults {
+  /** `written: u32` */
+  readonly written: number;
+}
+
+/**
+ * The encoded instruction `io.file_write_at`. Write all bytes at an offset; the position stays.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function ioFileWriteAt(file: number, offset: bigint, data: Uint8Array): Uint8Array {
+  return new TlvWriter().byte(0x00).half(0x000d).half(0x0002).handle(file).u64(offset).bytes(data).finish();
+}
+
+/** The operands of a decoded `io.file_write_at`. @throws TypeError when they are of other types */
+export function readIoFileWriteAtOperands(operands: readonly Tlv[]): IoFileWriteAtOperands {
+  return {
+    file: tlvValue(operands, 0, "handle", "file"),
+    offset: tlvValue(operands, 1, "u64", "offset"),
+    data: tlvValue(operands, 2, "bytes", "data"),
+  };
+}
+
+/**
+ * The results of a decoded reply to `io.file_write_at`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readIoFileWriteAtResults(results: readonly Tlv[]): IoFileWriteAtResults {
+  return { written: tlvValue(results, 0, "u32", "written") };
+}
+
+/** The results of `io.file_write_at` as a Platform_Adapter gives them. */
+export function ioFileWriteAtResults(written: number): Tlv[] {
+  return [{ type: "u32", value: written }];
+}
+
+/**
+ * Operands of `io.file_seek`: Move the file's position. origin 0: from its start; 1: from the position; 2: from its
+ * end.
+ *
+ * @spec instructions.table
+ */
+export interface IoFileSeekOperands {
+  /** `file: handle` */
+  readonly file: number;
+  /** `offset: i64` */
+  readonly offset: bigint;
+  /** `origin: u32` */
+  readonly origin: number;
+}
+
+/** Results of `io.file_seek`. @spec instructions.table */
+export interface IoFileSeekResults {
+  /** `position: u64` */
+  readonly position: bigint;
+}
+
+/**
+ * The encoded instruction `io.file_seek`. Move the file's position. origin 0: from its start; 1: from the position;
+ * 2: from its end.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function ioFileSeek(file: number, offset: bigint, origin: number): Uint8Array {
+  return new TlvWriter().byte(0x00).half(0x000e).half(0x0000).handle(file).i64(offset).u32(origin).finish();
+}
+
+/** The operands of a decoded `io.file_seek`. @throws TypeError when they are of other types */
+export function readIoFileSeekOperands(operands: readonly Tlv[]): IoFileSeekOperands {
+  return {
+    file: tlvValue(operands, 0, "handle", "file"),
+    offset: tlvValue(operands, 1, "i64", "offset"),
+    origin: tlvValue(operands, 2, "u32", "origin"),
+  };
+}
+
+/**
+ * The results of a decoded reply to `io.file_seek`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readIoFileSeekResults(results: readonly Tlv[]): IoFileSeekResults {
+  return { position: tlvValue(results, 0, "u64", "position") };
+}
+
+/** The results of `io.file_seek` as a Platform_Adapter gives them. */
+export function ioFileSeekResults(position: bigint): Tlv[] {
+  return [{ type: "u64", value: position }];
+}
+
+/** Operands of `io.file_size`: Tell how many bytes an open file has. @spec instructions.table */
+export interface IoFileSizeOperands {
+  /** `file: handle` */
+  readonly file: number;
+}
+
+/** Results of `io.file_size`. @spec instructions.table */
+export interface IoFileSizeResults {
+  /** `size: u64` */
+  readonly size: bigint;
+}
+
+/**
+ * The encoded instruction `io.file_size`. Tell how many bytes an open file has.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function ioFileSize(file: number): Uint8Array {
+  return new TlvWriter().byte(0x00).half(0x000f).half(0x0000).handle(file).finish();
+}
+
+/** The operands of a decoded `io.file_size`. @throws TypeError when they are of other types */
+export function readIoFileSizeOperands(operands: readonly Tlv[]): IoFileSizeOperands {
+  return { file: tlvValue(operands, 0, "handle", "file") };
+}
+
+/**
+ * The results of a decoded reply to `io.file_size`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readIoFileSizeResults(results: readonly Tlv[]): IoFileSizeResults {
+  return { size: tlvValue(results, 0, "u64", "size") };
+}
+
+/** The results of `io.file_size` as a Platform_Adapter gives them. */
+export function ioFileSizeResults(size: bigint): Tlv[] {
+  return [{ type: "u64", value: size }];
+}
+
 /**
  * Operands of `io.stdin_read`: Read up to maximum bytes of standard input; no bytes mean its end.
  *
@@ -534,4 +679,52 @@ export function ioStderrWrite(data: Uint8Array): Uint8Array {
 /** The operands of a decoded `io.stderr_write`. @throws TypeError when they are of other types */
 export function readIoStderrWriteOperands(operands: readonly Tlv[]): IoStderrWriteOperands {
   return { data: tlvValue(operands, 0, "bytes", "data") };
+}
+
+/** Operands of `io.file_set_size`: Cut a file off, or lengthen it with zeros. @spec instructions.table */
+export interface IoFileSetSizeOperands {
+  /** `file: handle` */
+  readonly file: number;
+  /** `size: u64` */
+  readonly size: bigint;
+}
+
+/**
+ * The encoded instruction `io.file_set_size`. Cut a file off, or lengthen it with zeros.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function ioFileSetSize(file: number, size: bigint): Uint8Array {
+  return new TlvWriter().byte(0x00).half(0x0013).half(0x0002).handle(file).u64(size).finish();
+}
+
+/** The operands of a decoded `io.file_set_size`. @throws TypeError when they are of other types */
+export function readIoFileSetSizeOperands(operands: readonly Tlv[]): IoFileSetSizeOperands {
+  return { file: tlvValue(operands, 0, "handle", "file"), size: tlvValue(operands, 1, "u64", "size") };
+}
+
+/**
+ * Operands of `io.file_sync`: Return when what was written to the file is on its storage.
+ *
+ * @spec instructions.table
+ */
+export interface IoFileSyncOperands {
+  /** `file: handle` */
+  readonly file: number;
+}
+
+/**
+ * The encoded instruction `io.file_sync`. Return when what was written to the file is on its storage.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function ioFileSync(file: number): Uint8Array {
+  return new TlvWriter().byte(0x00).half(0x0014).half(0x0002).handle(file).finish();
+}
+
+/** The operands of a decoded `io.file_sync`. @throws TypeError when they are of other types */
+export function readIoFileSyncOperands(operands: readonly Tlv[]): IoFileSyncOperands {
+  return { file: tlvValue(operands, 0, "handle", "file") };
 }

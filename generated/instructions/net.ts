@@ -77,3 +77,882 @@ export function readNetHttpRequestResults(results: readonly Tlv[]): NetHttpReque
 export function netHttpRequestResults(httpStatus: number, headers: readonly Tlv[], body: Uint8Array): Tlv[] {
   return [{ type: "u32", value: httpStatus }, { type: "list", value: headers }, { type: "bytes", value: body }];
 }
+
+/**
+ * Operands of `net.http_open`: Send one HTTP request and give the head of the answer; its body is read part by part.
+ *
+ * @spec instructions.table
+ */
+export interface NetHttpOpenOperands {
+  /** `method: text` */
+  readonly method: string;
+  /** `url: text` */
+  readonly url: string;
+  /** `headers: list` */
+  readonly headers: readonly Tlv[];
+  /** `body: bytes` */
+  readonly body: Uint8Array;
+}
+
+/** Results of `net.http_open`. @spec instructions.table */
+export interface NetHttpOpenResults {
+  /** `response: handle` */
+  readonly response: number;
+  /** `http_status: u32` */
+  readonly httpStatus: number;
+  /** `headers: list` */
+  readonly headers: readonly Tlv[];
+}
+
+/**
+ * The encoded instruction `net.http_open`. Send one HTTP request and give the head of the answer; its body is read
+ * part by part.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netHttpOpen(method: string, url: string, headers: readonly Tlv[], body: Uint8Array, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0002)
+    .half(0x0008)
+    .text(method)
+    .text(url)
+    .list(headers)
+    .bytes(body)
+    .finish();
+}
+
+/** The operands of a decoded `net.http_open`. @throws TypeError when they are of other types */
+export function readNetHttpOpenOperands(operands: readonly Tlv[]): NetHttpOpenOperands {
+  return {
+    method: tlvValue(operands, 0, "text", "method"),
+    url: tlvValue(operands, 1, "text", "url"),
+    headers: tlvValue(operands, 2, "list", "headers"),
+    body: tlvValue(operands, 3, "bytes", "body"),
+  };
+}
+
+/**
+ * The results of a decoded reply to `net.http_open`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetHttpOpenResults(results: readonly Tlv[]): NetHttpOpenResults {
+  return {
+    response: tlvValue(results, 0, "handle", "response"),
+    httpStatus: tlvValue(results, 1, "u32", "http_status"),
+    headers: tlvValue(results, 2, "list", "headers"),
+  };
+}
+
+/** The results of `net.http_open` as a Platform_Adapter gives them. */
+export function netHttpOpenResults(response: number, httpStatus: number, headers: readonly Tlv[]): Tlv[] {
+  return [{ type: "handle", value: response }, { type: "u32", value: httpStatus }, { type: "list", value: headers }];
+}
+
+/**
+ * Operands of `net.http_read`: Read the next bytes of a body, at least one and up to maximum; no bytes mean its end.
+ *
+ * @spec instructions.table
+ */
+export interface NetHttpReadOperands {
+  /** `response: handle` */
+  readonly response: number;
+  /** `maximum: u32` */
+  readonly maximum: number;
+}
+
+/** Results of `net.http_read`. @spec instructions.table */
+export interface NetHttpReadResults {
+  /** `data: bytes` */
+  readonly data: Uint8Array;
+}
+
+/**
+ * The encoded instruction `net.http_read`. Read the next bytes of a body, at least one and up to maximum; no bytes
+ * mean its end.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netHttpRead(response: number, maximum: number, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0003)
+    .half(0x0008)
+    .handle(response)
+    .u32(maximum)
+    .finish();
+}
+
+/** The operands of a decoded `net.http_read`. @throws TypeError when they are of other types */
+export function readNetHttpReadOperands(operands: readonly Tlv[]): NetHttpReadOperands {
+  return { response: tlvValue(operands, 0, "handle", "response"), maximum: tlvValue(operands, 1, "u32", "maximum") };
+}
+
+/**
+ * The results of a decoded reply to `net.http_read`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetHttpReadResults(results: readonly Tlv[]): NetHttpReadResults {
+  return { data: tlvValue(results, 0, "bytes", "data") };
+}
+
+/** The results of `net.http_read` as a Platform_Adapter gives them. */
+export function netHttpReadResults(data: Uint8Array): Tlv[] {
+  return [{ type: "bytes", value: data }];
+}
+
+/**
+ * Operands of `net.websocket_open`: Open a WebSocket. Protocols are texts; the answer names the one chosen, or
+ * nothing.
+ *
+ * @spec instructions.table
+ */
+export interface NetWebsocketOpenOperands {
+  /** `url: text` */
+  readonly url: string;
+  /** `protocols: list` */
+  readonly protocols: readonly Tlv[];
+}
+
+/** Results of `net.websocket_open`. @spec instructions.table */
+export interface NetWebsocketOpenResults {
+  /** `socket: handle` */
+  readonly socket: number;
+  /** `protocol: text` */
+  readonly protocol: string;
+}
+
+/**
+ * The encoded instruction `net.websocket_open`. Open a WebSocket. Protocols are texts; the answer names the one
+ * chosen, or nothing.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netWebsocketOpen(url: string, protocols: readonly Tlv[], options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0010)
+    .half(0x0010)
+    .text(url)
+    .list(protocols)
+    .finish();
+}
+
+/** The operands of a decoded `net.websocket_open`. @throws TypeError when they are of other types */
+export function readNetWebsocketOpenOperands(operands: readonly Tlv[]): NetWebsocketOpenOperands {
+  return { url: tlvValue(operands, 0, "text", "url"), protocols: tlvValue(operands, 1, "list", "protocols") };
+}
+
+/**
+ * The results of a decoded reply to `net.websocket_open`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetWebsocketOpenResults(results: readonly Tlv[]): NetWebsocketOpenResults {
+  return { socket: tlvValue(results, 0, "handle", "socket"), protocol: tlvValue(results, 1, "text", "protocol") };
+}
+
+/** The results of `net.websocket_open` as a Platform_Adapter gives them. */
+export function netWebsocketOpenResults(socket: number, protocol: string): Tlv[] {
+  return [{ type: "handle", value: socket }, { type: "text", value: protocol }];
+}
+
+/**
+ * Operands of `net.websocket_send_text`: Send a text message; complete when the host has taken it.
+ *
+ * @spec instructions.table
+ */
+export interface NetWebsocketSendTextOperands {
+  /** `socket: handle` */
+  readonly socket: number;
+  /** `data: text` */
+  readonly data: string;
+}
+
+/**
+ * The encoded instruction `net.websocket_send_text`. Send a text message; complete when the host has taken it.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netWebsocketSendText(socket: number, data: string, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0011)
+    .half(0x0010)
+    .handle(socket)
+    .text(data)
+    .finish();
+}
+
+/** The operands of a decoded `net.websocket_send_text`. @throws TypeError when they are of other types */
+export function readNetWebsocketSendTextOperands(operands: readonly Tlv[]): NetWebsocketSendTextOperands {
+  return { socket: tlvValue(operands, 0, "handle", "socket"), data: tlvValue(operands, 1, "text", "data") };
+}
+
+/**
+ * Operands of `net.websocket_send_bytes`: Send a binary message; complete when the host has taken it.
+ *
+ * @spec instructions.table
+ */
+export interface NetWebsocketSendBytesOperands {
+  /** `socket: handle` */
+  readonly socket: number;
+  /** `data: bytes` */
+  readonly data: Uint8Array;
+}
+
+/**
+ * The encoded instruction `net.websocket_send_bytes`. Send a binary message; complete when the host has taken it.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netWebsocketSendBytes(socket: number, data: Uint8Array, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0012)
+    .half(0x0010)
+    .handle(socket)
+    .bytes(data)
+    .finish();
+}
+
+/** The operands of a decoded `net.websocket_send_bytes`. @throws TypeError when they are of other types */
+export function readNetWebsocketSendBytesOperands(operands: readonly Tlv[]): NetWebsocketSendBytesOperands {
+  return { socket: tlvValue(operands, 0, "handle", "socket"), data: tlvValue(operands, 1, "bytes", "data") };
+}
+
+/**
+ * Operands of `net.websocket_receive`: Wait for the next message. kind 1: text, 2: binary, both with code 0; 0: the
+ * socket is closed, with its code, and its reason as data.
+ *
+ * @spec instructions.table
+ */
+export interface NetWebsocketReceiveOperands {
+  /** `socket: handle` */
+  readonly socket: number;
+}
+
+/** Results of `net.websocket_receive`. @spec instructions.table */
+export interface NetWebsocketReceiveResults {
+  /** `kind: u32` */
+  readonly kind: number;
+  /** `data: bytes` */
+  readonly data: Uint8Array;
+  /** `code: u32` */
+  readonly code: number;
+}
+
+/**
+ * The encoded instruction `net.websocket_receive`. Wait for the next message. kind 1: text, 2: binary, both with code
+ * 0; 0: the socket is closed, with its code, and its reason as data.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netWebsocketReceive(socket: number, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0013)
+    .half(0x0010)
+    .handle(socket)
+    .finish();
+}
+
+/** The operands of a decoded `net.websocket_receive`. @throws TypeError when they are of other types */
+export function readNetWebsocketReceiveOperands(operands: readonly Tlv[]): NetWebsocketReceiveOperands {
+  return { socket: tlvValue(operands, 0, "handle", "socket") };
+}
+
+/**
+ * The results of a decoded reply to `net.websocket_receive`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetWebsocketReceiveResults(results: readonly Tlv[]): NetWebsocketReceiveResults {
+  return {
+    kind: tlvValue(results, 0, "u32", "kind"),
+    data: tlvValue(results, 1, "bytes", "data"),
+    code: tlvValue(results, 2, "u32", "code"),
+  };
+}
+
+/** The results of `net.websocket_receive` as a Platform_Adapter gives them. */
+export function netWebsocketReceiveResults(kind: number, data: Uint8Array, code: number): Tlv[] {
+  return [{ type: "u32", value: kind }, { type: "bytes", value: data }, { type: "u32", value: code }];
+}
+
+/**
+ * Operands of `net.websocket_close`: Begin to close a WebSocket with code 1000 or 3000 to 4999 and a reason of at
+ * most 123 bytes; messages under way can still be received.
+ *
+ * @spec instructions.table
+ */
+export interface NetWebsocketCloseOperands {
+  /** `socket: handle` */
+  readonly socket: number;
+  /** `code: u32` */
+  readonly code: number;
+  /** `reason: text` */
+  readonly reason: string;
+}
+
+/**
+ * The encoded instruction `net.websocket_close`. Begin to close a WebSocket with code 1000 or 3000 to 4999 and a
+ * reason of at most 123 bytes; messages under way can still be received.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netWebsocketClose(socket: number, code: number, reason: string): Uint8Array {
+  return new TlvWriter().byte(0x01).half(0x0014).half(0x0010).handle(socket).u32(code).text(reason).finish();
+}
+
+/** The operands of a decoded `net.websocket_close`. @throws TypeError when they are of other types */
+export function readNetWebsocketCloseOperands(operands: readonly Tlv[]): NetWebsocketCloseOperands {
+  return {
+    socket: tlvValue(operands, 0, "handle", "socket"),
+    code: tlvValue(operands, 1, "u32", "code"),
+    reason: tlvValue(operands, 2, "text", "reason"),
+  };
+}
+
+/** Operands of `net.tcp_open`: Open a TCP connection to a name or an address. @spec instructions.table */
+export interface NetTcpOpenOperands {
+  /** `host: text` */
+  readonly host: string;
+  /** `port: u32` */
+  readonly port: number;
+}
+
+/** Results of `net.tcp_open`. @spec instructions.table */
+export interface NetTcpOpenResults {
+  /** `socket: handle` */
+  readonly socket: number;
+}
+
+/**
+ * The encoded instruction `net.tcp_open`. Open a TCP connection to a name or an address.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netTcpOpen(host: string, port: number, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0020)
+    .half(0x0020)
+    .text(host)
+    .u32(port)
+    .finish();
+}
+
+/** The operands of a decoded `net.tcp_open`. @throws TypeError when they are of other types */
+export function readNetTcpOpenOperands(operands: readonly Tlv[]): NetTcpOpenOperands {
+  return { host: tlvValue(operands, 0, "text", "host"), port: tlvValue(operands, 1, "u32", "port") };
+}
+
+/**
+ * The results of a decoded reply to `net.tcp_open`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetTcpOpenResults(results: readonly Tlv[]): NetTcpOpenResults {
+  return { socket: tlvValue(results, 0, "handle", "socket") };
+}
+
+/** The results of `net.tcp_open` as a Platform_Adapter gives them. */
+export function netTcpOpenResults(socket: number): Tlv[] {
+  return [{ type: "handle", value: socket }];
+}
+
+/**
+ * Operands of `net.tcp_read`: Read the next bytes of a connection, at least one and up to maximum; no bytes mean its
+ * end.
+ *
+ * @spec instructions.table
+ */
+export interface NetTcpReadOperands {
+  /** `socket: handle` */
+  readonly socket: number;
+  /** `maximum: u32` */
+  readonly maximum: number;
+}
+
+/** Results of `net.tcp_read`. @spec instructions.table */
+export interface NetTcpReadResults {
+  /** `data: bytes` */
+  readonly data: Uint8Array;
+}
+
+/**
+ * The encoded instruction `net.tcp_read`. Read the next bytes of a connection, at least one and up to maximum; no
+ * bytes mean its end.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netTcpRead(socket: number, maximum: number, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0021)
+    .half(0x0020)
+    .handle(socket)
+    .u32(maximum)
+    .finish();
+}
+
+/** The operands of a decoded `net.tcp_read`. @throws TypeError when they are of other types */
+export function readNetTcpReadOperands(operands: readonly Tlv[]): NetTcpReadOperands {
+  return { socket: tlvValue(operands, 0, "handle", "socket"), maximum: tlvValue(operands, 1, "u32", "maximum") };
+}
+
+/**
+ * The results of a decoded reply to `net.tcp_read`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetTcpReadResults(results: readonly Tlv[]): NetTcpReadResults {
+  return { data: tlvValue(results, 0, "bytes", "data") };
+}
+
+/** The results of `net.tcp_read` as a Platform_Adapter gives them. */
+export function netTcpReadResults(data: Uint8Array): Tlv[] {
+  return [{ type: "bytes", value: data }];
+}
+
+/**
+ * Operands of `net.tcp_write`: Write all bytes to a connection; complete when the host has taken them.
+ *
+ * @spec instructions.table
+ */
+export interface NetTcpWriteOperands {
+  /** `socket: handle` */
+  readonly socket: number;
+  /** `data: bytes` */
+  readonly data: Uint8Array;
+}
+
+/**
+ * The encoded instruction `net.tcp_write`. Write all bytes to a connection; complete when the host has taken them.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netTcpWrite(socket: number, data: Uint8Array, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0022)
+    .half(0x0020)
+    .handle(socket)
+    .bytes(data)
+    .finish();
+}
+
+/** The operands of a decoded `net.tcp_write`. @throws TypeError when they are of other types */
+export function readNetTcpWriteOperands(operands: readonly Tlv[]): NetTcpWriteOperands {
+  return { socket: tlvValue(operands, 0, "handle", "socket"), data: tlvValue(operands, 1, "bytes", "data") };
+}
+
+/**
+ * Operands of `net.tcp_end`: End the direction of a connection in which the program writes.
+ *
+ * @spec instructions.table
+ */
+export interface NetTcpEndOperands {
+  /** `socket: handle` */
+  readonly socket: number;
+}
+
+/**
+ * The encoded instruction `net.tcp_end`. End the direction of a connection in which the program writes.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netTcpEnd(socket: number): Uint8Array {
+  return new TlvWriter().byte(0x01).half(0x0023).half(0x0020).handle(socket).finish();
+}
+
+/** The operands of a decoded `net.tcp_end`. @throws TypeError when they are of other types */
+export function readNetTcpEndOperands(operands: readonly Tlv[]): NetTcpEndOperands {
+  return { socket: tlvValue(operands, 0, "handle", "socket") };
+}
+
+/**
+ * Operands of `net.udp_open`: Open a UDP socket on a port that the host chooses. family 4: IPv4; 6: IPv6.
+ *
+ * @spec instructions.table
+ */
+export interface NetUdpOpenOperands {
+  /** `family: u32` */
+  readonly family: number;
+}
+
+/** Results of `net.udp_open`. @spec instructions.table */
+export interface NetUdpOpenResults {
+  /** `socket: handle` */
+  readonly socket: number;
+  /** `port: u32` */
+  readonly port: number;
+}
+
+/**
+ * The encoded instruction `net.udp_open`. Open a UDP socket on a port that the host chooses. family 4: IPv4; 6: IPv6.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netUdpOpen(family: number, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0024)
+    .half(0x0020)
+    .u32(family)
+    .finish();
+}
+
+/** The operands of a decoded `net.udp_open`. @throws TypeError when they are of other types */
+export function readNetUdpOpenOperands(operands: readonly Tlv[]): NetUdpOpenOperands {
+  return { family: tlvValue(operands, 0, "u32", "family") };
+}
+
+/**
+ * The results of a decoded reply to `net.udp_open`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetUdpOpenResults(results: readonly Tlv[]): NetUdpOpenResults {
+  return { socket: tlvValue(results, 0, "handle", "socket"), port: tlvValue(results, 1, "u32", "port") };
+}
+
+/** The results of `net.udp_open` as a Platform_Adapter gives them. */
+export function netUdpOpenResults(socket: number, port: number): Tlv[] {
+  return [{ type: "handle", value: socket }, { type: "u32", value: port }];
+}
+
+/** Operands of `net.udp_send`: Send one datagram to a name or an address. @spec instructions.table */
+export interface NetUdpSendOperands {
+  /** `socket: handle` */
+  readonly socket: number;
+  /** `host: text` */
+  readonly host: string;
+  /** `port: u32` */
+  readonly port: number;
+  /** `data: bytes` */
+  readonly data: Uint8Array;
+}
+
+/**
+ * The encoded instruction `net.udp_send`. Send one datagram to a name or an address.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netUdpSend(socket: number, host: string, port: number, data: Uint8Array, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0025)
+    .half(0x0020)
+    .handle(socket)
+    .text(host)
+    .u32(port)
+    .bytes(data)
+    .finish();
+}
+
+/** The operands of a decoded `net.udp_send`. @throws TypeError when they are of other types */
+export function readNetUdpSendOperands(operands: readonly Tlv[]): NetUdpSendOperands {
+  return {
+    socket: tlvValue(operands, 0, "handle", "socket"),
+    host: tlvValue(operands, 1, "text", "host"),
+    port: tlvValue(operands, 2, "u32", "port"),
+    data: tlvValue(operands, 3, "bytes", "data"),
+  };
+}
+
+/** Operands of `net.udp_receive`: Wait for the next datagram and tell where it came from. @spec instructions.table */
+export interface NetUdpReceiveOperands {
+  /** `socket: handle` */
+  readonly socket: number;
+}
+
+/** Results of `net.udp_receive`. @spec instructions.table */
+export interface NetUdpReceiveResults {
+  /** `address: text` */
+  readonly address: string;
+  /** `port: u32` */
+  readonly port: number;
+  /** `data: bytes` */
+  readonly data: Uint8Array;
+}
+
+/**
+ * The encoded instruction `net.udp_receive`. Wait for the next datagram and tell where it came from.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netUdpReceive(socket: number, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0026)
+    .half(0x0020)
+    .handle(socket)
+    .finish();
+}
+
+/** The operands of a decoded `net.udp_receive`. @throws TypeError when they are of other types */
+export function readNetUdpReceiveOperands(operands: readonly Tlv[]): NetUdpReceiveOperands {
+  return { socket: tlvValue(operands, 0, "handle", "socket") };
+}
+
+/**
+ * The results of a decoded reply to `net.udp_receive`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetUdpReceiveResults(results: readonly Tlv[]): NetUdpReceiveResults {
+  return {
+    address: tlvValue(results, 0, "text", "address"),
+    port: tlvValue(results, 1, "u32", "port"),
+    data: tlvValue(results, 2, "bytes", "data"),
+  };
+}
+
+/** The results of `net.udp_receive` as a Platform_Adapter gives them. */
+export function netUdpReceiveResults(address: string, port: number, data: Uint8Array): Tlv[] {
+  return [{ type: "text", value: address }, { type: "u32", value: port }, { type: "bytes", value: data }];
+}
+
+/**
+ * Operands of `net.name_lookup`: Give the addresses of a name as texts, in the order of the host.
+ *
+ * @spec instructions.table
+ */
+export interface NetNameLookupOperands {
+  /** `host: text` */
+  readonly host: string;
+}
+
+/** Results of `net.name_lookup`. @spec instructions.table */
+export interface NetNameLookupResults {
+  /** `addresses: list` */
+  readonly addresses: readonly Tlv[];
+}
+
+/**
+ * The encoded instruction `net.name_lookup`. Give the addresses of a name as texts, in the order of the host.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netNameLookup(host: string, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0x41 : 0x01)
+    .half(0x0027)
+    .half(0x0020)
+    .text(host)
+    .finish();
+}
+
+/** The operands of a decoded `net.name_lookup`. @throws TypeError when they are of other types */
+export function readNetNameLookupOperands(operands: readonly Tlv[]): NetNameLookupOperands {
+  return { host: tlvValue(operands, 0, "text", "host") };
+}
+
+/**
+ * The results of a decoded reply to `net.name_lookup`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetNameLookupResults(results: readonly Tlv[]): NetNameLookupResults {
+  return { addresses: tlvValue(results, 0, "list", "addresses") };
+}
+
+/** The results of `net.name_lookup` as a Platform_Adapter gives them. */
+export function netNameLookupResults(addresses: readonly Tlv[]): Tlv[] {
+  return [{ type: "list", value: addresses }];
+}
+
+/**
+ * Operands of `net.tcp_listen`: Listen for TCP connections at an address of the host; port 0 lets the host choose.
+ *
+ * @spec instructions.table
+ */
+export interface NetTcpListenOperands {
+  /** `address: text` */
+  readonly address: string;
+  /** `port: u32` */
+  readonly port: number;
+}
+
+/** Results of `net.tcp_listen`. @spec instructions.table */
+export interface NetTcpListenResults {
+  /** `listener: handle` */
+  readonly listener: number;
+  /** `port: u32` */
+  readonly port: number;
+}
+
+/**
+ * The encoded instruction `net.tcp_listen`. Listen for TCP connections at an address of the host; port 0 lets the
+ * host choose.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netTcpListen(address: string, port: number, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0xc1 : 0x81)
+    .half(0x0030)
+    .half(0x0000)
+    .byte(0x01)
+    .byte(0x01)
+    .text(address)
+    .u32(port)
+    .finish();
+}
+
+/** The operands of a decoded `net.tcp_listen`. @throws TypeError when they are of other types */
+export function readNetTcpListenOperands(operands: readonly Tlv[]): NetTcpListenOperands {
+  return { address: tlvValue(operands, 0, "text", "address"), port: tlvValue(operands, 1, "u32", "port") };
+}
+
+/**
+ * The results of a decoded reply to `net.tcp_listen`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetTcpListenResults(results: readonly Tlv[]): NetTcpListenResults {
+  return { listener: tlvValue(results, 0, "handle", "listener"), port: tlvValue(results, 1, "u32", "port") };
+}
+
+/** The results of `net.tcp_listen` as a Platform_Adapter gives them. */
+export function netTcpListenResults(listener: number, port: number): Tlv[] {
+  return [{ type: "handle", value: listener }, { type: "u32", value: port }];
+}
+
+/**
+ * Operands of `net.tcp_accept`: Wait for the next connection and tell where it came from.
+ *
+ * @spec instructions.table
+ */
+export interface NetTcpAcceptOperands {
+  /** `listener: handle` */
+  readonly listener: number;
+}
+
+/** Results of `net.tcp_accept`. @spec instructions.table */
+export interface NetTcpAcceptResults {
+  /** `socket: handle` */
+  readonly socket: number;
+  /** `address: text` */
+  readonly address: string;
+  /** `port: u32` */
+  readonly port: number;
+}
+
+/**
+ * The encoded instruction `net.tcp_accept`. Wait for the next connection and tell where it came from.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netTcpAccept(listener: number, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0xc1 : 0x81)
+    .half(0x0031)
+    .half(0x0000)
+    .byte(0x01)
+    .byte(0x01)
+    .handle(listener)
+    .finish();
+}
+
+/** The operands of a decoded `net.tcp_accept`. @throws TypeError when they are of other types */
+export function readNetTcpAcceptOperands(operands: readonly Tlv[]): NetTcpAcceptOperands {
+  return { listener: tlvValue(operands, 0, "handle", "listener") };
+}
+
+/**
+ * The results of a decoded reply to `net.tcp_accept`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetTcpAcceptResults(results: readonly Tlv[]): NetTcpAcceptResults {
+  return {
+    socket: tlvValue(results, 0, "handle", "socket"),
+    address: tlvValue(results, 1, "text", "address"),
+    port: tlvValue(results, 2, "u32", "port"),
+  };
+}
+
+/** The results of `net.tcp_accept` as a Platform_Adapter gives them. */
+export function netTcpAcceptResults(socket: number, address: string, port: number): Tlv[] {
+  return [{ type: "handle", value: socket }, { type: "text", value: address }, { type: "u32", value: port }];
+}
+
+/**
+ * Operands of `net.udp_listen`: Open a UDP socket at an address and port of the host; port 0 lets the host choose.
+ *
+ * @spec instructions.table
+ */
+export interface NetUdpListenOperands {
+  /** `address: text` */
+  readonly address: string;
+  /** `port: u32` */
+  readonly port: number;
+}
+
+/** Results of `net.udp_listen`. @spec instructions.table */
+export interface NetUdpListenResults {
+  /** `socket: handle` */
+  readonly socket: number;
+  /** `port: u32` */
+  readonly port: number;
+}
+
+/**
+ * The encoded instruction `net.udp_listen`. Open a UDP socket at an address and port of the host; port 0 lets the
+ * host choose.
+ *
+ * @throws RangeError when an operand does not fit its type
+ * @spec instructions.table
+ */
+export function netUdpListen(address: string, port: number, options: { readonly asynchronous?: boolean } = {}): Uint8Array {
+  return new TlvWriter()
+    .byte(options.asynchronous === true ? 0xc1 : 0x81)
+    .half(0x0032)
+    .half(0x0000)
+    .byte(0x01)
+    .byte(0x01)
+    .text(address)
+    .u32(port)
+    .finish();
+}
+
+/** The operands of a decoded `net.udp_listen`. @throws TypeError when they are of other types */
+export function readNetUdpListenOperands(operands: readonly Tlv[]): NetUdpListenOperands {
+  return { address: tlvValue(operands, 0, "text", "address"), port: tlvValue(operands, 1, "u32", "port") };
+}
+
+/**
+ * The results of a decoded reply to `net.udp_listen`. Further results are ignored.
+ *
+ * @throws TypeError when they are of other types
+ */
+export function readNetUdpListenResults(results: readonly Tlv[]): NetUdpListenResults {
+  return { socket: tlvValue(results, 0, "handle", "socket"), port: tlvValue(results, 1, "u32", "port") };
+}
+
+/** The results of `net.udp_listen` as a Platform_Adapter gives them. */
+export function netUdpListenResults(socket: number, port: number): Tlv[] {
+  return [{ type: "handle", value: socket }, { type: "u32", value: port }];
+}

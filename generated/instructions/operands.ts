@@ -53,6 +53,19 @@ export function checkOperands(category: number, opcode: number, check: OperandCh
       check.required("text", "from");
       check.required("text", "to");
       return check.end();
+    case 0x0000d: // io.file_write_at
+      check.required("handle", "file");
+      check.required("u64", "offset");
+      check.required("bytes", "data");
+      return check.end();
+    case 0x0000e: // io.file_seek
+      check.required("handle", "file");
+      check.required("i64", "offset");
+      check.required("u32", "origin");
+      return check.end();
+    case 0x0000f: // io.file_size
+      check.required("handle", "file");
+      return check.end();
     case 0x00010: // io.stdin_read
       check.required("u32", "maximum");
       return check.end();
@@ -62,11 +75,150 @@ export function checkOperands(category: number, opcode: number, check: OperandCh
     case 0x00012: // io.stderr_write
       check.required("bytes", "data");
       return check.end();
+    case 0x00013: // io.file_set_size
+      check.required("handle", "file");
+      check.required("u64", "size");
+      return check.end();
+    case 0x00014: // io.file_sync
+      check.required("handle", "file");
+      return check.end();
     case 0x10001: // net.http_request
       check.required("text", "method");
       check.required("text", "url");
       check.required("list", "headers");
       check.required("bytes", "body");
+      return check.end();
+    case 0x10002: // net.http_open
+      check.required("text", "method");
+      check.required("text", "url");
+      check.required("list", "headers");
+      check.required("bytes", "body");
+      return check.end();
+    case 0x10003: // net.http_read
+      check.required("handle", "response");
+      check.required("u32", "maximum");
+      return check.end();
+    case 0x10010: // net.websocket_open
+      check.required("text", "url");
+      check.required("list", "protocols");
+      return check.end();
+    case 0x10011: // net.websocket_send_text
+      check.required("handle", "socket");
+      check.required("text", "data");
+      return check.end();
+    case 0x10012: // net.websocket_send_bytes
+      check.required("handle", "socket");
+      check.required("bytes", "data");
+      return check.end();
+    case 0x10013: // net.websocket_receive
+      check.required("handle", "socket");
+      return check.end();
+    case 0x10014: // net.websocket_close
+      check.required("handle", "socket");
+      check.required("u32", "code");
+      check.required("text", "reason");
+      return check.end();
+    case 0x10020: // net.tcp_open
+      check.required("text", "host");
+      check.required("u32", "port");
+      return check.end();
+    case 0x10021: // net.tcp_read
+      check.required("handle", "socket");
+      check.required("u32", "maximum");
+      return check.end();
+    case 0x10022: // net.tcp_write
+      check.required("handle", "socket");
+      check.required("bytes", "data");
+      return check.end();
+    case 0x10023: // net.tcp_end
+      check.required("handle", "socket");
+      return check.end();
+    case 0x10024: // net.udp_open
+      check.required("u32", "family");
+      return check.end();
+    case 0x10025: // net.udp_send
+      check.required("handle", "socket");
+      check.required("text", "host");
+      check.required("u32", "port");
+      check.required("bytes", "data");
+      return check.end();
+    case 0x10026: // net.udp_receive
+      check.required("handle", "socket");
+      return check.end();
+    case 0x10027: // net.name_lookup
+      check.required("text", "host");
+      return check.end();
+    case 0x10030: // net.tcp_listen
+      check.required("text", "address");
+      check.required("u32", "port");
+      return check.end();
+    case 0x10031: // net.tcp_accept
+      check.required("handle", "listener");
+      return check.end();
+    case 0x10032: // net.udp_listen
+      check.required("text", "address");
+      check.required("u32", "port");
+      return check.end();
+    case 0x20001: // ui.surface_open
+      check.required("text", "title");
+      return check.end();
+    case 0x20002: // ui.node_create
+      check.required("handle", "surface");
+      check.required("u32", "node");
+      check.required("u32", "kind");
+      return check.end();
+    case 0x20003: // ui.node_place
+      check.required("handle", "surface");
+      check.required("u32", "node");
+      check.required("u32", "parent");
+      check.required("u32", "before");
+      return check.end();
+    case 0x20004: // ui.node_remove
+      check.required("handle", "surface");
+      check.required("u32", "node");
+      return check.end();
+    case 0x20005: // ui.text_set
+      check.required("handle", "surface");
+      check.required("u32", "node");
+      check.required("text", "text");
+      return check.end();
+    case 0x20006: // ui.attribute_set
+      check.required("handle", "surface");
+      check.required("u32", "node");
+      check.required("u32", "attribute");
+      check.required("text", "value");
+      return check.end();
+    case 0x20007: // ui.attribute_remove
+      check.required("handle", "surface");
+      check.required("u32", "node");
+      check.required("u32", "attribute");
+      return check.end();
+    case 0x20008: // ui.focus_set
+      check.required("handle", "surface");
+      check.required("u32", "node");
+      return check.end();
+    case 0x20010: // ui.screen_open
+      return check.end();
+    case 0x20011: // ui.cells_write
+      check.required("handle", "screen");
+      check.required("u32", "column");
+      check.required("u32", "row");
+      check.required("text", "text");
+      check.required("u32", "style");
+      check.required("u32", "foreground");
+      check.required("u32", "background");
+      return check.end();
+    case 0x20012: // ui.cells_clear
+      check.required("handle", "screen");
+      return check.end();
+    case 0x20013: // ui.cursor_place
+      check.required("handle", "screen");
+      check.required("u32", "column");
+      check.required("u32", "row");
+      check.required("bool", "visible");
+      return check.end();
+    case 0x20020: // ui.input_open
+      check.required("handle", "surface");
       return check.end();
     case 0x30001: // time.clock_wall
       return check.end();
@@ -82,6 +234,109 @@ export function checkOperands(category: number, opcode: number, check: OperandCh
     case 0x40001: // random.random_bytes
       check.required("u32", "count");
       return check.end();
+    case 0x50001: // crypto.digest
+      check.required("u32", "algorithm");
+      check.required("bytes", "data");
+      return check.end();
+    case 0x50002: // crypto.hmac
+      check.required("u32", "algorithm");
+      check.required("bytes", "key");
+      check.required("bytes", "data");
+      return check.end();
+    case 0x50003: // crypto.hmac_verify
+      check.required("u32", "algorithm");
+      check.required("bytes", "key");
+      check.required("bytes", "data");
+      check.required("bytes", "tag");
+      return check.end();
+    case 0x50004: // crypto.key_pair_generate
+      check.required("u32", "algorithm");
+      return check.end();
+    case 0x50005: // crypto.sign
+      check.required("u32", "algorithm");
+      check.required("bytes", "private_key");
+      check.required("bytes", "data");
+      return check.end();
+    case 0x50006: // crypto.verify
+      check.required("u32", "algorithm");
+      check.required("bytes", "public_key");
+      check.required("bytes", "data");
+      check.required("bytes", "signature");
+      return check.end();
+    case 0x50007: // crypto.agree
+      check.required("u32", "algorithm");
+      check.required("bytes", "private_key");
+      check.required("bytes", "public_key");
+      return check.end();
+    case 0x50008: // crypto.seal
+      check.required("u32", "algorithm");
+      check.required("bytes", "key");
+      check.required("bytes", "nonce");
+      check.required("bytes", "additional");
+      check.required("bytes", "plain");
+      return check.end();
+    case 0x50009: // crypto.unseal
+      check.required("u32", "algorithm");
+      check.required("bytes", "key");
+      check.required("bytes", "nonce");
+      check.required("bytes", "additional");
+      check.required("bytes", "sealed");
+      return check.end();
+    case 0x5000a: // crypto.hkdf
+      check.required("u32", "algorithm");
+      check.required("bytes", "secret");
+      check.required("bytes", "salt");
+      check.required("bytes", "info");
+      check.required("u32", "length");
+      return check.end();
+    case 0x5000b: // crypto.pbkdf2
+      check.required("u32", "algorithm");
+      check.required("bytes", "password");
+      check.required("bytes", "salt");
+      check.required("u32", "iterations");
+      check.required("u32", "length");
+      return check.end();
+    case 0x60001: // proc.arguments
+      return check.end();
+    case 0x60002: // proc.environment_get
+      check.required("text", "name");
+      return check.end();
+    case 0x60003: // proc.environment_list
+      return check.end();
+    case 0x60004: // proc.signals_open
+      return check.end();
+    case 0x60010: // proc.process_start
+      check.required("text", "program");
+      check.required("list", "argv");
+      check.required("list", "environment");
+      check.optional("text", "folder");
+      return check.end();
+    case 0x60011: // proc.process_write
+      check.required("handle", "process");
+      check.required("bytes", "data");
+      return check.end();
+    case 0x60012: // proc.process_end_input
+      check.required("handle", "process");
+      return check.end();
+    case 0x60013: // proc.process_read
+      check.required("handle", "process");
+      check.required("u32", "stream");
+      check.required("u32", "maximum");
+      return check.end();
+    case 0x60014: // proc.process_wait
+      check.required("handle", "process");
+      return check.end();
+    case 0x60015: // proc.process_signal
+      check.required("handle", "process");
+      check.required("u32", "signal");
+      return check.end();
+    case 0x70001: // host.call
+      check.required("text", "name");
+      check.required("list", "input");
+      return check.end();
+    case 0x70002: // host.subscribe
+      check.required("text", "topic");
+      return check.end();
     default:
       return;
   }
@@ -95,9 +350,43 @@ export function checkOperands(category: number, opcode: number, check: OperandCh
  */
 export function checkPayload(category: number, opcode: number, check: OperandCheck): void {
   switch (category * 0x10000 + opcode) {
+    case 0x20001: // ui.pressed
+      check.required("handle", "input");
+      check.required("u32", "node");
+      return check.end();
+    case 0x20002: // ui.changed
+      check.required("handle", "input");
+      check.required("u32", "node");
+      check.required("text", "value");
+      return check.end();
+    case 0x20003: // ui.submitted
+      check.required("handle", "input");
+      check.required("u32", "node");
+      check.required("text", "value");
+      return check.end();
+    case 0x20004: // ui.key_pressed
+      check.required("handle", "input");
+      check.required("text", "key");
+      return check.end();
+    case 0x20005: // ui.resized
+      check.required("handle", "input");
+      check.required("u32", "columns");
+      check.required("u32", "rows");
+      return check.end();
+    case 0x20006: // ui.closed
+      check.required("handle", "input");
+      return check.end();
     case 0x30001: // time.timer_fired
       check.required("handle", "timer");
       check.required("u64", "count");
+      return check.end();
+    case 0x60001: // proc.signal_received
+      check.required("handle", "signals");
+      check.required("u32", "signal");
+      return check.end();
+    case 0x70001: // host.announced
+      check.required("handle", "subscription");
+      check.required("list", "data");
       return check.end();
     default:
       return;

@@ -11,8 +11,16 @@ export interface HostPolicy {
   readonly capabilities: readonly string[];
   /** Folders the program may see; without one no file can be opened. `[* file-root]` */
   readonly file_roots?: readonly FileRoot[];
-  /** Origins the program may send HTTP requests to; without one none is sent. `[* http-origin]` */
-  readonly http_origins?: readonly string[];
+  /** Where the program may connect to; without one it reaches nothing. `[* network-rule]` */
+  readonly network?: readonly string[];
+  /** Addresses of the host at which the program may listen; without one it listens nowhere. `[* network-rule]` */
+  readonly listen?: readonly string[];
+  /** Variables of the environment that the program may read, by name. `[* variable-name]` */
+  readonly environment?: readonly string[];
+  /** Programs that the program may start; without one it starts none. `[* program-rule]` */
+  readonly programs?: readonly ProgramRule[];
+  /** How large, how many and how fast, where the defaults of the specification do not fit. `ceilings` */
+  readonly ceilings?: Ceilings;
   /** Ceilings above the quotas of any manifest. `quotas` */
   readonly quotas?: JsonQuotas;
   /** Implementation ids in the order the host prefers. `[* path-name]` */
@@ -29,6 +37,41 @@ export interface FileRoot {
   readonly host_path: string;
   /** Whether the program may change what the folder holds. `bool` */
   readonly writable: boolean;
+}
+
+/** A program of the host that the program may start under a name. @spec capabilities.policy.programs */
+export interface ProgramRule {
+  /** What the program calls it, for instance `sort`. `path-name` */
+  readonly name: string;
+  /** Absolute path of the executable file. `tstr .size (1..4096)` */
+  readonly path: string;
+  /** Arguments that always stand before those of the program. `[* tstr]` */
+  readonly arguments?: readonly string[];
+  /** Whether the program may add arguments of its own; it may where this is absent. `bool` */
+  readonly further_arguments?: boolean;
+}
+
+/**
+ * Bounds of what a program may make of the host at once; the column of `capabilities.policy.ceilings` holds where one
+ * is absent.
+ *
+ * @spec capabilities.policy.ceilings
+ */
+export interface Ceilings {
+  /** Bytes of the longest file a program may write. `safe-uint` */
+  readonly file_bytes?: number;
+  /** Bytes of the longest body of an answer that is given whole, and of a message. `1..67108864` */
+  readonly message_bytes?: number;
+  /** Connections, listeners and sockets open at once. `0..65535` */
+  readonly connections?: number;
+  /** Connections and requests begun within one second. `1..1000000` */
+  readonly connections_per_second?: number;
+  /** Milliseconds that a host may stay silent before it is given up. `1..86400000` */
+  readonly patience_ms?: number;
+  /** Processes at once. `0..4096` */
+  readonly processes?: number;
+  /** Nodes of all surfaces at once. `0..1000000` */
+  readonly nodes?: number;
 }
 
 /** Something the host offers to artifacts that depend on it. @spec manifest.dependencies */
@@ -67,13 +110,16 @@ export interface JsonQuotas {
 const CAPABILITY_NAME_PATTERN = /^(?:[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*)$/u;
 
 /** The whole text matches. */
-const HTTP_ORIGIN_PATTERN = /^(?:https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?)$/u;
+const NETWORK_RULE_PATTERN = /^(?:(http|https|ws|wss|tcp|udp):\/\/([*]|([*][.])?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?([.][a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+\/[0-9]+|\[[0-9a-f:.]+\](\/[0-9]+)?)(:([0-9]{1,5}(-[0-9]{1,5})?|[*]))?)$/u;
+
+/** The whole text matches. */
+const VARIABLE_NAME_PATTERN = /^(?:[A-Za-z_][A-Za-z0-9_]*)$/u;
 
 /** The whole text matches. */
 const PATH_NAME_PATTERN = /^(?:[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*)$/u;
 
 /** The whole text matches. */
-const PATTERN_4 = /^(?:\/([^\/]+(\/[^\/]+)*)?)$/u;
+const PATTERN_5 = /^(?:\/([^\/]+(\/[^\/]+)*)?)$/u;
 
 /** The whole text matches. */
 const SEMANTIC_VERSION_PATTERN = /^(?:(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)(-(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)([.](0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?([+][0-9A-Za-z-]+([.][0-9A-Za-z-]+)*)?)$/u;
@@ -101,9 +147,19 @@ function checkHostPolicy(check: JsonCheck, value: unknown, path: string): void {
   check.optional(object, "file_roots", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => checkFileRoot(check, entry, place)),
   );
-  check.optional(object, "http_origins", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 8, 512, HTTP_ORIGIN_PATTERN)),
+  check.optional(object, "network", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place, 6, 512, NETWORK_RULE_PATTERN)),
   );
+  check.optional(object, "listen", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place, 6, 512, NETWORK_RULE_PATTERN)),
+  );
+  check.optional(object, "environment", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 256, VARIABLE_NAME_PATTERN)),
+  );
+  check.optional(object, "programs", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkProgramRule(check, entry, place)),
+  );
+  check.optional(object, "ceilings", path, (item, at) => checkCeilings(check, item, at));
   check.optional(object, "quotas", path, (item, at) => checkJsonQuotas(check, item, at));
   check.optional(object, "implementations", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 128, PATH_NAME_PATTERN)),
@@ -111,16 +167,68 @@ function checkHostPolicy(check: JsonCheck, value: unknown, path: string): void {
   check.optional(object, "offers", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => checkHostOffer(check, entry, place)),
   );
-  check.closed(object, ["capabilities", "file_roots", "http_origins", "quotas", "implementations", "offers"], path);
+  check.closed(
+    object,
+    [
+      "capabilities",
+      "file_roots",
+      "network",
+      "listen",
+      "environment",
+      "programs",
+      "ceilings",
+      "quotas",
+      "implementations",
+      "offers",
+    ],
+    path,
+  );
 }
 
 function checkFileRoot(check: JsonCheck, value: unknown, path: string): void {
   const object = check.object(value, path);
   if (object === undefined) return;
-  check.required(object, "guest_path", path, (item, at) => check.text(item, at, 1, 1024, PATTERN_4));
+  check.required(object, "guest_path", path, (item, at) => check.text(item, at, 1, 1024, PATTERN_5));
   check.required(object, "host_path", path, (item, at) => check.text(item, at, 1, 4096));
   check.required(object, "writable", path, (item, at) => check.bool(item, at));
   check.closed(object, ["guest_path", "host_path", "writable"], path);
+}
+
+function checkProgramRule(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 128, PATH_NAME_PATTERN));
+  check.required(object, "path", path, (item, at) => check.text(item, at, 1, 4096));
+  check.optional(object, "arguments", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "further_arguments", path, (item, at) => check.bool(item, at));
+  check.closed(object, ["name", "path", "arguments", "further_arguments"], path);
+}
+
+function checkCeilings(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "file_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "message_bytes", path, (item, at) => check.integer(item, at, 1, 67108864));
+  check.optional(object, "connections", path, (item, at) => check.integer(item, at, 0, 65535));
+  check.optional(object, "connections_per_second", path, (item, at) => check.integer(item, at, 1, 1000000));
+  check.optional(object, "patience_ms", path, (item, at) => check.integer(item, at, 1, 86400000));
+  check.optional(object, "processes", path, (item, at) => check.integer(item, at, 0, 4096));
+  check.optional(object, "nodes", path, (item, at) => check.integer(item, at, 0, 1000000));
+  check.closed(
+    object,
+    [
+      "file_bytes",
+      "message_bytes",
+      "connections",
+      "connections_per_second",
+      "patience_ms",
+      "processes",
+      "nodes",
+    ],
+    path,
+  );
 }
 
 function checkHostOffer(check: JsonCheck, value: unknown, path: string): void {

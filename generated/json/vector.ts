@@ -194,6 +194,24 @@ export interface VectorInputs {
   readonly snapshot?: string;
   /** Digest of the manifest of the artifact that a snapshot has to be of. `tstr` */
   readonly manifest_digest?: string;
+  /**
+   * Function of the guest ABI that is called: an import, or `fayger_alloc` where it has given room for an event.
+   * `tstr`
+   */
+  readonly called?: string;
+  /**
+   * What a program passes, or what its `fayger_alloc` gave, as an engine has it: an i32 as a number and an i64 as
+   * decimal text, both signed. `[* any]`
+   */
+  readonly passed?: readonly unknown[];
+  /** Size of the program's memory; `bytes` stand at its beginning, and zeros behind them. `safe-uint` */
+  readonly memory_bytes?: number;
+  /** The reply that the bus gives, or that it gave last; none where absent. `tstr` */
+  readonly reply?: string;
+  /** The event that is delivered. `tstr` */
+  readonly event?: string;
+  /** Whether the instance is still in `init`; false where absent, when it is Running. `bool` */
+  readonly initialising?: boolean;
 }
 
 /**
@@ -513,6 +531,21 @@ export interface VectorResult {
   readonly quotas_reached?: readonly string[];
   /** Bytes of the snapshots that were taken, in their order. `[* tstr]` */
   readonly snapshots?: readonly string[];
+  /** What a function returned to the program, as an unsigned number, 4294967295 being minus one. `uint` */
+  readonly returned?: number;
+  /**
+   * Bytes of the memory that are not what they were, as runs that do not touch each other, ascending. `[*
+   * vector-memory-run]`
+   */
+  readonly runs?: readonly VectorMemoryRun[];
+}
+
+/** Bytes of a memory that follow each other. @spec guest-abi.ranges */
+export interface VectorMemoryRun {
+  /** Address of the first. `safe-uint` */
+  readonly offset: number;
+  /** The bytes. `tstr` */
+  readonly bytes: string;
 }
 
 /** What the program got in one turn. @spec instructions.bus */
@@ -868,6 +901,12 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
   );
   check.optional(object, "snapshot", path, (item, at) => check.text(item, at));
   check.optional(object, "manifest_digest", path, (item, at) => check.text(item, at));
+  check.optional(object, "called", path, (item, at) => check.text(item, at));
+  check.optional(object, "passed", path, (item, at) => check.list(item, at, 0, (entry, place) => {}));
+  check.optional(object, "memory_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "reply", path, (item, at) => check.text(item, at));
+  check.optional(object, "event", path, (item, at) => check.text(item, at));
+  check.optional(object, "initialising", path, (item, at) => check.bool(item, at));
   check.closed(
     object,
     [
@@ -927,6 +966,12 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
       "log",
       "snapshot",
       "manifest_digest",
+      "called",
+      "passed",
+      "memory_bytes",
+      "reply",
+      "event",
+      "initialising",
     ],
     path,
   );
@@ -1235,6 +1280,10 @@ export function checkVectorResult(check: JsonCheck, value: unknown, path: string
   check.optional(object, "snapshots", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => check.text(entry, place)),
   );
+  check.optional(object, "returned", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "runs", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorMemoryRun(check, entry, place)),
+  );
   check.closed(
     object,
     [
@@ -1283,9 +1332,19 @@ export function checkVectorResult(check: JsonCheck, value: unknown, path: string
       "implied",
       "quotas_reached",
       "snapshots",
+      "returned",
+      "runs",
     ],
     path,
   );
+}
+
+function checkVectorMemoryRun(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "offset", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "bytes", path, (item, at) => check.text(item, at));
+  check.closed(object, ["offset", "bytes"], path);
 }
 
 function checkVectorTurnResult(check: JsonCheck, value: unknown, path: string): void {

@@ -7,6 +7,11 @@ import { decodeDependency, encodeDependency } from "../codecs/dependency.js";
 import { decodeEntryPoint, encodeEntryPoint } from "../codecs/entry-point.js";
 import { decodeFaygerError, encodeFaygerError } from "../codecs/fayger-error.js";
 import { decodeFaygerEvent, encodeFaygerEvent } from "../codecs/fayger-event.js";
+import { decodeInputLogEnd, encodeInputLogEnd } from "../codecs/input-log-end.js";
+import { decodeInputLogEntry, encodeInputLogEntry } from "../codecs/input-log-entry.js";
+import { decodeInputLogQuotas, encodeInputLogQuotas } from "../codecs/input-log-quotas.js";
+import { decodeInputLogRecord, encodeInputLogRecord } from "../codecs/input-log-record.js";
+import { decodeInputLog, encodeInputLog } from "../codecs/input-log.js";
 import { decodeInterfaceVersion, encodeInterfaceVersion } from "../codecs/interface-version.js";
 import { decodeManifest, encodeManifest } from "../codecs/manifest.js";
 import { decodeProfileConstraints, encodeProfileConstraints } from "../codecs/profile-constraints.js";
@@ -33,6 +38,11 @@ import { arbitraryDependency } from "./arbitraries/dependency.js";
 import { arbitraryEntryPoint } from "./arbitraries/entry-point.js";
 import { arbitraryFaygerError } from "./arbitraries/fayger-error.js";
 import { arbitraryFaygerEvent } from "./arbitraries/fayger-event.js";
+import { arbitraryInputLogEnd } from "./arbitraries/input-log-end.js";
+import { arbitraryInputLogEntry } from "./arbitraries/input-log-entry.js";
+import { arbitraryInputLogQuotas } from "./arbitraries/input-log-quotas.js";
+import { arbitraryInputLogRecord } from "./arbitraries/input-log-record.js";
+import { arbitraryInputLog } from "./arbitraries/input-log.js";
 import { arbitraryInterfaceVersion } from "./arbitraries/interface-version.js";
 import { arbitraryManifest } from "./arbitraries/manifest.js";
 import { arbitraryProfileConstraints } from "./arbitraries/profile-constraints.js";
@@ -60,6 +70,11 @@ import { DEPENDENCY_MUTATORS } from "./mutators/dependency.js";
 import { ENTRY_POINT_MUTATORS } from "./mutators/entry-point.js";
 import { FAYGER_ERROR_MUTATORS } from "./mutators/fayger-error.js";
 import { FAYGER_EVENT_MUTATORS } from "./mutators/fayger-event.js";
+import { INPUT_LOG_END_MUTATORS } from "./mutators/input-log-end.js";
+import { INPUT_LOG_ENTRY_MUTATORS } from "./mutators/input-log-entry.js";
+import { INPUT_LOG_QUOTAS_MUTATORS } from "./mutators/input-log-quotas.js";
+import { INPUT_LOG_RECORD_MUTATORS } from "./mutators/input-log-record.js";
+import { INPUT_LOG_MUTATORS } from "./mutators/input-log.js";
 import { INTERFACE_VERSION_MUTATORS } from "./mutators/interface-version.js";
 import { MANIFEST_MUTATORS } from "./mutators/manifest.js";
 import { PROFILE_CONSTRAINTS_MUTATORS } from "./mutators/profile-constraints.js";
@@ -107,6 +122,11 @@ export const CODEC_RULES: readonly CodecRule[] = [
   rule("entry-point", true, decodeEntryPoint, encodeEntryPoint, arbitraryEntryPoint, ENTRY_POINT_MUTATORS),
   rule("fayger-error", false, decodeFaygerError, encodeFaygerError, () => arbitraryFaygerError(), FAYGER_ERROR_MUTATORS),
   rule("fayger-event", false, decodeFaygerEvent, encodeFaygerEvent, () => arbitraryFaygerEvent(), FAYGER_EVENT_MUTATORS),
+  rule("input-log", false, decodeInputLog, encodeInputLog, () => arbitraryInputLog(), INPUT_LOG_MUTATORS),
+  rule("input-log-end", false, decodeInputLogEnd, encodeInputLogEnd, () => arbitraryInputLogEnd(), INPUT_LOG_END_MUTATORS),
+  rule("input-log-entry", false, decodeInputLogEntry, encodeInputLogEntry, () => arbitraryInputLogEntry(), INPUT_LOG_ENTRY_MUTATORS),
+  rule("input-log-quotas", false, decodeInputLogQuotas, encodeInputLogQuotas, () => arbitraryInputLogQuotas(), INPUT_LOG_QUOTAS_MUTATORS),
+  rule("input-log-record", false, decodeInputLogRecord, encodeInputLogRecord, () => arbitraryInputLogRecord(), INPUT_LOG_RECORD_MUTATORS),
   rule("interface-version", false, decodeInterfaceVersion, encodeInterfaceVersion, () => arbitraryInterfaceVersion(), INTERFACE_VERSION_MUTATORS),
   rule("manifest", false, decodeManifest, encodeManifest, arbitraryManifest, MANIFEST_MUTATORS),
   rule("profile-constraints", true, decodeProfileConstraints, encodeProfileConstraints, arbitraryProfileConstraints, PROFILE_CONSTRAINTS_MUTATORS),

@@ -103,6 +103,14 @@ function platforms(tables: SpecTables): Diagnostic[] {
     ...row.capabilities.flatMap((item) =>
       checkReference(item.value, item.place, "capabilities", namesOf(tables.capabilities)),
     ),
+    ...row.restricted.flatMap((item) =>
+      checkReference(
+        item.value,
+        item.place,
+        `capabilities of ${row.name}`,
+        row.capabilities.map(({ value }) => value),
+      ),
+    ),
   ]);
 }
 

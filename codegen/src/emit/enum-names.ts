@@ -181,7 +181,8 @@ function platformRows(tables: SpecTables): Pick<TypeScriptModule, "imports" | "s
   const rows = tables.platforms.rows.map(
     (row) =>
       `{\n    name: ${quote(row.name)},\n    terminal: ${quote(row.terminal)},\n    priority: ${row.priority},\n` +
-      `    capabilities: [${row.capabilities.map((item) => quote(item.value)).join(", ")}],\n  }`,
+      `    capabilities: [${row.capabilities.map((item) => quote(item.value)).join(", ")}],\n` +
+      `    restricted: [${row.restricted.map((item) => quote(item.value)).join(", ")}],\n  }`,
   );
   return {
     imports: [
@@ -194,6 +195,11 @@ function platformRows(tables: SpecTables): Pick<TypeScriptModule, "imports" | "s
         { name: "terminal", type: "Terminal", docs: { text: "The terminal class it stands for." } },
         { name: "priority", type: "number", docs: { text: "Lower is asked first." } },
         { name: "capabilities", type: "readonly CapabilityName[]", docs: { text: "Capabilities it can honour." } },
+        {
+          name: "restricted",
+          type: "readonly CapabilityName[]",
+          docs: { text: "Those of them that it honours in a restricted form." },
+        },
       ]),
       constant({
         name: "PLATFORMS",

@@ -20,6 +20,10 @@ export const nameTables = {
   "trust-levels": "TrustLevel",
   "instruction-reasons": "InstructionReason",
   platforms: "Platform",
+  "crypto-algorithms": "CryptoAlgorithm",
+  signals: "Signal",
+  "ui-nodes": "UiNodeKind",
+  "ui-attributes": "UiAttribute",
   "vector-families": "VectorFamily",
   "vector-operations": "VectorOperation",
 } as const satisfies Partial<Record<TableName, string>>;

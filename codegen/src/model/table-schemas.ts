@@ -81,6 +81,7 @@ export const tableSchemas = {
   "abi-violations": table(named),
   "code-reasons": table(named),
   capabilities: table({ name: text(dotted), bit: integer(0, 30), since, meaning }),
+  "crypto-algorithms": table(named),
   "decode-reasons": table(named),
   "error-codes": table({
     code: text(upper),
@@ -174,6 +175,7 @@ export const tableSchemas = {
     terminal: text(snake),
     priority: integer(0, 0xffff),
     capabilities: listOf(text(dotted)),
+    restricted: listOf(text(dotted)),
   }),
   quotas: table({
     name: text(snake),
@@ -186,6 +188,7 @@ export const tableSchemas = {
   }),
   "runtime-capabilities": table(named),
   "section-kinds": table({ ...named, number: integer(1, 0x7fff) }),
+  signals: table(named),
   "signature-algorithms": table({
     name: text(hyphenated),
     number: number16,
@@ -207,6 +210,8 @@ export const tableSchemas = {
   "trailer-layout": table(layoutRow, layoutTop),
   traps: table(named),
   "trust-levels": table(named),
+  "ui-attributes": table(named),
+  "ui-nodes": table(named),
   "vector-families": table({
     name: text(hyphenated),
     number: number16,

@@ -5,10 +5,14 @@ import {
   CallReply,
   GuestEvent,
   Reply,
+  Some,
   Tlv,
   begin,
+  putBool,
+  putByte,
   putBytes,
   putHandle,
+  putI64,
   putList,
   putText,
   putU32,
@@ -16,9 +20,12 @@ import {
   readEvent,
   send,
   sendCall,
+  skip,
+  takeBool,
   takeBytes,
   takeHandle,
   takeList,
+  takeText,
   takeU32,
   takeU64,
 } from "./messages";
@@ -264,6 +271,75 @@ export function ioPathRename(from: string, to: string): Reply {
   return reply;
 }
 
+/** Answer to `io.file_write_at`; the results count only where `ok` is true. */
+export class IoFileWriteAtReply extends Reply {
+  /** `written: u32` */
+  written: u32 = 0;
+}
+
+/**
+ * `io.file_write_at`: Write all bytes at an offset; the position stays. Needs `fs.write`. Host errors: `bad_handle`,
+ * `no_space`, `too_large`, `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+export function ioFileWriteAt(file: u32, offset: u64, data: Uint8Array): IoFileWriteAtReply {
+  begin(0x00, 0x000d, 0x0002);
+  putHandle(file);
+  putU64(offset);
+  putBytes(data);
+  const reply = new IoFileWriteAtReply();
+  if (send(reply)) {
+    reply.written = takeU32();
+  }
+  return reply;
+}
+
+/** Answer to `io.file_seek`; the results count only where `ok` is true. */
+export class IoFileSeekReply extends Reply {
+  /** `position: u64` */
+  position: u64 = 0;
+}
+
+/**
+ * `io.file_seek`: Move the file's position. origin 0: from its start; 1: from the position; 2: from its end. Needs no
+ * capability. Host errors: `bad_handle`, `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+export function ioFileSeek(file: u32, offset: i64, origin: u32): IoFileSeekReply {
+  begin(0x00, 0x000e, 0x0000);
+  putHandle(file);
+  putI64(offset);
+  putU32(origin);
+  const reply = new IoFileSeekReply();
+  if (send(reply)) {
+    reply.position = takeU64();
+  }
+  return reply;
+}
+
+/** Answer to `io.file_size`; the results count only where `ok` is true. */
+export class IoFileSizeReply extends Reply {
+  /** `size: u64` */
+  size: u64 = 0;
+}
+
+/**
+ * `io.file_size`: Tell how many bytes an open file has. Needs no capability. Host errors: `bad_handle`.
+ *
+ * @spec instructions.table
+ */
+export function ioFileSize(file: u32): IoFileSizeReply {
+  begin(0x00, 0x000f, 0x0000);
+  putHandle(file);
+  const reply = new IoFileSizeReply();
+  if (send(reply)) {
+    reply.size = takeU64();
+  }
+  return reply;
+}
+
 /** Answer to `io.stdin_read`; the results count only where `ok` is true. */
 export class IoStdinReadReply extends Reply {
   /** `data: bytes` */
@@ -307,6 +383,35 @@ export function ioStdoutWrite(data: Uint8Array): Reply {
 export function ioStderrWrite(data: Uint8Array): Reply {
   begin(0x00, 0x0012, 0x0004);
   putBytes(data);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * `io.file_set_size`: Cut a file off, or lengthen it with zeros. Needs `fs.write`. Host errors: `bad_handle`,
+ * `no_space`, `too_large`, `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+export function ioFileSetSize(file: u32, size: u64): Reply {
+  begin(0x00, 0x0013, 0x0002);
+  putHandle(file);
+  putU64(size);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * `io.file_sync`: Return when what was written to the file is on its storage. Needs `fs.write`. Host errors:
+ * `bad_handle`, `no_space`.
+ *
+ * @spec instructions.table
+ */
+export function ioFileSync(file: u32): Reply {
+  begin(0x00, 0x0014, 0x0002);
+  putHandle(file);
   const reply = new Reply();
   send(reply);
   return reply;
@@ -365,6 +470,981 @@ export function takeNetHttpRequest(event: GuestEvent): NetHttpRequestReply {
     reply.httpStatus = takeU32();
     reply.headers = takeList();
     reply.body = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `net.http_open`; the results count only where `ok` is true. */
+export class NetHttpOpenReply extends Reply {
+  /** `response: handle` */
+  response: u32 = 0;
+  /** `http_status: u32` */
+  httpStatus: u32 = 0;
+  /** `headers: list` */
+  headers: Array<Tlv> = new Array<Tlv>();
+}
+
+/**
+ * `net.http_open`: Send one HTTP request and give the head of the answer; its body is read part by part. Needs
+ * `net.http`. Host errors: `invalid_argument`, `timed_out`, `interrupted`, `unavailable`, `quota`. The program waits;
+ * where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netHttpOpen(method: string, url: string, headers: Array<Tlv>, body: Uint8Array): NetHttpOpenReply {
+  begin(0x01, 0x0002, 0x0008);
+  putText(method);
+  putText(url);
+  putList(headers);
+  putBytes(body);
+  const reply = new NetHttpOpenReply();
+  if (send(reply)) {
+    reply.response = takeHandle();
+    reply.httpStatus = takeU32();
+    reply.headers = takeList();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.http_open`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netHttpOpenStart(method: string, url: string, headers: Array<Tlv>, body: Uint8Array): CallReply {
+  begin(0x41, 0x0002, 0x0008);
+  putText(method);
+  putText(url);
+  putList(headers);
+  putBytes(body);
+  return sendCall();
+}
+
+/** The answer to `net.http_open` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeNetHttpOpen(event: GuestEvent): NetHttpOpenReply {
+  const reply = new NetHttpOpenReply();
+  if (event.into(reply)) {
+    reply.response = takeHandle();
+    reply.httpStatus = takeU32();
+    reply.headers = takeList();
+  }
+  return reply;
+}
+
+/** Answer to `net.http_read`; the results count only where `ok` is true. */
+export class NetHttpReadReply extends Reply {
+  /** `data: bytes` */
+  data: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `net.http_read`: Read the next bytes of a body, at least one and up to maximum; no bytes mean its end. Needs
+ * `net.http`. Host errors: `bad_handle`, `too_large`, `timed_out`, `interrupted`, `unavailable`. The program waits;
+ * where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netHttpRead(response: u32, maximum: u32): NetHttpReadReply {
+  begin(0x01, 0x0003, 0x0008);
+  putHandle(response);
+  putU32(maximum);
+  const reply = new NetHttpReadReply();
+  if (send(reply)) {
+    reply.data = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.http_read`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netHttpReadStart(response: u32, maximum: u32): CallReply {
+  begin(0x41, 0x0003, 0x0008);
+  putHandle(response);
+  putU32(maximum);
+  return sendCall();
+}
+
+/** The answer to `net.http_read` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeNetHttpRead(event: GuestEvent): NetHttpReadReply {
+  const reply = new NetHttpReadReply();
+  if (event.into(reply)) {
+    reply.data = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `net.websocket_open`; the results count only where `ok` is true. */
+export class NetWebsocketOpenReply extends Reply {
+  /** `socket: handle` */
+  socket: u32 = 0;
+  /** `protocol: text` */
+  protocol: string = "";
+}
+
+/**
+ * `net.websocket_open`: Open a WebSocket. Protocols are texts; the answer names the one chosen, or nothing. Needs
+ * `net.websocket`. Host errors: `invalid_argument`, `timed_out`, `interrupted`, `unavailable`, `quota`. The program
+ * waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netWebsocketOpen(url: string, protocols: Array<Tlv>): NetWebsocketOpenReply {
+  begin(0x01, 0x0010, 0x0010);
+  putText(url);
+  putList(protocols);
+  const reply = new NetWebsocketOpenReply();
+  if (send(reply)) {
+    reply.socket = takeHandle();
+    reply.protocol = takeText();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.websocket_open`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netWebsocketOpenStart(url: string, protocols: Array<Tlv>): CallReply {
+  begin(0x41, 0x0010, 0x0010);
+  putText(url);
+  putList(protocols);
+  return sendCall();
+}
+
+/**
+ * The answer to `net.websocket_open` out of its completion, after `readEvent`.
+ *
+ * @spec instructions.async.completion
+ */
+export function takeNetWebsocketOpen(event: GuestEvent): NetWebsocketOpenReply {
+  const reply = new NetWebsocketOpenReply();
+  if (event.into(reply)) {
+    reply.socket = takeHandle();
+    reply.protocol = takeText();
+  }
+  return reply;
+}
+
+/**
+ * `net.websocket_send_text`: Send a text message; complete when the host has taken it. Needs `net.websocket`. Host
+ * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it may not, the reply is
+ * an error.
+ *
+ * @spec instructions.table
+ */
+export function netWebsocketSendText(socket: u32, data: string): Reply {
+  begin(0x01, 0x0011, 0x0010);
+  putHandle(socket);
+  putText(data);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * Begin `net.websocket_send_text`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netWebsocketSendTextStart(socket: u32, data: string): CallReply {
+  begin(0x41, 0x0011, 0x0010);
+  putHandle(socket);
+  putText(data);
+  return sendCall();
+}
+
+/**
+ * `net.websocket_send_bytes`: Send a binary message; complete when the host has taken it. Needs `net.websocket`. Host
+ * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it may not, the reply is
+ * an error.
+ *
+ * @spec instructions.table
+ */
+export function netWebsocketSendBytes(socket: u32, data: Uint8Array): Reply {
+  begin(0x01, 0x0012, 0x0010);
+  putHandle(socket);
+  putBytes(data);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * Begin `net.websocket_send_bytes`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netWebsocketSendBytesStart(socket: u32, data: Uint8Array): CallReply {
+  begin(0x41, 0x0012, 0x0010);
+  putHandle(socket);
+  putBytes(data);
+  return sendCall();
+}
+
+/** Answer to `net.websocket_receive`; the results count only where `ok` is true. */
+export class NetWebsocketReceiveReply extends Reply {
+  /** `kind: u32` */
+  kind: u32 = 0;
+  /** `data: bytes` */
+  data: Uint8Array = new Uint8Array(0);
+  /** `code: u32` */
+  code: u32 = 0;
+}
+
+/**
+ * `net.websocket_receive`: Wait for the next message. kind 1: text, 2: binary, both with code 0; 0: the socket is
+ * closed, with its code, and its reason as data. Needs `net.websocket`. Host errors: `bad_handle`, `too_large`,
+ * `interrupted`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netWebsocketReceive(socket: u32): NetWebsocketReceiveReply {
+  begin(0x01, 0x0013, 0x0010);
+  putHandle(socket);
+  const reply = new NetWebsocketReceiveReply();
+  if (send(reply)) {
+    reply.kind = takeU32();
+    reply.data = takeBytes();
+    reply.code = takeU32();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.websocket_receive`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netWebsocketReceiveStart(socket: u32): CallReply {
+  begin(0x41, 0x0013, 0x0010);
+  putHandle(socket);
+  return sendCall();
+}
+
+/**
+ * The answer to `net.websocket_receive` out of its completion, after `readEvent`.
+ *
+ * @spec instructions.async.completion
+ */
+export function takeNetWebsocketReceive(event: GuestEvent): NetWebsocketReceiveReply {
+  const reply = new NetWebsocketReceiveReply();
+  if (event.into(reply)) {
+    reply.kind = takeU32();
+    reply.data = takeBytes();
+    reply.code = takeU32();
+  }
+  return reply;
+}
+
+/**
+ * `net.websocket_close`: Begin to close a WebSocket with code 1000 or 3000 to 4999 and a reason of at most 123 bytes;
+ * messages under way can still be received. Needs `net.websocket`. Host errors: `bad_handle`, `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+export function netWebsocketClose(socket: u32, code: u32, reason: string): Reply {
+  begin(0x01, 0x0014, 0x0010);
+  putHandle(socket);
+  putU32(code);
+  putText(reason);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/** Answer to `net.tcp_open`; the results count only where `ok` is true. */
+export class NetTcpOpenReply extends Reply {
+  /** `socket: handle` */
+  socket: u32 = 0;
+}
+
+/**
+ * `net.tcp_open`: Open a TCP connection to a name or an address. Needs `net.socket`. Host errors: `invalid_argument`,
+ * `timed_out`, `interrupted`, `unavailable`, `quota`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netTcpOpen(host: string, port: u32): NetTcpOpenReply {
+  begin(0x01, 0x0020, 0x0020);
+  putText(host);
+  putU32(port);
+  const reply = new NetTcpOpenReply();
+  if (send(reply)) {
+    reply.socket = takeHandle();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.tcp_open`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netTcpOpenStart(host: string, port: u32): CallReply {
+  begin(0x41, 0x0020, 0x0020);
+  putText(host);
+  putU32(port);
+  return sendCall();
+}
+
+/** The answer to `net.tcp_open` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeNetTcpOpen(event: GuestEvent): NetTcpOpenReply {
+  const reply = new NetTcpOpenReply();
+  if (event.into(reply)) {
+    reply.socket = takeHandle();
+  }
+  return reply;
+}
+
+/** Answer to `net.tcp_read`; the results count only where `ok` is true. */
+export class NetTcpReadReply extends Reply {
+  /** `data: bytes` */
+  data: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `net.tcp_read`: Read the next bytes of a connection, at least one and up to maximum; no bytes mean its end. Needs
+ * `net.socket`. Host errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it may
+ * not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netTcpRead(socket: u32, maximum: u32): NetTcpReadReply {
+  begin(0x01, 0x0021, 0x0020);
+  putHandle(socket);
+  putU32(maximum);
+  const reply = new NetTcpReadReply();
+  if (send(reply)) {
+    reply.data = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.tcp_read`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netTcpReadStart(socket: u32, maximum: u32): CallReply {
+  begin(0x41, 0x0021, 0x0020);
+  putHandle(socket);
+  putU32(maximum);
+  return sendCall();
+}
+
+/** The answer to `net.tcp_read` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeNetTcpRead(event: GuestEvent): NetTcpReadReply {
+  const reply = new NetTcpReadReply();
+  if (event.into(reply)) {
+    reply.data = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * `net.tcp_write`: Write all bytes to a connection; complete when the host has taken them. Needs `net.socket`. Host
+ * errors: `bad_handle`, `interrupted`, `unavailable`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netTcpWrite(socket: u32, data: Uint8Array): Reply {
+  begin(0x01, 0x0022, 0x0020);
+  putHandle(socket);
+  putBytes(data);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * Begin `net.tcp_write`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netTcpWriteStart(socket: u32, data: Uint8Array): CallReply {
+  begin(0x41, 0x0022, 0x0020);
+  putHandle(socket);
+  putBytes(data);
+  return sendCall();
+}
+
+/**
+ * `net.tcp_end`: End the direction of a connection in which the program writes. Needs `net.socket`. Host errors:
+ * `bad_handle`.
+ *
+ * @spec instructions.table
+ */
+export function netTcpEnd(socket: u32): Reply {
+  begin(0x01, 0x0023, 0x0020);
+  putHandle(socket);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/** Answer to `net.udp_open`; the results count only where `ok` is true. */
+export class NetUdpOpenReply extends Reply {
+  /** `socket: handle` */
+  socket: u32 = 0;
+  /** `port: u32` */
+  port: u32 = 0;
+}
+
+/**
+ * `net.udp_open`: Open a UDP socket on a port that the host chooses. family 4: IPv4; 6: IPv6. Needs `net.socket`.
+ * Host errors: `invalid_argument`, `unavailable`, `quota`. The program waits; where it may not, the reply is an
+ * error.
+ *
+ * @spec instructions.table
+ */
+export function netUdpOpen(family: u32): NetUdpOpenReply {
+  begin(0x01, 0x0024, 0x0020);
+  putU32(family);
+  const reply = new NetUdpOpenReply();
+  if (send(reply)) {
+    reply.socket = takeHandle();
+    reply.port = takeU32();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.udp_open`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netUdpOpenStart(family: u32): CallReply {
+  begin(0x41, 0x0024, 0x0020);
+  putU32(family);
+  return sendCall();
+}
+
+/** The answer to `net.udp_open` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeNetUdpOpen(event: GuestEvent): NetUdpOpenReply {
+  const reply = new NetUdpOpenReply();
+  if (event.into(reply)) {
+    reply.socket = takeHandle();
+    reply.port = takeU32();
+  }
+  return reply;
+}
+
+/**
+ * `net.udp_send`: Send one datagram to a name or an address. Needs `net.socket`. Host errors: `bad_handle`,
+ * `invalid_argument`, `too_large`, `interrupted`, `unavailable`. The program waits; where it may not, the reply is an
+ * error.
+ *
+ * @spec instructions.table
+ */
+export function netUdpSend(socket: u32, host: string, port: u32, data: Uint8Array): Reply {
+  begin(0x01, 0x0025, 0x0020);
+  putHandle(socket);
+  putText(host);
+  putU32(port);
+  putBytes(data);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * Begin `net.udp_send`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netUdpSendStart(socket: u32, host: string, port: u32, data: Uint8Array): CallReply {
+  begin(0x41, 0x0025, 0x0020);
+  putHandle(socket);
+  putText(host);
+  putU32(port);
+  putBytes(data);
+  return sendCall();
+}
+
+/** Answer to `net.udp_receive`; the results count only where `ok` is true. */
+export class NetUdpReceiveReply extends Reply {
+  /** `address: text` */
+  address: string = "";
+  /** `port: u32` */
+  port: u32 = 0;
+  /** `data: bytes` */
+  data: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `net.udp_receive`: Wait for the next datagram and tell where it came from. Needs `net.socket`. Host errors:
+ * `bad_handle`, `interrupted`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netUdpReceive(socket: u32): NetUdpReceiveReply {
+  begin(0x01, 0x0026, 0x0020);
+  putHandle(socket);
+  const reply = new NetUdpReceiveReply();
+  if (send(reply)) {
+    reply.address = takeText();
+    reply.port = takeU32();
+    reply.data = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.udp_receive`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netUdpReceiveStart(socket: u32): CallReply {
+  begin(0x41, 0x0026, 0x0020);
+  putHandle(socket);
+  return sendCall();
+}
+
+/** The answer to `net.udp_receive` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeNetUdpReceive(event: GuestEvent): NetUdpReceiveReply {
+  const reply = new NetUdpReceiveReply();
+  if (event.into(reply)) {
+    reply.address = takeText();
+    reply.port = takeU32();
+    reply.data = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `net.name_lookup`; the results count only where `ok` is true. */
+export class NetNameLookupReply extends Reply {
+  /** `addresses: list` */
+  addresses: Array<Tlv> = new Array<Tlv>();
+}
+
+/**
+ * `net.name_lookup`: Give the addresses of a name as texts, in the order of the host. Needs `net.socket`. Host
+ * errors: `invalid_argument`, `not_found`, `timed_out`, `interrupted`, `unavailable`. The program waits; where it may
+ * not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netNameLookup(host: string): NetNameLookupReply {
+  begin(0x01, 0x0027, 0x0020);
+  putText(host);
+  const reply = new NetNameLookupReply();
+  if (send(reply)) {
+    reply.addresses = takeList();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.name_lookup`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netNameLookupStart(host: string): CallReply {
+  begin(0x41, 0x0027, 0x0020);
+  putText(host);
+  return sendCall();
+}
+
+/** The answer to `net.name_lookup` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeNetNameLookup(event: GuestEvent): NetNameLookupReply {
+  const reply = new NetNameLookupReply();
+  if (event.into(reply)) {
+    reply.addresses = takeList();
+  }
+  return reply;
+}
+
+/** Answer to `net.tcp_listen`; the results count only where `ok` is true. */
+export class NetTcpListenReply extends Reply {
+  /** `listener: handle` */
+  listener: u32 = 0;
+  /** `port: u32` */
+  port: u32 = 0;
+}
+
+/**
+ * `net.tcp_listen`: Listen for TCP connections at an address of the host; port 0 lets the host choose. Needs
+ * `net.listen`. Host errors: `invalid_argument`, `already_exists`, `access_denied`, `unavailable`, `quota`. The
+ * program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netTcpListen(address: string, port: u32): NetTcpListenReply {
+  begin(0x81, 0x0030, 0x0000);
+  putByte(0x01);
+  putByte(0x01);
+  putText(address);
+  putU32(port);
+  const reply = new NetTcpListenReply();
+  if (send(reply)) {
+    reply.listener = takeHandle();
+    reply.port = takeU32();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.tcp_listen`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netTcpListenStart(address: string, port: u32): CallReply {
+  begin(0xc1, 0x0030, 0x0000);
+  putByte(0x01);
+  putByte(0x01);
+  putText(address);
+  putU32(port);
+  return sendCall();
+}
+
+/** The answer to `net.tcp_listen` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeNetTcpListen(event: GuestEvent): NetTcpListenReply {
+  const reply = new NetTcpListenReply();
+  if (event.into(reply)) {
+    reply.listener = takeHandle();
+    reply.port = takeU32();
+  }
+  return reply;
+}
+
+/** Answer to `net.tcp_accept`; the results count only where `ok` is true. */
+export class NetTcpAcceptReply extends Reply {
+  /** `socket: handle` */
+  socket: u32 = 0;
+  /** `address: text` */
+  address: string = "";
+  /** `port: u32` */
+  port: u32 = 0;
+}
+
+/**
+ * `net.tcp_accept`: Wait for the next connection and tell where it came from. Needs `net.listen`. Host errors:
+ * `bad_handle`, `interrupted`, `quota`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netTcpAccept(listener: u32): NetTcpAcceptReply {
+  begin(0x81, 0x0031, 0x0000);
+  putByte(0x01);
+  putByte(0x01);
+  putHandle(listener);
+  const reply = new NetTcpAcceptReply();
+  if (send(reply)) {
+    reply.socket = takeHandle();
+    reply.address = takeText();
+    reply.port = takeU32();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.tcp_accept`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netTcpAcceptStart(listener: u32): CallReply {
+  begin(0xc1, 0x0031, 0x0000);
+  putByte(0x01);
+  putByte(0x01);
+  putHandle(listener);
+  return sendCall();
+}
+
+/** The answer to `net.tcp_accept` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeNetTcpAccept(event: GuestEvent): NetTcpAcceptReply {
+  const reply = new NetTcpAcceptReply();
+  if (event.into(reply)) {
+    reply.socket = takeHandle();
+    reply.address = takeText();
+    reply.port = takeU32();
+  }
+  return reply;
+}
+
+/** Answer to `net.udp_listen`; the results count only where `ok` is true. */
+export class NetUdpListenReply extends Reply {
+  /** `socket: handle` */
+  socket: u32 = 0;
+  /** `port: u32` */
+  port: u32 = 0;
+}
+
+/**
+ * `net.udp_listen`: Open a UDP socket at an address and port of the host; port 0 lets the host choose. Needs
+ * `net.listen`. Host errors: `invalid_argument`, `already_exists`, `access_denied`, `unavailable`, `quota`. The
+ * program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function netUdpListen(address: string, port: u32): NetUdpListenReply {
+  begin(0x81, 0x0032, 0x0000);
+  putByte(0x01);
+  putByte(0x01);
+  putText(address);
+  putU32(port);
+  const reply = new NetUdpListenReply();
+  if (send(reply)) {
+    reply.socket = takeHandle();
+    reply.port = takeU32();
+  }
+  return reply;
+}
+
+/**
+ * Begin `net.udp_listen`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function netUdpListenStart(address: string, port: u32): CallReply {
+  begin(0xc1, 0x0032, 0x0000);
+  putByte(0x01);
+  putByte(0x01);
+  putText(address);
+  putU32(port);
+  return sendCall();
+}
+
+/** The answer to `net.udp_listen` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeNetUdpListen(event: GuestEvent): NetUdpListenReply {
+  const reply = new NetUdpListenReply();
+  if (event.into(reply)) {
+    reply.socket = takeHandle();
+    reply.port = takeU32();
+  }
+  return reply;
+}
+
+/** Answer to `ui.surface_open`; the results count only where `ok` is true. */
+export class UiSurfaceOpenReply extends Reply {
+  /** `surface: handle` */
+  surface: u32 = 0;
+}
+
+/**
+ * `ui.surface_open`: Open an empty surface on which a tree is drawn. Node 0 is its root, a column. Needs `ui.dom`.
+ * Host errors: `unavailable`, `quota`.
+ *
+ * @spec instructions.table
+ */
+export function uiSurfaceOpen(title: string): UiSurfaceOpenReply {
+  begin(0x02, 0x0001, 0x0040);
+  putText(title);
+  const reply = new UiSurfaceOpenReply();
+  if (send(reply)) {
+    reply.surface = takeHandle();
+  }
+  return reply;
+}
+
+/**
+ * `ui.node_create`: Create a node of a kind of the table ui-nodes, with a number the program chooses. It is shown
+ * once it is placed. Needs `ui.dom`. Host errors: `bad_handle`, `already_exists`, `invalid_argument`, `too_large`.
+ *
+ * @spec instructions.table
+ */
+export function uiNodeCreate(surface: u32, node: u32, kind: u32): Reply {
+  begin(0x02, 0x0002, 0x0040);
+  putHandle(surface);
+  putU32(node);
+  putU32(kind);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * `ui.node_place`: Put a node, with all below it, into a parent before another of its children; before 0 means behind
+ * the last. Needs `ui.dom`. Host errors: `bad_handle`, `not_found`, `invalid_argument`, `too_large`.
+ *
+ * @spec instructions.table
+ */
+export function uiNodePlace(surface: u32, node: u32, parent: u32, before: u32): Reply {
+  begin(0x02, 0x0003, 0x0040);
+  putHandle(surface);
+  putU32(node);
+  putU32(parent);
+  putU32(before);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * `ui.node_remove`: Remove a node and all below it; their numbers are free again. Needs `ui.dom`. Host errors:
+ * `bad_handle`, `not_found`, `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+export function uiNodeRemove(surface: u32, node: u32): Reply {
+  begin(0x02, 0x0004, 0x0040);
+  putHandle(surface);
+  putU32(node);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * `ui.text_set`: Set the text of a node whose kind has one. Needs `ui.dom`. Host errors: `bad_handle`, `not_found`,
+ * `invalid_argument`, `too_large`.
+ *
+ * @spec instructions.table
+ */
+export function uiTextSet(surface: u32, node: u32, text: string): Reply {
+  begin(0x02, 0x0005, 0x0040);
+  putHandle(surface);
+  putU32(node);
+  putText(text);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * `ui.attribute_set`: Set an attribute of the table ui-attributes. Needs `ui.dom`. Host errors: `bad_handle`,
+ * `not_found`, `invalid_argument`, `too_large`.
+ *
+ * @spec instructions.table
+ */
+export function uiAttributeSet(surface: u32, node: u32, attribute: u32, value: string): Reply {
+  begin(0x02, 0x0006, 0x0040);
+  putHandle(surface);
+  putU32(node);
+  putU32(attribute);
+  putText(value);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * `ui.attribute_remove`: Give an attribute back its value at the beginning. Needs `ui.dom`. Host errors:
+ * `bad_handle`, `not_found`, `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+export function uiAttributeRemove(surface: u32, node: u32, attribute: u32): Reply {
+  begin(0x02, 0x0007, 0x0040);
+  putHandle(surface);
+  putU32(node);
+  putU32(attribute);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * `ui.focus_set`: Let a node that takes input have the focus. Needs `ui.dom`. Host errors: `bad_handle`, `not_found`,
+ * `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+export function uiFocusSet(surface: u32, node: u32): Reply {
+  begin(0x02, 0x0008, 0x0040);
+  putHandle(surface);
+  putU32(node);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/** Answer to `ui.screen_open`; the results count only where `ok` is true. */
+export class UiScreenOpenReply extends Reply {
+  /** `screen: handle` */
+  screen: u32 = 0;
+  /** `columns: u32` */
+  columns: u32 = 0;
+  /** `rows: u32` */
+  rows: u32 = 0;
+}
+
+/**
+ * `ui.screen_open`: Take the whole terminal as cells, and tell how many there are. Needs `ui.terminal`. Host errors:
+ * `unavailable`, `quota`.
+ *
+ * @spec instructions.table
+ */
+export function uiScreenOpen(): UiScreenOpenReply {
+  begin(0x02, 0x0010, 0x0080);
+  const reply = new UiScreenOpenReply();
+  if (send(reply)) {
+    reply.screen = takeHandle();
+    reply.columns = takeU32();
+    reply.rows = takeU32();
+  }
+  return reply;
+}
+
+/**
+ * `ui.cells_write`: Write text into the cells of a row from a column on, counted from 0; what is outside is cut off.
+ * style: 1 bold, 2 dim, 4 italic, 8 underlined, 16 reversed, added up. A colour: 0 for the usual one, or 0x01000000
+ * with red, green and blue in the bytes below. Needs `ui.terminal`. Host errors: `bad_handle`, `invalid_argument`,
+ * `too_large`.
+ *
+ * @spec instructions.table
+ */
+export function uiCellsWrite(screen: u32, column: u32, row: u32, text: string, style: u32, foreground: u32, background: u32): Reply {
+  begin(0x02, 0x0011, 0x0080);
+  putHandle(screen);
+  putU32(column);
+  putU32(row);
+  putText(text);
+  putU32(style);
+  putU32(foreground);
+  putU32(background);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/** `ui.cells_clear`: Clear every cell. Needs `ui.terminal`. Host errors: `bad_handle`. @spec instructions.table */
+export function uiCellsClear(screen: u32): Reply {
+  begin(0x02, 0x0012, 0x0080);
+  putHandle(screen);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * `ui.cursor_place`: Place the cursor, and show or hide it. Needs `ui.terminal`. Host errors: `bad_handle`,
+ * `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+export function uiCursorPlace(screen: u32, column: u32, row: u32, visible: bool): Reply {
+  begin(0x02, 0x0013, 0x0080);
+  putHandle(screen);
+  putU32(column);
+  putU32(row);
+  putBool(visible);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/** Answer to `ui.input_open`; the results count only where `ok` is true. */
+export class UiInputOpenReply extends Reply {
+  /** `input: handle` */
+  input: u32 = 0;
+}
+
+/**
+ * `ui.input_open`: Receive what the person does on a surface or a screen, until closed. Needs `ui.input`. Host
+ * errors: `bad_handle`, `quota`.
+ *
+ * @spec instructions.table
+ */
+export function uiInputOpen(surface: u32): UiInputOpenReply {
+  begin(0x02, 0x0020, 0x0100);
+  putHandle(surface);
+  const reply = new UiInputOpenReply();
+  if (send(reply)) {
+    reply.input = takeHandle();
   }
   return reply;
 }
@@ -471,6 +1551,999 @@ export function randomRandomBytes(count: u32): RandomRandomBytesReply {
   return reply;
 }
 
+/** Answer to `crypto.digest`; the results count only where `ok` is true. */
+export class CryptoDigestReply extends Reply {
+  /** `digest: bytes` */
+  digest: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `crypto.digest`: Give the digest of bytes by sha_256, sha_384 or sha_512. Needs `crypto.primitive`. Host errors:
+ * `invalid_argument`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function cryptoDigest(algorithm: u32, data: Uint8Array): CryptoDigestReply {
+  begin(0x05, 0x0001, 0x1000);
+  putU32(algorithm);
+  putBytes(data);
+  const reply = new CryptoDigestReply();
+  if (send(reply)) {
+    reply.digest = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `crypto.digest`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function cryptoDigestStart(algorithm: u32, data: Uint8Array): CallReply {
+  begin(0x45, 0x0001, 0x1000);
+  putU32(algorithm);
+  putBytes(data);
+  return sendCall();
+}
+
+/** The answer to `crypto.digest` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeCryptoDigest(event: GuestEvent): CryptoDigestReply {
+  const reply = new CryptoDigestReply();
+  if (event.into(reply)) {
+    reply.digest = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `crypto.hmac`; the results count only where `ok` is true. */
+export class CryptoHmacReply extends Reply {
+  /** `tag: bytes` */
+  tag: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `crypto.hmac`: Give the HMAC of bytes over a digest algorithm. Needs `crypto.primitive`. Host errors:
+ * `invalid_argument`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function cryptoHmac(algorithm: u32, key: Uint8Array, data: Uint8Array): CryptoHmacReply {
+  begin(0x05, 0x0002, 0x1000);
+  putU32(algorithm);
+  putBytes(key);
+  putBytes(data);
+  const reply = new CryptoHmacReply();
+  if (send(reply)) {
+    reply.tag = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `crypto.hmac`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function cryptoHmacStart(algorithm: u32, key: Uint8Array, data: Uint8Array): CallReply {
+  begin(0x45, 0x0002, 0x1000);
+  putU32(algorithm);
+  putBytes(key);
+  putBytes(data);
+  return sendCall();
+}
+
+/** The answer to `crypto.hmac` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeCryptoHmac(event: GuestEvent): CryptoHmacReply {
+  const reply = new CryptoHmacReply();
+  if (event.into(reply)) {
+    reply.tag = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `crypto.hmac_verify`; the results count only where `ok` is true. */
+export class CryptoHmacVerifyReply extends Reply {
+  /** `valid: bool` */
+  valid: bool = false;
+}
+
+/**
+ * `crypto.hmac_verify`: Tell whether a tag is the HMAC of bytes, in time that does not depend on where they differ.
+ * Needs `crypto.primitive`. Host errors: `invalid_argument`. The program waits; where it may not, the reply is an
+ * error.
+ *
+ * @spec instructions.table
+ */
+export function cryptoHmacVerify(algorithm: u32, key: Uint8Array, data: Uint8Array, tag: Uint8Array): CryptoHmacVerifyReply {
+  begin(0x05, 0x0003, 0x1000);
+  putU32(algorithm);
+  putBytes(key);
+  putBytes(data);
+  putBytes(tag);
+  const reply = new CryptoHmacVerifyReply();
+  if (send(reply)) {
+    reply.valid = takeBool();
+  }
+  return reply;
+}
+
+/**
+ * Begin `crypto.hmac_verify`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function cryptoHmacVerifyStart(algorithm: u32, key: Uint8Array, data: Uint8Array, tag: Uint8Array): CallReply {
+  begin(0x45, 0x0003, 0x1000);
+  putU32(algorithm);
+  putBytes(key);
+  putBytes(data);
+  putBytes(tag);
+  return sendCall();
+}
+
+/**
+ * The answer to `crypto.hmac_verify` out of its completion, after `readEvent`.
+ *
+ * @spec instructions.async.completion
+ */
+export function takeCryptoHmacVerify(event: GuestEvent): CryptoHmacVerifyReply {
+  const reply = new CryptoHmacVerifyReply();
+  if (event.into(reply)) {
+    reply.valid = takeBool();
+  }
+  return reply;
+}
+
+/** Answer to `crypto.key_pair_generate`; the results count only where `ok` is true. */
+export class CryptoKeyPairGenerateReply extends Reply {
+  /** `private_key: bytes` */
+  privateKey: Uint8Array = new Uint8Array(0);
+  /** `public_key: bytes` */
+  publicKey: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `crypto.key_pair_generate`: Make a key pair: the private key as PKCS #8, the public one as SubjectPublicKeyInfo.
+ * Needs `crypto.primitive`. Host errors: `invalid_argument`, `unavailable`. The program waits; where it may not, the
+ * reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function cryptoKeyPairGenerate(algorithm: u32): CryptoKeyPairGenerateReply {
+  begin(0x05, 0x0004, 0x1000);
+  putU32(algorithm);
+  const reply = new CryptoKeyPairGenerateReply();
+  if (send(reply)) {
+    reply.privateKey = takeBytes();
+    reply.publicKey = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `crypto.key_pair_generate`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function cryptoKeyPairGenerateStart(algorithm: u32): CallReply {
+  begin(0x45, 0x0004, 0x1000);
+  putU32(algorithm);
+  return sendCall();
+}
+
+/**
+ * The answer to `crypto.key_pair_generate` out of its completion, after `readEvent`.
+ *
+ * @spec instructions.async.completion
+ */
+export function takeCryptoKeyPairGenerate(event: GuestEvent): CryptoKeyPairGenerateReply {
+  const reply = new CryptoKeyPairGenerateReply();
+  if (event.into(reply)) {
+    reply.privateKey = takeBytes();
+    reply.publicKey = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `crypto.sign`; the results count only where `ok` is true. */
+export class CryptoSignReply extends Reply {
+  /** `signature: bytes` */
+  signature: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `crypto.sign`: Sign bytes. A signature by ecdsa_p256 is r and s, 32 bytes each. Needs `crypto.primitive`. Host
+ * errors: `invalid_argument`, `unavailable`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function cryptoSign(algorithm: u32, privateKey: Uint8Array, data: Uint8Array): CryptoSignReply {
+  begin(0x05, 0x0005, 0x1000);
+  putU32(algorithm);
+  putBytes(privateKey);
+  putBytes(data);
+  const reply = new CryptoSignReply();
+  if (send(reply)) {
+    reply.signature = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `crypto.sign`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function cryptoSignStart(algorithm: u32, privateKey: Uint8Array, data: Uint8Array): CallReply {
+  begin(0x45, 0x0005, 0x1000);
+  putU32(algorithm);
+  putBytes(privateKey);
+  putBytes(data);
+  return sendCall();
+}
+
+/** The answer to `crypto.sign` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeCryptoSign(event: GuestEvent): CryptoSignReply {
+  const reply = new CryptoSignReply();
+  if (event.into(reply)) {
+    reply.signature = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `crypto.verify`; the results count only where `ok` is true. */
+export class CryptoVerifyReply extends Reply {
+  /** `valid: bool` */
+  valid: bool = false;
+}
+
+/**
+ * `crypto.verify`: Tell whether a signature is right. Needs `crypto.primitive`. Host errors: `invalid_argument`,
+ * `unavailable`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function cryptoVerify(algorithm: u32, publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): CryptoVerifyReply {
+  begin(0x05, 0x0006, 0x1000);
+  putU32(algorithm);
+  putBytes(publicKey);
+  putBytes(data);
+  putBytes(signature);
+  const reply = new CryptoVerifyReply();
+  if (send(reply)) {
+    reply.valid = takeBool();
+  }
+  return reply;
+}
+
+/**
+ * Begin `crypto.verify`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function cryptoVerifyStart(algorithm: u32, publicKey: Uint8Array, data: Uint8Array, signature: Uint8Array): CallReply {
+  begin(0x45, 0x0006, 0x1000);
+  putU32(algorithm);
+  putBytes(publicKey);
+  putBytes(data);
+  putBytes(signature);
+  return sendCall();
+}
+
+/** The answer to `crypto.verify` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeCryptoVerify(event: GuestEvent): CryptoVerifyReply {
+  const reply = new CryptoVerifyReply();
+  if (event.into(reply)) {
+    reply.valid = takeBool();
+  }
+  return reply;
+}
+
+/** Answer to `crypto.agree`; the results count only where `ok` is true. */
+export class CryptoAgreeReply extends Reply {
+  /** `secret: bytes` */
+  secret: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `crypto.agree`: Give the 32 bytes that two key pairs of x25519 or ecdh_p256 share. Needs `crypto.primitive`. Host
+ * errors: `invalid_argument`, `unavailable`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function cryptoAgree(algorithm: u32, privateKey: Uint8Array, publicKey: Uint8Array): CryptoAgreeReply {
+  begin(0x05, 0x0007, 0x1000);
+  putU32(algorithm);
+  putBytes(privateKey);
+  putBytes(publicKey);
+  const reply = new CryptoAgreeReply();
+  if (send(reply)) {
+    reply.secret = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `crypto.agree`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function cryptoAgreeStart(algorithm: u32, privateKey: Uint8Array, publicKey: Uint8Array): CallReply {
+  begin(0x45, 0x0007, 0x1000);
+  putU32(algorithm);
+  putBytes(privateKey);
+  putBytes(publicKey);
+  return sendCall();
+}
+
+/** The answer to `crypto.agree` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeCryptoAgree(event: GuestEvent): CryptoAgreeReply {
+  const reply = new CryptoAgreeReply();
+  if (event.into(reply)) {
+    reply.secret = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `crypto.seal`; the results count only where `ok` is true. */
+export class CryptoSealReply extends Reply {
+  /** `sealed: bytes` */
+  sealed: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `crypto.seal`: Encrypt bytes and authenticate them with additional ones; the tag of 16 bytes is behind the
+ * ciphertext. Needs `crypto.primitive`. Host errors: `invalid_argument`. The program waits; where it may not, the
+ * reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function cryptoSeal(algorithm: u32, key: Uint8Array, nonce: Uint8Array, additional: Uint8Array, plain: Uint8Array): CryptoSealReply {
+  begin(0x05, 0x0008, 0x1000);
+  putU32(algorithm);
+  putBytes(key);
+  putBytes(nonce);
+  putBytes(additional);
+  putBytes(plain);
+  const reply = new CryptoSealReply();
+  if (send(reply)) {
+    reply.sealed = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `crypto.seal`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function cryptoSealStart(algorithm: u32, key: Uint8Array, nonce: Uint8Array, additional: Uint8Array, plain: Uint8Array): CallReply {
+  begin(0x45, 0x0008, 0x1000);
+  putU32(algorithm);
+  putBytes(key);
+  putBytes(nonce);
+  putBytes(additional);
+  putBytes(plain);
+  return sendCall();
+}
+
+/** The answer to `crypto.seal` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeCryptoSeal(event: GuestEvent): CryptoSealReply {
+  const reply = new CryptoSealReply();
+  if (event.into(reply)) {
+    reply.sealed = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `crypto.unseal`; the results count only where `ok` is true. */
+export class CryptoUnsealReply extends Reply {
+  /** `plain: bytes` */
+  plain: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `crypto.unseal`: Decrypt what was sealed, if nothing of it was changed. Needs `crypto.primitive`. Host errors:
+ * `invalid_argument`, `not_authentic`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function cryptoUnseal(algorithm: u32, key: Uint8Array, nonce: Uint8Array, additional: Uint8Array, sealed: Uint8Array): CryptoUnsealReply {
+  begin(0x05, 0x0009, 0x1000);
+  putU32(algorithm);
+  putBytes(key);
+  putBytes(nonce);
+  putBytes(additional);
+  putBytes(sealed);
+  const reply = new CryptoUnsealReply();
+  if (send(reply)) {
+    reply.plain = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `crypto.unseal`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function cryptoUnsealStart(algorithm: u32, key: Uint8Array, nonce: Uint8Array, additional: Uint8Array, sealed: Uint8Array): CallReply {
+  begin(0x45, 0x0009, 0x1000);
+  putU32(algorithm);
+  putBytes(key);
+  putBytes(nonce);
+  putBytes(additional);
+  putBytes(sealed);
+  return sendCall();
+}
+
+/** The answer to `crypto.unseal` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeCryptoUnseal(event: GuestEvent): CryptoUnsealReply {
+  const reply = new CryptoUnsealReply();
+  if (event.into(reply)) {
+    reply.plain = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `crypto.hkdf`; the results count only where `ok` is true. */
+export class CryptoHkdfReply extends Reply {
+  /** `key: bytes` */
+  key: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `crypto.hkdf`: Derive a key of length bytes from a secret by HKDF over a digest algorithm. Needs
+ * `crypto.primitive`. Host errors: `invalid_argument`, `too_large`. The program waits; where it may not, the reply is
+ * an error.
+ *
+ * @spec instructions.table
+ */
+export function cryptoHkdf(algorithm: u32, secret: Uint8Array, salt: Uint8Array, info: Uint8Array, length: u32): CryptoHkdfReply {
+  begin(0x05, 0x000a, 0x1000);
+  putU32(algorithm);
+  putBytes(secret);
+  putBytes(salt);
+  putBytes(info);
+  putU32(length);
+  const reply = new CryptoHkdfReply();
+  if (send(reply)) {
+    reply.key = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `crypto.hkdf`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function cryptoHkdfStart(algorithm: u32, secret: Uint8Array, salt: Uint8Array, info: Uint8Array, length: u32): CallReply {
+  begin(0x45, 0x000a, 0x1000);
+  putU32(algorithm);
+  putBytes(secret);
+  putBytes(salt);
+  putBytes(info);
+  putU32(length);
+  return sendCall();
+}
+
+/** The answer to `crypto.hkdf` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeCryptoHkdf(event: GuestEvent): CryptoHkdfReply {
+  const reply = new CryptoHkdfReply();
+  if (event.into(reply)) {
+    reply.key = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `crypto.pbkdf2`; the results count only where `ok` is true. */
+export class CryptoPbkdf2Reply extends Reply {
+  /** `key: bytes` */
+  key: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `crypto.pbkdf2`: Derive a key of length bytes from a password by PBKDF2 over a digest algorithm. Needs
+ * `crypto.primitive`. Host errors: `invalid_argument`, `too_large`. The program waits; where it may not, the reply is
+ * an error.
+ *
+ * @spec instructions.table
+ */
+export function cryptoPbkdf2(algorithm: u32, password: Uint8Array, salt: Uint8Array, iterations: u32, length: u32): CryptoPbkdf2Reply {
+  begin(0x05, 0x000b, 0x1000);
+  putU32(algorithm);
+  putBytes(password);
+  putBytes(salt);
+  putU32(iterations);
+  putU32(length);
+  const reply = new CryptoPbkdf2Reply();
+  if (send(reply)) {
+    reply.key = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `crypto.pbkdf2`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function cryptoPbkdf2Start(algorithm: u32, password: Uint8Array, salt: Uint8Array, iterations: u32, length: u32): CallReply {
+  begin(0x45, 0x000b, 0x1000);
+  putU32(algorithm);
+  putBytes(password);
+  putBytes(salt);
+  putU32(iterations);
+  putU32(length);
+  return sendCall();
+}
+
+/** The answer to `crypto.pbkdf2` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeCryptoPbkdf2(event: GuestEvent): CryptoPbkdf2Reply {
+  const reply = new CryptoPbkdf2Reply();
+  if (event.into(reply)) {
+    reply.key = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `proc.arguments`; the results count only where `ok` is true. */
+export class ProcArgumentsReply extends Reply {
+  /** `argv: list` */
+  argv: Array<Tlv> = new Array<Tlv>();
+}
+
+/**
+ * `proc.arguments`: Give the arguments the host was told for the program, as texts. Needs `proc.env`.
+ *
+ * @spec instructions.table
+ */
+export function procArguments(): ProcArgumentsReply {
+  begin(0x06, 0x0001, 0x4000);
+  const reply = new ProcArgumentsReply();
+  if (send(reply)) {
+    reply.argv = takeList();
+  }
+  return reply;
+}
+
+/** Answer to `proc.environment_get`; the results count only where `ok` is true. */
+export class ProcEnvironmentGetReply extends Reply {
+  /** `value: text` */
+  value: string = "";
+}
+
+/**
+ * `proc.environment_get`: Give the value of a variable of the environment. Needs `proc.env`. Host errors:
+ * `not_found`, `access_denied`.
+ *
+ * @spec instructions.table
+ */
+export function procEnvironmentGet(name: string): ProcEnvironmentGetReply {
+  begin(0x06, 0x0002, 0x4000);
+  putText(name);
+  const reply = new ProcEnvironmentGetReply();
+  if (send(reply)) {
+    reply.value = takeText();
+  }
+  return reply;
+}
+
+/** Answer to `proc.environment_list`; the results count only where `ok` is true. */
+export class ProcEnvironmentListReply extends Reply {
+  /** `names: list` */
+  names: Array<Tlv> = new Array<Tlv>();
+}
+
+/**
+ * `proc.environment_list`: Give the names of the variables that the program may read and that are set, as texts,
+ * ascending by their bytes. Needs `proc.env`.
+ *
+ * @spec instructions.table
+ */
+export function procEnvironmentList(): ProcEnvironmentListReply {
+  begin(0x06, 0x0003, 0x4000);
+  const reply = new ProcEnvironmentListReply();
+  if (send(reply)) {
+    reply.names = takeList();
+  }
+  return reply;
+}
+
+/** Answer to `proc.signals_open`; the results count only where `ok` is true. */
+export class ProcSignalsOpenReply extends Reply {
+  /** `signals: handle` */
+  signals: u32 = 0;
+}
+
+/**
+ * `proc.signals_open`: Receive the signals hangup, interrupt and terminate instead of being ended by them, until
+ * closed. Needs `proc.env`. Host errors: `unavailable`, `quota`.
+ *
+ * @spec instructions.table
+ */
+export function procSignalsOpen(): ProcSignalsOpenReply {
+  begin(0x06, 0x0004, 0x4000);
+  const reply = new ProcSignalsOpenReply();
+  if (send(reply)) {
+    reply.signals = takeHandle();
+  }
+  return reply;
+}
+
+/** Answer to `proc.process_start`; the results count only where `ok` is true. */
+export class ProcProcessStartReply extends Reply {
+  /** `process: handle` */
+  process: u32 = 0;
+}
+
+/**
+ * `proc.process_start`: Start a program that the policy names, with arguments, a whole environment of names and
+ * values in turn, and a folder of the program. Needs `proc.spawn`. Host errors: `invalid_argument`, `not_found`,
+ * `access_denied`, `unavailable`, `quota`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function procProcessStart(program: string, argv: Array<Tlv>, environment: Array<Tlv>, folder: Some<string> | null): ProcProcessStartReply {
+  begin(0x06, 0x0010, 0x2000);
+  putText(program);
+  putList(argv);
+  putList(environment);
+  if (folder === null) skip();
+  else putText(folder.value);
+  const reply = new ProcProcessStartReply();
+  if (send(reply)) {
+    reply.process = takeHandle();
+  }
+  return reply;
+}
+
+/**
+ * Begin `proc.process_start`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function procProcessStartStart(program: string, argv: Array<Tlv>, environment: Array<Tlv>, folder: Some<string> | null): CallReply {
+  begin(0x46, 0x0010, 0x2000);
+  putText(program);
+  putList(argv);
+  putList(environment);
+  if (folder === null) skip();
+  else putText(folder.value);
+  return sendCall();
+}
+
+/**
+ * The answer to `proc.process_start` out of its completion, after `readEvent`.
+ *
+ * @spec instructions.async.completion
+ */
+export function takeProcProcessStart(event: GuestEvent): ProcProcessStartReply {
+  const reply = new ProcProcessStartReply();
+  if (event.into(reply)) {
+    reply.process = takeHandle();
+  }
+  return reply;
+}
+
+/**
+ * `proc.process_write`: Write all bytes to the standard input of a process. Needs `proc.spawn`. Host errors:
+ * `bad_handle`, `interrupted`, `unavailable`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function procProcessWrite(process: u32, data: Uint8Array): Reply {
+  begin(0x06, 0x0011, 0x2000);
+  putHandle(process);
+  putBytes(data);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/**
+ * Begin `proc.process_write`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function procProcessWriteStart(process: u32, data: Uint8Array): CallReply {
+  begin(0x46, 0x0011, 0x2000);
+  putHandle(process);
+  putBytes(data);
+  return sendCall();
+}
+
+/**
+ * `proc.process_end_input`: End the standard input of a process. Needs `proc.spawn`. Host errors: `bad_handle`.
+ *
+ * @spec instructions.table
+ */
+export function procProcessEndInput(process: u32): Reply {
+  begin(0x06, 0x0012, 0x2000);
+  putHandle(process);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/** Answer to `proc.process_read`; the results count only where `ok` is true. */
+export class ProcProcessReadReply extends Reply {
+  /** `data: bytes` */
+  data: Uint8Array = new Uint8Array(0);
+}
+
+/**
+ * `proc.process_read`: Read the next bytes of standard output (stream 1) or standard error (stream 2), at least one
+ * and up to maximum; no bytes mean its end. Needs `proc.spawn`. Host errors: `bad_handle`, `invalid_argument`,
+ * `too_large`, `interrupted`. The program waits; where it may not, the reply is an error.
+ *
+ * @spec instructions.table
+ */
+export function procProcessRead(process: u32, stream: u32, maximum: u32): ProcProcessReadReply {
+  begin(0x06, 0x0013, 0x2000);
+  putHandle(process);
+  putU32(stream);
+  putU32(maximum);
+  const reply = new ProcProcessReadReply();
+  if (send(reply)) {
+    reply.data = takeBytes();
+  }
+  return reply;
+}
+
+/**
+ * Begin `proc.process_read`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function procProcessReadStart(process: u32, stream: u32, maximum: u32): CallReply {
+  begin(0x46, 0x0013, 0x2000);
+  putHandle(process);
+  putU32(stream);
+  putU32(maximum);
+  return sendCall();
+}
+
+/** The answer to `proc.process_read` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeProcProcessRead(event: GuestEvent): ProcProcessReadReply {
+  const reply = new ProcProcessReadReply();
+  if (event.into(reply)) {
+    reply.data = takeBytes();
+  }
+  return reply;
+}
+
+/** Answer to `proc.process_wait`; the results count only where `ok` is true. */
+export class ProcProcessWaitReply extends Reply {
+  /** `exit_code: u32` */
+  exitCode: u32 = 0;
+  /** `signal: u32` */
+  signal: u32 = 0;
+}
+
+/**
+ * `proc.process_wait`: Wait for the end of a process. signal is 0 where it ended by itself; else exit_code is 0.
+ * Needs `proc.spawn`. Host errors: `bad_handle`, `interrupted`. The program waits; where it may not, the reply is an
+ * error.
+ *
+ * @spec instructions.table
+ */
+export function procProcessWait(process: u32): ProcProcessWaitReply {
+  begin(0x06, 0x0014, 0x2000);
+  putHandle(process);
+  const reply = new ProcProcessWaitReply();
+  if (send(reply)) {
+    reply.exitCode = takeU32();
+    reply.signal = takeU32();
+  }
+  return reply;
+}
+
+/**
+ * Begin `proc.process_wait`. The answer has the call's id; the event with this id completes it.
+ *
+ * @spec instructions.table
+ */
+export function procProcessWaitStart(process: u32): CallReply {
+  begin(0x46, 0x0014, 0x2000);
+  putHandle(process);
+  return sendCall();
+}
+
+/** The answer to `proc.process_wait` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeProcProcessWait(event: GuestEvent): ProcProcessWaitReply {
+  const reply = new ProcProcessWaitReply();
+  if (event.into(reply)) {
+    reply.exitCode = takeU32();
+    reply.signal = takeU32();
+  }
+  return reply;
+}
+
+/**
+ * `proc.process_signal`: Send a signal of the table signals to a process. Needs `proc.spawn`. Host errors:
+ * `bad_handle`, `invalid_argument`, `not_found`.
+ *
+ * @spec instructions.table
+ */
+export function procProcessSignal(process: u32, signal: u32): Reply {
+  begin(0x06, 0x0015, 0x2000);
+  putHandle(process);
+  putU32(signal);
+  const reply = new Reply();
+  send(reply);
+  return reply;
+}
+
+/** Answer to `host.call`; the results count only where `ok` is true. */
+export class HostCallReply extends Reply {
+  /** `output: list` */
+  output: Array<Tlv> = new Array<Tlv>();
+}
+
+/**
+ * `host.call`: Call a function of the host by its name. Needs `host.call`. Host errors: `not_found`, `access_denied`,
+ * `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+export function hostCall(name: string, input: Array<Tlv>): HostCallReply {
+  begin(0x07, 0x0001, 0x8000);
+  putText(name);
+  putList(input);
+  const reply = new HostCallReply();
+  if (send(reply)) {
+    reply.output = takeList();
+  }
+  return reply;
+}
+
+/** Begin `host.call`. The answer has the call's id; the event with this id completes it. @spec instructions.table */
+export function hostCallStart(name: string, input: Array<Tlv>): CallReply {
+  begin(0x47, 0x0001, 0x8000);
+  putText(name);
+  putList(input);
+  return sendCall();
+}
+
+/** The answer to `host.call` out of its completion, after `readEvent`. @spec instructions.async.completion */
+export function takeHostCall(event: GuestEvent): HostCallReply {
+  const reply = new HostCallReply();
+  if (event.into(reply)) {
+    reply.output = takeList();
+  }
+  return reply;
+}
+
+/** Answer to `host.subscribe`; the results count only where `ok` is true. */
+export class HostSubscribeReply extends Reply {
+  /** `subscription: handle` */
+  subscription: u32 = 0;
+}
+
+/**
+ * `host.subscribe`: Receive what the host says on a topic, until closed. Needs `host.call`. Host errors: `not_found`,
+ * `access_denied`, `quota`.
+ *
+ * @spec instructions.table
+ */
+export function hostSubscribe(topic: string): HostSubscribeReply {
+  begin(0x07, 0x0002, 0x8000);
+  putText(topic);
+  const reply = new HostSubscribeReply();
+  if (send(reply)) {
+    reply.subscription = takeHandle();
+  }
+  return reply;
+}
+
+/** Payload of the event `ui.pressed`: A button, an item or another node that can be pressed was pressed. */
+export class UiPressed {
+  /** `input: handle` */
+  input: u32 = 0;
+  /** `node: u32` */
+  node: u32 = 0;
+}
+
+/** The payload, after `readEvent` gave category and opcode 0x0001. */
+export function takeUiPressed(): UiPressed {
+  const event = new UiPressed();
+  event.input = takeHandle();
+  event.node = takeU32();
+  return event;
+}
+
+/**
+ * Payload of the event `ui.changed`: The value of a node that takes input has changed; true or false for a checkbox.
+ */
+export class UiChanged {
+  /** `input: handle` */
+  input: u32 = 0;
+  /** `node: u32` */
+  node: u32 = 0;
+  /** `value: text` */
+  value: string = "";
+}
+
+/** The payload, after `readEvent` gave category and opcode 0x0002. */
+export function takeUiChanged(): UiChanged {
+  const event = new UiChanged();
+  event.input = takeHandle();
+  event.node = takeU32();
+  event.value = takeText();
+  return event;
+}
+
+/** Payload of the event `ui.submitted`: The value of an input was confirmed, for instance with Enter. */
+export class UiSubmitted {
+  /** `input: handle` */
+  input: u32 = 0;
+  /** `node: u32` */
+  node: u32 = 0;
+  /** `value: text` */
+  value: string = "";
+}
+
+/** The payload, after `readEvent` gave category and opcode 0x0003. */
+export function takeUiSubmitted(): UiSubmitted {
+  const event = new UiSubmitted();
+  event.input = takeHandle();
+  event.node = takeU32();
+  event.value = takeText();
+  return event;
+}
+
+/**
+ * Payload of the event `ui.key_pressed`: A key was pressed that no node took: a character, or a name of the chapter.
+ */
+export class UiKeyPressed {
+  /** `input: handle` */
+  input: u32 = 0;
+  /** `key: text` */
+  key: string = "";
+}
+
+/** The payload, after `readEvent` gave category and opcode 0x0004. */
+export function takeUiKeyPressed(): UiKeyPressed {
+  const event = new UiKeyPressed();
+  event.input = takeHandle();
+  event.key = takeText();
+  return event;
+}
+
+/** Payload of the event `ui.resized`: The surface or the screen has another size, in characters. */
+export class UiResized {
+  /** `input: handle` */
+  input: u32 = 0;
+  /** `columns: u32` */
+  columns: u32 = 0;
+  /** `rows: u32` */
+  rows: u32 = 0;
+}
+
+/** The payload, after `readEvent` gave category and opcode 0x0005. */
+export function takeUiResized(): UiResized {
+  const event = new UiResized();
+  event.input = takeHandle();
+  event.columns = takeU32();
+  event.rows = takeU32();
+  return event;
+}
+
+/** Payload of the event `ui.closed`: The person has closed the surface or the screen. */
+export class UiClosed {
+  /** `input: handle` */
+  input: u32 = 0;
+}
+
+/** The payload, after `readEvent` gave category and opcode 0x0006. */
+export function takeUiClosed(): UiClosed {
+  const event = new UiClosed();
+  event.input = takeHandle();
+  return event;
+}
+
 /** Payload of the event `time.timer_fired`: A timer fired; count is how often it has, from 1. */
 export class TimeTimerFired {
   /** `timer: handle` */
@@ -487,26 +2560,258 @@ export function takeTimeTimerFired(): TimeTimerFired {
   return event;
 }
 
+/** Payload of the event `proc.signal_received`: A signal was sent to the program. */
+export class ProcSignalReceived {
+  /** `signals: handle` */
+  signals: u32 = 0;
+  /** `signal: u32` */
+  signal: u32 = 0;
+}
+
+/** The payload, after `readEvent` gave category and opcode 0x0001. */
+export function takeProcSignalReceived(): ProcSignalReceived {
+  const event = new ProcSignalReceived();
+  event.signals = takeHandle();
+  event.signal = takeU32();
+  return event;
+}
+
+/** Payload of the event `host.announced`: The host said something on a topic. */
+export class HostAnnounced {
+  /** `subscription: handle` */
+  subscription: u32 = 0;
+  /** `data: list` */
+  data: Array<Tlv> = new Array<Tlv>();
+}
+
+/** The payload, after `readEvent` gave category and opcode 0x0001. */
+export function takeHostAnnounced(): HostAnnounced {
+  const event = new HostAnnounced();
+  event.subscription = takeHandle();
+  event.data = takeList();
+  return event;
+}
+
 /** What an event is. @spec instructions.events */
 export enum EventKind {
+  /** `ui.pressed`: A button, an item or another node that can be pressed was pressed. */
+  UiPressed = 0x020001,
+  /** `ui.changed`: The value of a node that takes input has changed; true or false for a checkbox. */
+  UiChanged = 0x020002,
+  /** `ui.submitted`: The value of an input was confirmed, for instance with Enter. */
+  UiSubmitted = 0x020003,
+  /** `ui.key_pressed`: A key was pressed that no node took: a character, or a name of the chapter. */
+  UiKeyPressed = 0x020004,
+  /** `ui.resized`: The surface or the screen has another size, in characters. */
+  UiResized = 0x020005,
+  /** `ui.closed`: The person has closed the surface or the screen. */
+  UiClosed = 0x020006,
   /** `time.timer_fired`: A timer fired; count is how often it has, from 1. */
   TimeTimerFired = 0x030001,
+  /** `proc.signal_received`: A signal was sent to the program. */
+  ProcSignalReceived = 0x060001,
+  /** `host.announced`: The host said something on a topic. */
+  HostAnnounced = 0x070001,
   /** `net.http_request`, begun with `netHttpRequestStart`, has ended. */
   NetHttpRequestDone = 0x410001,
+  /** `net.http_open`, begun with `netHttpOpenStart`, has ended. */
+  NetHttpOpenDone = 0x410002,
+  /** `net.http_read`, begun with `netHttpReadStart`, has ended. */
+  NetHttpReadDone = 0x410003,
+  /** `net.websocket_open`, begun with `netWebsocketOpenStart`, has ended. */
+  NetWebsocketOpenDone = 0x410010,
+  /** `net.websocket_send_text`, begun with `netWebsocketSendTextStart`, has ended. */
+  NetWebsocketSendTextDone = 0x410011,
+  /** `net.websocket_send_bytes`, begun with `netWebsocketSendBytesStart`, has ended. */
+  NetWebsocketSendBytesDone = 0x410012,
+  /** `net.websocket_receive`, begun with `netWebsocketReceiveStart`, has ended. */
+  NetWebsocketReceiveDone = 0x410013,
+  /** `net.tcp_open`, begun with `netTcpOpenStart`, has ended. */
+  NetTcpOpenDone = 0x410020,
+  /** `net.tcp_read`, begun with `netTcpReadStart`, has ended. */
+  NetTcpReadDone = 0x410021,
+  /** `net.tcp_write`, begun with `netTcpWriteStart`, has ended. */
+  NetTcpWriteDone = 0x410022,
+  /** `net.udp_open`, begun with `netUdpOpenStart`, has ended. */
+  NetUdpOpenDone = 0x410024,
+  /** `net.udp_send`, begun with `netUdpSendStart`, has ended. */
+  NetUdpSendDone = 0x410025,
+  /** `net.udp_receive`, begun with `netUdpReceiveStart`, has ended. */
+  NetUdpReceiveDone = 0x410026,
+  /** `net.name_lookup`, begun with `netNameLookupStart`, has ended. */
+  NetNameLookupDone = 0x410027,
+  /** `net.tcp_listen`, begun with `netTcpListenStart`, has ended. */
+  NetTcpListenDone = 0x410030,
+  /** `net.tcp_accept`, begun with `netTcpAcceptStart`, has ended. */
+  NetTcpAcceptDone = 0x410031,
+  /** `net.udp_listen`, begun with `netUdpListenStart`, has ended. */
+  NetUdpListenDone = 0x410032,
   /** `time.sleep`, begun with `timeSleepStart`, has ended. */
   TimeSleepDone = 0x430003,
+  /** `crypto.digest`, begun with `cryptoDigestStart`, has ended. */
+  CryptoDigestDone = 0x450001,
+  /** `crypto.hmac`, begun with `cryptoHmacStart`, has ended. */
+  CryptoHmacDone = 0x450002,
+  /** `crypto.hmac_verify`, begun with `cryptoHmacVerifyStart`, has ended. */
+  CryptoHmacVerifyDone = 0x450003,
+  /** `crypto.key_pair_generate`, begun with `cryptoKeyPairGenerateStart`, has ended. */
+  CryptoKeyPairGenerateDone = 0x450004,
+  /** `crypto.sign`, begun with `cryptoSignStart`, has ended. */
+  CryptoSignDone = 0x450005,
+  /** `crypto.verify`, begun with `cryptoVerifyStart`, has ended. */
+  CryptoVerifyDone = 0x450006,
+  /** `crypto.agree`, begun with `cryptoAgreeStart`, has ended. */
+  CryptoAgreeDone = 0x450007,
+  /** `crypto.seal`, begun with `cryptoSealStart`, has ended. */
+  CryptoSealDone = 0x450008,
+  /** `crypto.unseal`, begun with `cryptoUnsealStart`, has ended. */
+  CryptoUnsealDone = 0x450009,
+  /** `crypto.hkdf`, begun with `cryptoHkdfStart`, has ended. */
+  CryptoHkdfDone = 0x45000a,
+  /** `crypto.pbkdf2`, begun with `cryptoPbkdf2Start`, has ended. */
+  CryptoPbkdf2Done = 0x45000b,
+  /** `proc.process_start`, begun with `procProcessStartStart`, has ended. */
+  ProcProcessStartDone = 0x460010,
+  /** `proc.process_write`, begun with `procProcessWriteStart`, has ended. */
+  ProcProcessWriteDone = 0x460011,
+  /** `proc.process_read`, begun with `procProcessReadStart`, has ended. */
+  ProcProcessReadDone = 0x460013,
+  /** `proc.process_wait`, begun with `procProcessWaitStart`, has ended. */
+  ProcProcessWaitDone = 0x460014,
+  /** `host.call`, begun with `hostCallStart`, has ended. */
+  HostCallDone = 0x470001,
 }
 
 /** One method for each kind of event. Override those that matter. */
 export class GuestEvents {
+  /** `ui.pressed`: A button, an item or another node that can be pressed was pressed. */
+  onUiPressed(_event: UiPressed): void {}
+
+  /** `ui.changed`: The value of a node that takes input has changed; true or false for a checkbox. */
+  onUiChanged(_event: UiChanged): void {}
+
+  /** `ui.submitted`: The value of an input was confirmed, for instance with Enter. */
+  onUiSubmitted(_event: UiSubmitted): void {}
+
+  /** `ui.key_pressed`: A key was pressed that no node took: a character, or a name of the chapter. */
+  onUiKeyPressed(_event: UiKeyPressed): void {}
+
+  /** `ui.resized`: The surface or the screen has another size, in characters. */
+  onUiResized(_event: UiResized): void {}
+
+  /** `ui.closed`: The person has closed the surface or the screen. */
+  onUiClosed(_event: UiClosed): void {}
+
   /** `time.timer_fired`: A timer fired; count is how often it has, from 1. */
   onTimeTimerFired(_event: TimeTimerFired): void {}
+
+  /** `proc.signal_received`: A signal was sent to the program. */
+  onProcSignalReceived(_event: ProcSignalReceived): void {}
+
+  /** `host.announced`: The host said something on a topic. */
+  onHostAnnounced(_event: HostAnnounced): void {}
 
   /** `net.http_request`, begun with `netHttpRequestStart`, has ended. */
   onNetHttpRequestDone(_call: GuestEvent, _reply: NetHttpRequestReply): void {}
 
+  /** `net.http_open`, begun with `netHttpOpenStart`, has ended. */
+  onNetHttpOpenDone(_call: GuestEvent, _reply: NetHttpOpenReply): void {}
+
+  /** `net.http_read`, begun with `netHttpReadStart`, has ended. */
+  onNetHttpReadDone(_call: GuestEvent, _reply: NetHttpReadReply): void {}
+
+  /** `net.websocket_open`, begun with `netWebsocketOpenStart`, has ended. */
+  onNetWebsocketOpenDone(_call: GuestEvent, _reply: NetWebsocketOpenReply): void {}
+
+  /** `net.websocket_send_text`, begun with `netWebsocketSendTextStart`, has ended. */
+  onNetWebsocketSendTextDone(_call: GuestEvent): void {}
+
+  /** `net.websocket_send_bytes`, begun with `netWebsocketSendBytesStart`, has ended. */
+  onNetWebsocketSendBytesDone(_call: GuestEvent): void {}
+
+  /** `net.websocket_receive`, begun with `netWebsocketReceiveStart`, has ended. */
+  onNetWebsocketReceiveDone(_call: GuestEvent, _reply: NetWebsocketReceiveReply): void {}
+
+  /** `net.tcp_open`, begun with `netTcpOpenStart`, has ended. */
+  onNetTcpOpenDone(_call: GuestEvent, _reply: NetTcpOpenReply): void {}
+
+  /** `net.tcp_read`, begun with `netTcpReadStart`, has ended. */
+  onNetTcpReadDone(_call: GuestEvent, _reply: NetTcpReadReply): void {}
+
+  /** `net.tcp_write`, begun with `netTcpWriteStart`, has ended. */
+  onNetTcpWriteDone(_call: GuestEvent): void {}
+
+  /** `net.udp_open`, begun with `netUdpOpenStart`, has ended. */
+  onNetUdpOpenDone(_call: GuestEvent, _reply: NetUdpOpenReply): void {}
+
+  /** `net.udp_send`, begun with `netUdpSendStart`, has ended. */
+  onNetUdpSendDone(_call: GuestEvent): void {}
+
+  /** `net.udp_receive`, begun with `netUdpReceiveStart`, has ended. */
+  onNetUdpReceiveDone(_call: GuestEvent, _reply: NetUdpReceiveReply): void {}
+
+  /** `net.name_lookup`, begun with `netNameLookupStart`, has ended. */
+  onNetNameLookupDone(_call: GuestEvent, _reply: NetNameLookupReply): void {}
+
+  /** `net.tcp_listen`, begun with `netTcpListenStart`, has ended. */
+  onNetTcpListenDone(_call: GuestEvent, _reply: NetTcpListenReply): void {}
+
+  /** `net.tcp_accept`, begun with `netTcpAcceptStart`, has ended. */
+  onNetTcpAcceptDone(_call: GuestEvent, _reply: NetTcpAcceptReply): void {}
+
+  /** `net.udp_listen`, begun with `netUdpListenStart`, has ended. */
+  onNetUdpListenDone(_call: GuestEvent, _reply: NetUdpListenReply): void {}
+
   /** `time.sleep`, begun with `timeSleepStart`, has ended. */
   onTimeSleepDone(_call: GuestEvent): void {}
+
+  /** `crypto.digest`, begun with `cryptoDigestStart`, has ended. */
+  onCryptoDigestDone(_call: GuestEvent, _reply: CryptoDigestReply): void {}
+
+  /** `crypto.hmac`, begun with `cryptoHmacStart`, has ended. */
+  onCryptoHmacDone(_call: GuestEvent, _reply: CryptoHmacReply): void {}
+
+  /** `crypto.hmac_verify`, begun with `cryptoHmacVerifyStart`, has ended. */
+  onCryptoHmacVerifyDone(_call: GuestEvent, _reply: CryptoHmacVerifyReply): void {}
+
+  /** `crypto.key_pair_generate`, begun with `cryptoKeyPairGenerateStart`, has ended. */
+  onCryptoKeyPairGenerateDone(_call: GuestEvent, _reply: CryptoKeyPairGenerateReply): void {}
+
+  /** `crypto.sign`, begun with `cryptoSignStart`, has ended. */
+  onCryptoSignDone(_call: GuestEvent, _reply: CryptoSignReply): void {}
+
+  /** `crypto.verify`, begun with `cryptoVerifyStart`, has ended. */
+  onCryptoVerifyDone(_call: GuestEvent, _reply: CryptoVerifyReply): void {}
+
+  /** `crypto.agree`, begun with `cryptoAgreeStart`, has ended. */
+  onCryptoAgreeDone(_call: GuestEvent, _reply: CryptoAgreeReply): void {}
+
+  /** `crypto.seal`, begun with `cryptoSealStart`, has ended. */
+  onCryptoSealDone(_call: GuestEvent, _reply: CryptoSealReply): void {}
+
+  /** `crypto.unseal`, begun with `cryptoUnsealStart`, has ended. */
+  onCryptoUnsealDone(_call: GuestEvent, _reply: CryptoUnsealReply): void {}
+
+  /** `crypto.hkdf`, begun with `cryptoHkdfStart`, has ended. */
+  onCryptoHkdfDone(_call: GuestEvent, _reply: CryptoHkdfReply): void {}
+
+  /** `crypto.pbkdf2`, begun with `cryptoPbkdf2Start`, has ended. */
+  onCryptoPbkdf2Done(_call: GuestEvent, _reply: CryptoPbkdf2Reply): void {}
+
+  /** `proc.process_start`, begun with `procProcessStartStart`, has ended. */
+  onProcProcessStartDone(_call: GuestEvent, _reply: ProcProcessStartReply): void {}
+
+  /** `proc.process_write`, begun with `procProcessWriteStart`, has ended. */
+  onProcProcessWriteDone(_call: GuestEvent): void {}
+
+  /** `proc.process_read`, begun with `procProcessReadStart`, has ended. */
+  onProcProcessReadDone(_call: GuestEvent, _reply: ProcProcessReadReply): void {}
+
+  /** `proc.process_wait`, begun with `procProcessWaitStart`, has ended. */
+  onProcProcessWaitDone(_call: GuestEvent, _reply: ProcProcessWaitReply): void {}
+
+  /** `host.call`, begun with `hostCallStart`, has ended. */
+  onHostCallDone(_call: GuestEvent, _reply: HostCallReply): void {}
 
   /** An event that these bindings do not know. */
   onOther(_event: GuestEvent): void {}
@@ -516,14 +2821,134 @@ export class GuestEvents {
 export function dispatch(pointer: usize, events: GuestEvents): void {
   const event = readEvent(pointer);
   switch (event.kind) {
+    case EventKind.UiPressed:
+      events.onUiPressed(takeUiPressed());
+      return;
+    case EventKind.UiChanged:
+      events.onUiChanged(takeUiChanged());
+      return;
+    case EventKind.UiSubmitted:
+      events.onUiSubmitted(takeUiSubmitted());
+      return;
+    case EventKind.UiKeyPressed:
+      events.onUiKeyPressed(takeUiKeyPressed());
+      return;
+    case EventKind.UiResized:
+      events.onUiResized(takeUiResized());
+      return;
+    case EventKind.UiClosed:
+      events.onUiClosed(takeUiClosed());
+      return;
     case EventKind.TimeTimerFired:
       events.onTimeTimerFired(takeTimeTimerFired());
+      return;
+    case EventKind.ProcSignalReceived:
+      events.onProcSignalReceived(takeProcSignalReceived());
+      return;
+    case EventKind.HostAnnounced:
+      events.onHostAnnounced(takeHostAnnounced());
       return;
     case EventKind.NetHttpRequestDone:
       events.onNetHttpRequestDone(event, takeNetHttpRequest(event));
       return;
+    case EventKind.NetHttpOpenDone:
+      events.onNetHttpOpenDone(event, takeNetHttpOpen(event));
+      return;
+    case EventKind.NetHttpReadDone:
+      events.onNetHttpReadDone(event, takeNetHttpRead(event));
+      return;
+    case EventKind.NetWebsocketOpenDone:
+      events.onNetWebsocketOpenDone(event, takeNetWebsocketOpen(event));
+      return;
+    case EventKind.NetWebsocketSendTextDone:
+      events.onNetWebsocketSendTextDone(event);
+      return;
+    case EventKind.NetWebsocketSendBytesDone:
+      events.onNetWebsocketSendBytesDone(event);
+      return;
+    case EventKind.NetWebsocketReceiveDone:
+      events.onNetWebsocketReceiveDone(event, takeNetWebsocketReceive(event));
+      return;
+    case EventKind.NetTcpOpenDone:
+      events.onNetTcpOpenDone(event, takeNetTcpOpen(event));
+      return;
+    case EventKind.NetTcpReadDone:
+      events.onNetTcpReadDone(event, takeNetTcpRead(event));
+      return;
+    case EventKind.NetTcpWriteDone:
+      events.onNetTcpWriteDone(event);
+      return;
+    case EventKind.NetUdpOpenDone:
+      events.onNetUdpOpenDone(event, takeNetUdpOpen(event));
+      return;
+    case EventKind.NetUdpSendDone:
+      events.onNetUdpSendDone(event);
+      return;
+    case EventKind.NetUdpReceiveDone:
+      events.onNetUdpReceiveDone(event, takeNetUdpReceive(event));
+      return;
+    case EventKind.NetNameLookupDone:
+      events.onNetNameLookupDone(event, takeNetNameLookup(event));
+      return;
+    case EventKind.NetTcpListenDone:
+      events.onNetTcpListenDone(event, takeNetTcpListen(event));
+      return;
+    case EventKind.NetTcpAcceptDone:
+      events.onNetTcpAcceptDone(event, takeNetTcpAccept(event));
+      return;
+    case EventKind.NetUdpListenDone:
+      events.onNetUdpListenDone(event, takeNetUdpListen(event));
+      return;
     case EventKind.TimeSleepDone:
       events.onTimeSleepDone(event);
+      return;
+    case EventKind.CryptoDigestDone:
+      events.onCryptoDigestDone(event, takeCryptoDigest(event));
+      return;
+    case EventKind.CryptoHmacDone:
+      events.onCryptoHmacDone(event, takeCryptoHmac(event));
+      return;
+    case EventKind.CryptoHmacVerifyDone:
+      events.onCryptoHmacVerifyDone(event, takeCryptoHmacVerify(event));
+      return;
+    case EventKind.CryptoKeyPairGenerateDone:
+      events.onCryptoKeyPairGenerateDone(event, takeCryptoKeyPairGenerate(event));
+      return;
+    case EventKind.CryptoSignDone:
+      events.onCryptoSignDone(event, takeCryptoSign(event));
+      return;
+    case EventKind.CryptoVerifyDone:
+      events.onCryptoVerifyDone(event, takeCryptoVerify(event));
+      return;
+    case EventKind.CryptoAgreeDone:
+      events.onCryptoAgreeDone(event, takeCryptoAgree(event));
+      return;
+    case EventKind.CryptoSealDone:
+      events.onCryptoSealDone(event, takeCryptoSeal(event));
+      return;
+    case EventKind.CryptoUnsealDone:
+      events.onCryptoUnsealDone(event, takeCryptoUnseal(event));
+      return;
+    case EventKind.CryptoHkdfDone:
+      events.onCryptoHkdfDone(event, takeCryptoHkdf(event));
+      return;
+    case EventKind.CryptoPbkdf2Done:
+      events.onCryptoPbkdf2Done(event, takeCryptoPbkdf2(event));
+      return;
+    case EventKind.ProcProcessStartDone:
+      events.onProcProcessStartDone(event, takeProcProcessStart(event));
+      return;
+    case EventKind.ProcProcessWriteDone:
+      events.onProcProcessWriteDone(event);
+      return;
+    case EventKind.ProcProcessReadDone:
+      events.onProcProcessReadDone(event, takeProcProcessRead(event));
+      return;
+    case EventKind.ProcProcessWaitDone:
+      events.onProcProcessWaitDone(event, takeProcProcessWait(event));
+      return;
+    case EventKind.HostCallDone:
+      events.onHostCallDone(event, takeHostCall(event));
       return;
     default:
       events.onOther(event);

@@ -19,6 +19,10 @@ export enum Status {
   ADP_POLICY_DENIED = 0x3006,
   /** The capabilities and the instructions of an adapter's descriptor do not fit together. */
   ADP_DESCRIPTOR_INCONSISTENT = 0x3007,
+  /** The input log is damaged or belongs to another run. */
+  ADP_INPUT_LOG_INVALID = 0x3008,
+  /** A replay did something else than its input log says. */
+  ADP_REPLAY_DIVERGED = 0x3009,
 }
 
 /**
@@ -61,6 +65,8 @@ export enum HostError {
   Interrupted = 15,
   /** The host has no such thing now. */
   Unavailable = 16,
+  /** What should be opened was changed, or was made with another key. */
+  NotAuthentic = 17,
 }
 
 /** Name of a status, for people. */
@@ -82,6 +88,10 @@ export function statusName(value: i32): string {
       return "ADP_POLICY_DENIED";
     case 0x3007:
       return "ADP_DESCRIPTOR_INCONSISTENT";
+    case 0x3008:
+      return "ADP_INPUT_LOG_INVALID";
+    case 0x3009:
+      return "ADP_REPLAY_DIVERGED";
     default:
       return "?";
   }
@@ -124,6 +134,8 @@ export function hostErrorName(value: i32): string {
       return "interrupted";
     case 16:
       return "unavailable";
+    case 17:
+      return "not_authentic";
     default:
       return "?";
   }

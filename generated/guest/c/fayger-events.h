@@ -8,17 +8,101 @@
 
 #include "fayger-io.h"
 #include "fayger-net.h"
+#include "fayger-ui.h"
 #include "fayger-time.h"
 #include "fayger-random.h"
+#include "fayger-crypto.h"
+#include "fayger-proc.h"
+#include "fayger-host.h"
 
 /** What an event is: `what` of a fayger_event, for a switch. @spec instructions.events */
 enum {
+  /** `ui.pressed`: A button, an item or another node that can be pressed was pressed. */
+  FAYGER_EVENT_UI_PRESSED = 0x020001,
+  /** `ui.changed`: The value of a node that takes input has changed; true or false for a checkbox. */
+  FAYGER_EVENT_UI_CHANGED = 0x020002,
+  /** `ui.submitted`: The value of an input was confirmed, for instance with Enter. */
+  FAYGER_EVENT_UI_SUBMITTED = 0x020003,
+  /** `ui.key_pressed`: A key was pressed that no node took: a character, or a name of the chapter. */
+  FAYGER_EVENT_UI_KEY_PRESSED = 0x020004,
+  /** `ui.resized`: The surface or the screen has another size, in characters. */
+  FAYGER_EVENT_UI_RESIZED = 0x020005,
+  /** `ui.closed`: The person has closed the surface or the screen. */
+  FAYGER_EVENT_UI_CLOSED = 0x020006,
   /** `time.timer_fired`: A timer fired; count is how often it has, from 1. */
   FAYGER_EVENT_TIME_TIMER_FIRED = 0x030001,
+  /** `proc.signal_received`: A signal was sent to the program. */
+  FAYGER_EVENT_PROC_SIGNAL_RECEIVED = 0x060001,
+  /** `host.announced`: The host said something on a topic. */
+  FAYGER_EVENT_HOST_ANNOUNCED = 0x070001,
   /** `net.http_request`, begun with its `_start` function, has ended. */
   FAYGER_DONE_NET_HTTP_REQUEST = 0x410001,
+  /** `net.http_open`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_HTTP_OPEN = 0x410002,
+  /** `net.http_read`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_HTTP_READ = 0x410003,
+  /** `net.websocket_open`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_WEBSOCKET_OPEN = 0x410010,
+  /** `net.websocket_send_text`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_WEBSOCKET_SEND_TEXT = 0x410011,
+  /** `net.websocket_send_bytes`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_WEBSOCKET_SEND_BYTES = 0x410012,
+  /** `net.websocket_receive`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_WEBSOCKET_RECEIVE = 0x410013,
+  /** `net.tcp_open`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_TCP_OPEN = 0x410020,
+  /** `net.tcp_read`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_TCP_READ = 0x410021,
+  /** `net.tcp_write`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_TCP_WRITE = 0x410022,
+  /** `net.udp_open`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_UDP_OPEN = 0x410024,
+  /** `net.udp_send`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_UDP_SEND = 0x410025,
+  /** `net.udp_receive`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_UDP_RECEIVE = 0x410026,
+  /** `net.name_lookup`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_NAME_LOOKUP = 0x410027,
+  /** `net.tcp_listen`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_TCP_LISTEN = 0x410030,
+  /** `net.tcp_accept`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_TCP_ACCEPT = 0x410031,
+  /** `net.udp_listen`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_NET_UDP_LISTEN = 0x410032,
   /** `time.sleep`, begun with its `_start` function, has ended. */
   FAYGER_DONE_TIME_SLEEP = 0x430003,
+  /** `crypto.digest`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_CRYPTO_DIGEST = 0x450001,
+  /** `crypto.hmac`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_CRYPTO_HMAC = 0x450002,
+  /** `crypto.hmac_verify`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_CRYPTO_HMAC_VERIFY = 0x450003,
+  /** `crypto.key_pair_generate`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_CRYPTO_KEY_PAIR_GENERATE = 0x450004,
+  /** `crypto.sign`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_CRYPTO_SIGN = 0x450005,
+  /** `crypto.verify`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_CRYPTO_VERIFY = 0x450006,
+  /** `crypto.agree`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_CRYPTO_AGREE = 0x450007,
+  /** `crypto.seal`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_CRYPTO_SEAL = 0x450008,
+  /** `crypto.unseal`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_CRYPTO_UNSEAL = 0x450009,
+  /** `crypto.hkdf`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_CRYPTO_HKDF = 0x45000a,
+  /** `crypto.pbkdf2`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_CRYPTO_PBKDF2 = 0x45000b,
+  /** `proc.process_start`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_PROC_PROCESS_START = 0x460010,
+  /** `proc.process_write`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_PROC_PROCESS_WRITE = 0x460011,
+  /** `proc.process_read`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_PROC_PROCESS_READ = 0x460013,
+  /** `proc.process_wait`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_PROC_PROCESS_WAIT = 0x460014,
+  /** `host.call`, begun with its `_start` function, has ended. */
+  FAYGER_DONE_HOST_CALL = 0x470001,
 };
 
 /** A Universal_Event. */
@@ -58,12 +142,97 @@ static inline bool fayger_read_event(fayger_event *event, const void *data, uint
 
 /** One function for each kind of event; NULL for those that do not matter. */
 typedef struct fayger_handlers {
+  /** `ui.pressed` */
+  void (*ui_pressed)(void *context, const fayger_ui_pressed *event);
+  /** `ui.changed` */
+  void (*ui_changed)(void *context, const fayger_ui_changed *event);
+  /** `ui.submitted` */
+  void (*ui_submitted)(void *context, const fayger_ui_submitted *event);
+  /** `ui.key_pressed` */
+  void (*ui_key_pressed)(void *context, const fayger_ui_key_pressed *event);
+  /** `ui.resized` */
+  void (*ui_resized)(void *context, const fayger_ui_resized *event);
+  /** `ui.closed` */
+  void (*ui_closed)(void *context, const fayger_ui_closed *event);
   /** `time.timer_fired` */
   void (*time_timer_fired)(void *context, const fayger_time_timer_fired *event);
+  /** `proc.signal_received` */
+  void (*proc_signal_received)(void *context, const fayger_proc_signal_received *event);
+  /** `host.announced` */
+  void (*host_announced)(void *context, const fayger_host_announced *event);
   /** `net.http_request` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
   void (*net_http_request_done)(void *context, const fayger_event *event, const fayger_net_http_request_results *results);
+  /** `net.http_open` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*net_http_open_done)(void *context, const fayger_event *event, const fayger_net_http_open_results *results);
+  /** `net.http_read` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*net_http_read_done)(void *context, const fayger_event *event, const fayger_net_http_read_results *results);
+  /** `net.websocket_open` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*net_websocket_open_done)(void *context, const fayger_event *event, const fayger_net_websocket_open_results *results);
+  /** `net.websocket_send_text` has ended as `status` of the event says. */
+  void (*net_websocket_send_text_done)(void *context, const fayger_event *event);
+  /** `net.websocket_send_bytes` has ended as `status` of the event says. */
+  void (*net_websocket_send_bytes_done)(void *context, const fayger_event *event);
+  /**
+   * `net.websocket_receive` has ended as `status` of the event says; the results count only where that is FAYGER_OK.
+   */
+  void (*net_websocket_receive_done)(void *context, const fayger_event *event, const fayger_net_websocket_receive_results *results);
+  /** `net.tcp_open` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*net_tcp_open_done)(void *context, const fayger_event *event, const fayger_net_tcp_open_results *results);
+  /** `net.tcp_read` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*net_tcp_read_done)(void *context, const fayger_event *event, const fayger_net_tcp_read_results *results);
+  /** `net.tcp_write` has ended as `status` of the event says. */
+  void (*net_tcp_write_done)(void *context, const fayger_event *event);
+  /** `net.udp_open` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*net_udp_open_done)(void *context, const fayger_event *event, const fayger_net_udp_open_results *results);
+  /** `net.udp_send` has ended as `status` of the event says. */
+  void (*net_udp_send_done)(void *context, const fayger_event *event);
+  /** `net.udp_receive` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*net_udp_receive_done)(void *context, const fayger_event *event, const fayger_net_udp_receive_results *results);
+  /** `net.name_lookup` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*net_name_lookup_done)(void *context, const fayger_event *event, const fayger_net_name_lookup_results *results);
+  /** `net.tcp_listen` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*net_tcp_listen_done)(void *context, const fayger_event *event, const fayger_net_tcp_listen_results *results);
+  /** `net.tcp_accept` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*net_tcp_accept_done)(void *context, const fayger_event *event, const fayger_net_tcp_accept_results *results);
+  /** `net.udp_listen` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*net_udp_listen_done)(void *context, const fayger_event *event, const fayger_net_udp_listen_results *results);
   /** `time.sleep` has ended as `status` of the event says. */
   void (*time_sleep_done)(void *context, const fayger_event *event);
+  /** `crypto.digest` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*crypto_digest_done)(void *context, const fayger_event *event, const fayger_crypto_digest_results *results);
+  /** `crypto.hmac` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*crypto_hmac_done)(void *context, const fayger_event *event, const fayger_crypto_hmac_results *results);
+  /** `crypto.hmac_verify` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*crypto_hmac_verify_done)(void *context, const fayger_event *event, const fayger_crypto_hmac_verify_results *results);
+  /**
+   * `crypto.key_pair_generate` has ended as `status` of the event says; the results count only where that is
+   * FAYGER_OK.
+   */
+  void (*crypto_key_pair_generate_done)(void *context, const fayger_event *event, const fayger_crypto_key_pair_generate_results *results);
+  /** `crypto.sign` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*crypto_sign_done)(void *context, const fayger_event *event, const fayger_crypto_sign_results *results);
+  /** `crypto.verify` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*crypto_verify_done)(void *context, const fayger_event *event, const fayger_crypto_verify_results *results);
+  /** `crypto.agree` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*crypto_agree_done)(void *context, const fayger_event *event, const fayger_crypto_agree_results *results);
+  /** `crypto.seal` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*crypto_seal_done)(void *context, const fayger_event *event, const fayger_crypto_seal_results *results);
+  /** `crypto.unseal` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*crypto_unseal_done)(void *context, const fayger_event *event, const fayger_crypto_unseal_results *results);
+  /** `crypto.hkdf` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*crypto_hkdf_done)(void *context, const fayger_event *event, const fayger_crypto_hkdf_results *results);
+  /** `crypto.pbkdf2` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*crypto_pbkdf2_done)(void *context, const fayger_event *event, const fayger_crypto_pbkdf2_results *results);
+  /** `proc.process_start` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*proc_process_start_done)(void *context, const fayger_event *event, const fayger_proc_process_start_results *results);
+  /** `proc.process_write` has ended as `status` of the event says. */
+  void (*proc_process_write_done)(void *context, const fayger_event *event);
+  /** `proc.process_read` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*proc_process_read_done)(void *context, const fayger_event *event, const fayger_proc_process_read_results *results);
+  /** `proc.process_wait` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*proc_process_wait_done)(void *context, const fayger_event *event, const fayger_proc_process_wait_results *results);
+  /** `host.call` has ended as `status` of the event says; the results count only where that is FAYGER_OK. */
+  void (*host_call_done)(void *context, const fayger_event *event, const fayger_host_call_results *results);
   /** Any other event. */
   void (*other)(void *context, const fayger_event *event);
 } fayger_handlers;
@@ -73,10 +242,66 @@ static inline void fayger_dispatch(const fayger_handlers *handlers, void *contex
   fayger_event event;
   if (!fayger_read_event(&event, data, length)) return;
   switch (event.what) {
+    case FAYGER_EVENT_UI_PRESSED: {
+      fayger_ui_pressed payload;
+      if (fayger_ui_pressed_take(&event.payload, &payload) && handlers->ui_pressed != NULL) {
+        handlers->ui_pressed(context, &payload);
+      }
+      return;
+    }
+    case FAYGER_EVENT_UI_CHANGED: {
+      fayger_ui_changed payload;
+      if (fayger_ui_changed_take(&event.payload, &payload) && handlers->ui_changed != NULL) {
+        handlers->ui_changed(context, &payload);
+      }
+      return;
+    }
+    case FAYGER_EVENT_UI_SUBMITTED: {
+      fayger_ui_submitted payload;
+      if (fayger_ui_submitted_take(&event.payload, &payload) && handlers->ui_submitted != NULL) {
+        handlers->ui_submitted(context, &payload);
+      }
+      return;
+    }
+    case FAYGER_EVENT_UI_KEY_PRESSED: {
+      fayger_ui_key_pressed payload;
+      if (fayger_ui_key_pressed_take(&event.payload, &payload) && handlers->ui_key_pressed != NULL) {
+        handlers->ui_key_pressed(context, &payload);
+      }
+      return;
+    }
+    case FAYGER_EVENT_UI_RESIZED: {
+      fayger_ui_resized payload;
+      if (fayger_ui_resized_take(&event.payload, &payload) && handlers->ui_resized != NULL) {
+        handlers->ui_resized(context, &payload);
+      }
+      return;
+    }
+    case FAYGER_EVENT_UI_CLOSED: {
+      fayger_ui_closed payload;
+      if (fayger_ui_closed_take(&event.payload, &payload) && handlers->ui_closed != NULL) {
+        handlers->ui_closed(context, &payload);
+      }
+      return;
+    }
     case FAYGER_EVENT_TIME_TIMER_FIRED: {
       fayger_time_timer_fired payload;
       if (fayger_time_timer_fired_take(&event.payload, &payload) && handlers->time_timer_fired != NULL) {
         handlers->time_timer_fired(context, &payload);
+      }
+      return;
+    }
+    case FAYGER_EVENT_PROC_SIGNAL_RECEIVED: {
+      fayger_proc_signal_received payload;
+      if (fayger_proc_signal_received_take(&event.payload, &payload) && handlers->proc_signal_received != NULL) {
+        handlers->proc_signal_received(context, &payload);
+      }
+      return;
+    }
+    case FAYGER_EVENT_HOST_ANNOUNCED: {
+      fayger_host_announced payload;
+      if (fayger_host_announced_take(&event.payload, &payload) && handlers->host_announced != NULL) {
+        handlers->host_announced(context, &payload);
       }
       return;
     }
@@ -87,9 +312,213 @@ static inline void fayger_dispatch(const fayger_handlers *handlers, void *contex
       if (handlers->net_http_request_done != NULL) handlers->net_http_request_done(context, &event, &results);
       return;
     }
+    case FAYGER_DONE_NET_HTTP_OPEN: {
+      fayger_net_http_open_results results;
+      bool taken = fayger_net_http_open_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_http_open_done != NULL) handlers->net_http_open_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_NET_HTTP_READ: {
+      fayger_net_http_read_results results;
+      bool taken = fayger_net_http_read_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_http_read_done != NULL) handlers->net_http_read_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_NET_WEBSOCKET_OPEN: {
+      fayger_net_websocket_open_results results;
+      bool taken = fayger_net_websocket_open_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_websocket_open_done != NULL) handlers->net_websocket_open_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_NET_WEBSOCKET_SEND_TEXT:
+      if (handlers->net_websocket_send_text_done != NULL) handlers->net_websocket_send_text_done(context, &event);
+      return;
+    case FAYGER_DONE_NET_WEBSOCKET_SEND_BYTES:
+      if (handlers->net_websocket_send_bytes_done != NULL) handlers->net_websocket_send_bytes_done(context, &event);
+      return;
+    case FAYGER_DONE_NET_WEBSOCKET_RECEIVE: {
+      fayger_net_websocket_receive_results results;
+      bool taken = fayger_net_websocket_receive_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_websocket_receive_done != NULL) handlers->net_websocket_receive_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_NET_TCP_OPEN: {
+      fayger_net_tcp_open_results results;
+      bool taken = fayger_net_tcp_open_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_tcp_open_done != NULL) handlers->net_tcp_open_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_NET_TCP_READ: {
+      fayger_net_tcp_read_results results;
+      bool taken = fayger_net_tcp_read_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_tcp_read_done != NULL) handlers->net_tcp_read_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_NET_TCP_WRITE:
+      if (handlers->net_tcp_write_done != NULL) handlers->net_tcp_write_done(context, &event);
+      return;
+    case FAYGER_DONE_NET_UDP_OPEN: {
+      fayger_net_udp_open_results results;
+      bool taken = fayger_net_udp_open_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_udp_open_done != NULL) handlers->net_udp_open_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_NET_UDP_SEND:
+      if (handlers->net_udp_send_done != NULL) handlers->net_udp_send_done(context, &event);
+      return;
+    case FAYGER_DONE_NET_UDP_RECEIVE: {
+      fayger_net_udp_receive_results results;
+      bool taken = fayger_net_udp_receive_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_udp_receive_done != NULL) handlers->net_udp_receive_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_NET_NAME_LOOKUP: {
+      fayger_net_name_lookup_results results;
+      bool taken = fayger_net_name_lookup_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_name_lookup_done != NULL) handlers->net_name_lookup_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_NET_TCP_LISTEN: {
+      fayger_net_tcp_listen_results results;
+      bool taken = fayger_net_tcp_listen_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_tcp_listen_done != NULL) handlers->net_tcp_listen_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_NET_TCP_ACCEPT: {
+      fayger_net_tcp_accept_results results;
+      bool taken = fayger_net_tcp_accept_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_tcp_accept_done != NULL) handlers->net_tcp_accept_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_NET_UDP_LISTEN: {
+      fayger_net_udp_listen_results results;
+      bool taken = fayger_net_udp_listen_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->net_udp_listen_done != NULL) handlers->net_udp_listen_done(context, &event, &results);
+      return;
+    }
     case FAYGER_DONE_TIME_SLEEP:
       if (handlers->time_sleep_done != NULL) handlers->time_sleep_done(context, &event);
       return;
+    case FAYGER_DONE_CRYPTO_DIGEST: {
+      fayger_crypto_digest_results results;
+      bool taken = fayger_crypto_digest_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->crypto_digest_done != NULL) handlers->crypto_digest_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_CRYPTO_HMAC: {
+      fayger_crypto_hmac_results results;
+      bool taken = fayger_crypto_hmac_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->crypto_hmac_done != NULL) handlers->crypto_hmac_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_CRYPTO_HMAC_VERIFY: {
+      fayger_crypto_hmac_verify_results results;
+      bool taken = fayger_crypto_hmac_verify_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->crypto_hmac_verify_done != NULL) handlers->crypto_hmac_verify_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_CRYPTO_KEY_PAIR_GENERATE: {
+      fayger_crypto_key_pair_generate_results results;
+      bool taken = fayger_crypto_key_pair_generate_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->crypto_key_pair_generate_done != NULL) handlers->crypto_key_pair_generate_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_CRYPTO_SIGN: {
+      fayger_crypto_sign_results results;
+      bool taken = fayger_crypto_sign_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->crypto_sign_done != NULL) handlers->crypto_sign_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_CRYPTO_VERIFY: {
+      fayger_crypto_verify_results results;
+      bool taken = fayger_crypto_verify_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->crypto_verify_done != NULL) handlers->crypto_verify_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_CRYPTO_AGREE: {
+      fayger_crypto_agree_results results;
+      bool taken = fayger_crypto_agree_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->crypto_agree_done != NULL) handlers->crypto_agree_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_CRYPTO_SEAL: {
+      fayger_crypto_seal_results results;
+      bool taken = fayger_crypto_seal_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->crypto_seal_done != NULL) handlers->crypto_seal_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_CRYPTO_UNSEAL: {
+      fayger_crypto_unseal_results results;
+      bool taken = fayger_crypto_unseal_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->crypto_unseal_done != NULL) handlers->crypto_unseal_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_CRYPTO_HKDF: {
+      fayger_crypto_hkdf_results results;
+      bool taken = fayger_crypto_hkdf_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->crypto_hkdf_done != NULL) handlers->crypto_hkdf_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_CRYPTO_PBKDF2: {
+      fayger_crypto_pbkdf2_results results;
+      bool taken = fayger_crypto_pbkdf2_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->crypto_pbkdf2_done != NULL) handlers->crypto_pbkdf2_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_PROC_PROCESS_START: {
+      fayger_proc_process_start_results results;
+      bool taken = fayger_proc_process_start_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->proc_process_start_done != NULL) handlers->proc_process_start_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_PROC_PROCESS_WRITE:
+      if (handlers->proc_process_write_done != NULL) handlers->proc_process_write_done(context, &event);
+      return;
+    case FAYGER_DONE_PROC_PROCESS_READ: {
+      fayger_proc_process_read_results results;
+      bool taken = fayger_proc_process_read_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->proc_process_read_done != NULL) handlers->proc_process_read_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_PROC_PROCESS_WAIT: {
+      fayger_proc_process_wait_results results;
+      bool taken = fayger_proc_process_wait_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->proc_process_wait_done != NULL) handlers->proc_process_wait_done(context, &event, &results);
+      return;
+    }
+    case FAYGER_DONE_HOST_CALL: {
+      fayger_host_call_results results;
+      bool taken = fayger_host_call_take(&event.payload, &results);
+      if (event.status == FAYGER_OK && !taken) event.status = FAYGER_REPLY_UNEXPECTED;
+      if (handlers->host_call_done != NULL) handlers->host_call_done(context, &event, &results);
+      return;
+    }
     default:
       if (handlers->other != NULL) handlers->other(context, &event);
   }

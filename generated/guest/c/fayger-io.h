@@ -395,6 +395,134 @@ static inline fayger_status fayger_io_path_rename(fayger_room *room, fayger_byte
   return room->status;
 }
 
+/** Results of `io.file_write_at`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_io_file_write_at_results {
+  /** `written: u32` */
+  uint32_t written;
+} fayger_io_file_write_at_results;
+
+/**
+ * Takes the results of `io.file_write_at` from a reply or a completion; false where they are not there. Further
+ * results are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_io_file_write_at_take(fayger_reader *reader, fayger_io_file_write_at_results *results) {
+  results->written = fayger_take_u32(reader);
+  return !reader->failed;
+}
+
+/** Writes `io.file_write_at` without sending it. */
+static inline void fayger_io_file_write_at_encode(
+  fayger_writer *writer,
+  uint32_t file,
+  uint64_t offset,
+  fayger_bytes data) {
+  fayger_begin(writer, 0x00, 0x000d, 0x0002);
+  fayger_put_handle(writer, file);
+  fayger_put_u64(writer, offset);
+  fayger_put_bytes(writer, data);
+}
+
+/**
+ * `io.file_write_at`: Write all bytes at an offset; the position stays. Needs `fs.write`. Host errors: `bad_handle`,
+ * `no_space`, `too_large`, `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_io_file_write_at(
+  fayger_room *room,
+  uint32_t file,
+  uint64_t offset,
+  fayger_bytes data,
+  fayger_io_file_write_at_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_io_file_write_at_encode(&writer, file, offset, data);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_io_file_write_at_take(&reader, results));
+}
+
+/** Results of `io.file_seek`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_io_file_seek_results {
+  /** `position: u64` */
+  uint64_t position;
+} fayger_io_file_seek_results;
+
+/**
+ * Takes the results of `io.file_seek` from a reply or a completion; false where they are not there. Further results
+ * are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_io_file_seek_take(fayger_reader *reader, fayger_io_file_seek_results *results) {
+  results->position = fayger_take_u64(reader);
+  return !reader->failed;
+}
+
+/** Writes `io.file_seek` without sending it. */
+static inline void fayger_io_file_seek_encode(fayger_writer *writer, uint32_t file, int64_t offset, uint32_t origin) {
+  fayger_begin(writer, 0x00, 0x000e, 0x0000);
+  fayger_put_handle(writer, file);
+  fayger_put_i64(writer, offset);
+  fayger_put_u32(writer, origin);
+}
+
+/**
+ * `io.file_seek`: Move the file's position. origin 0: from its start; 1: from the position; 2: from its end. Needs no
+ * capability. Host errors: `bad_handle`, `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_io_file_seek(
+  fayger_room *room,
+  uint32_t file,
+  int64_t offset,
+  uint32_t origin,
+  fayger_io_file_seek_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_io_file_seek_encode(&writer, file, offset, origin);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_io_file_seek_take(&reader, results));
+}
+
+/** Results of `io.file_size`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_io_file_size_results {
+  /** `size: u64` */
+  uint64_t size;
+} fayger_io_file_size_results;
+
+/**
+ * Takes the results of `io.file_size` from a reply or a completion; false where they are not there. Further results
+ * are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_io_file_size_take(fayger_reader *reader, fayger_io_file_size_results *results) {
+  results->size = fayger_take_u64(reader);
+  return !reader->failed;
+}
+
+/** Writes `io.file_size` without sending it. */
+static inline void fayger_io_file_size_encode(fayger_writer *writer, uint32_t file) {
+  fayger_begin(writer, 0x00, 0x000f, 0x0000);
+  fayger_put_handle(writer, file);
+}
+
+/**
+ * `io.file_size`: Tell how many bytes an open file has. Needs no capability. Host errors: `bad_handle`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_io_file_size(
+  fayger_room *room,
+  uint32_t file,
+  fayger_io_file_size_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_io_file_size_encode(&writer, file);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_io_file_size_take(&reader, results));
+}
+
 /** Results of `io.stdin_read`. Bytes, texts and lists lie in the room of the call until its next use. */
 typedef struct fayger_io_stdin_read_results {
   /** `data: bytes` */
@@ -466,6 +594,45 @@ static inline void fayger_io_stderr_write_encode(fayger_writer *writer, fayger_b
 static inline fayger_status fayger_io_stderr_write(fayger_room *room, fayger_bytes data) {
   fayger_writer writer = fayger_writer_in(room->data, room->capacity);
   fayger_io_stderr_write_encode(&writer, data);
+  fayger_send(room, &writer);
+  return room->status;
+}
+
+/** Writes `io.file_set_size` without sending it. */
+static inline void fayger_io_file_set_size_encode(fayger_writer *writer, uint32_t file, uint64_t size) {
+  fayger_begin(writer, 0x00, 0x0013, 0x0002);
+  fayger_put_handle(writer, file);
+  fayger_put_u64(writer, size);
+}
+
+/**
+ * `io.file_set_size`: Cut a file off, or lengthen it with zeros. Needs `fs.write`. Host errors: `bad_handle`,
+ * `no_space`, `too_large`, `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_io_file_set_size(fayger_room *room, uint32_t file, uint64_t size) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_io_file_set_size_encode(&writer, file, size);
+  fayger_send(room, &writer);
+  return room->status;
+}
+
+/** Writes `io.file_sync` without sending it. */
+static inline void fayger_io_file_sync_encode(fayger_writer *writer, uint32_t file) {
+  fayger_begin(writer, 0x00, 0x0014, 0x0002);
+  fayger_put_handle(writer, file);
+}
+
+/**
+ * `io.file_sync`: Return when what was written to the file is on its storage. Needs `fs.write`. Host errors:
+ * `bad_handle`, `no_space`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_io_file_sync(fayger_room *room, uint32_t file) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_io_file_sync_encode(&writer, file);
   fayger_send(room, &writer);
   return room->status;
 }

@@ -86,4 +86,975 @@ static inline fayger_status fayger_net_http_request_start(
   return fayger_settle(room, !reader.failed);
 }
 
+/** Results of `net.http_open`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_http_open_results {
+  /** `response: handle` */
+  uint32_t response;
+  /** `http_status: u32` */
+  uint32_t http_status;
+  /** `headers: list` */
+  fayger_list headers;
+} fayger_net_http_open_results;
+
+/**
+ * Takes the results of `net.http_open` from a reply or a completion; false where they are not there. Further results
+ * are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_http_open_take(fayger_reader *reader, fayger_net_http_open_results *results) {
+  results->response = fayger_take_handle(reader);
+  results->http_status = fayger_take_u32(reader);
+  results->headers = fayger_take_list(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.http_open` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_http_open_encode(
+  fayger_writer *writer,
+  bool later,
+  fayger_bytes method,
+  fayger_bytes url,
+  fayger_list headers,
+  fayger_bytes body) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0002, 0x0008);
+  fayger_put_text(writer, method);
+  fayger_put_text(writer, url);
+  fayger_put_list(writer, headers);
+  fayger_put_bytes(writer, body);
+}
+
+/**
+ * `net.http_open`: Send one HTTP request and give the head of the answer; its body is read part by part. Needs
+ * `net.http`. Host errors: `invalid_argument`, `timed_out`, `interrupted`, `unavailable`, `quota`. The program waits;
+ * where it cannot, the host error is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_http_open(
+  fayger_room *room,
+  fayger_bytes method,
+  fayger_bytes url,
+  fayger_list headers,
+  fayger_bytes body,
+  fayger_net_http_open_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_http_open_encode(&writer, false, method, url, headers, body);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_http_open_take(&reader, results));
+}
+
+/**
+ * Begins `net.http_open` and does not wait. The event `FAYGER_DONE_NET_HTTP_OPEN` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_http_open_start(
+  fayger_room *room,
+  fayger_bytes method,
+  fayger_bytes url,
+  fayger_list headers,
+  fayger_bytes body,
+  uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_http_open_encode(&writer, true, method, url, headers, body);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Results of `net.http_read`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_http_read_results {
+  /** `data: bytes` */
+  fayger_bytes data;
+} fayger_net_http_read_results;
+
+/**
+ * Takes the results of `net.http_read` from a reply or a completion; false where they are not there. Further results
+ * are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_http_read_take(fayger_reader *reader, fayger_net_http_read_results *results) {
+  results->data = fayger_take_bytes(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.http_read` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_http_read_encode(fayger_writer *writer, bool later, uint32_t response, uint32_t maximum) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0003, 0x0008);
+  fayger_put_handle(writer, response);
+  fayger_put_u32(writer, maximum);
+}
+
+/**
+ * `net.http_read`: Read the next bytes of a body, at least one and up to maximum; no bytes mean its end. Needs
+ * `net.http`. Host errors: `bad_handle`, `too_large`, `timed_out`, `interrupted`, `unavailable`. The program waits;
+ * where it cannot, the host error is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_http_read(
+  fayger_room *room,
+  uint32_t response,
+  uint32_t maximum,
+  fayger_net_http_read_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_http_read_encode(&writer, false, response, maximum);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_http_read_take(&reader, results));
+}
+
+/**
+ * Begins `net.http_read` and does not wait. The event `FAYGER_DONE_NET_HTTP_READ` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_http_read_start(
+  fayger_room *room,
+  uint32_t response,
+  uint32_t maximum,
+  uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_http_read_encode(&writer, true, response, maximum);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Results of `net.websocket_open`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_websocket_open_results {
+  /** `socket: handle` */
+  uint32_t socket;
+  /** `protocol: text` */
+  fayger_bytes protocol;
+} fayger_net_websocket_open_results;
+
+/**
+ * Takes the results of `net.websocket_open` from a reply or a completion; false where they are not there. Further
+ * results are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_websocket_open_take(fayger_reader *reader, fayger_net_websocket_open_results *results) {
+  results->socket = fayger_take_handle(reader);
+  results->protocol = fayger_take_text(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.websocket_open` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_websocket_open_encode(
+  fayger_writer *writer,
+  bool later,
+  fayger_bytes url,
+  fayger_list protocols) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0010, 0x0010);
+  fayger_put_text(writer, url);
+  fayger_put_list(writer, protocols);
+}
+
+/**
+ * `net.websocket_open`: Open a WebSocket. Protocols are texts; the answer names the one chosen, or nothing. Needs
+ * `net.websocket`. Host errors: `invalid_argument`, `timed_out`, `interrupted`, `unavailable`, `quota`. The program
+ * waits; where it cannot, the host error is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_websocket_open(
+  fayger_room *room,
+  fayger_bytes url,
+  fayger_list protocols,
+  fayger_net_websocket_open_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_websocket_open_encode(&writer, false, url, protocols);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_websocket_open_take(&reader, results));
+}
+
+/**
+ * Begins `net.websocket_open` and does not wait. The event `FAYGER_DONE_NET_WEBSOCKET_OPEN` with this call id
+ * completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_websocket_open_start(
+  fayger_room *room,
+  fayger_bytes url,
+  fayger_list protocols,
+  uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_websocket_open_encode(&writer, true, url, protocols);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Writes `net.websocket_send_text` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_websocket_send_text_encode(
+  fayger_writer *writer,
+  bool later,
+  uint32_t socket,
+  fayger_bytes data) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0011, 0x0010);
+  fayger_put_handle(writer, socket);
+  fayger_put_text(writer, data);
+}
+
+/**
+ * `net.websocket_send_text`: Send a text message; complete when the host has taken it. Needs `net.websocket`. Host
+ * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it cannot, the host error
+ * is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_websocket_send_text(fayger_room *room, uint32_t socket, fayger_bytes data) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_websocket_send_text_encode(&writer, false, socket, data);
+  fayger_send(room, &writer);
+  return room->status;
+}
+
+/**
+ * Begins `net.websocket_send_text` and does not wait. The event `FAYGER_DONE_NET_WEBSOCKET_SEND_TEXT` with this call
+ * id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_websocket_send_text_start(
+  fayger_room *room,
+  uint32_t socket,
+  fayger_bytes data,
+  uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_websocket_send_text_encode(&writer, true, socket, data);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Writes `net.websocket_send_bytes` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_websocket_send_bytes_encode(
+  fayger_writer *writer,
+  bool later,
+  uint32_t socket,
+  fayger_bytes data) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0012, 0x0010);
+  fayger_put_handle(writer, socket);
+  fayger_put_bytes(writer, data);
+}
+
+/**
+ * `net.websocket_send_bytes`: Send a binary message; complete when the host has taken it. Needs `net.websocket`. Host
+ * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it cannot, the host error
+ * is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_websocket_send_bytes(fayger_room *room, uint32_t socket, fayger_bytes data) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_websocket_send_bytes_encode(&writer, false, socket, data);
+  fayger_send(room, &writer);
+  return room->status;
+}
+
+/**
+ * Begins `net.websocket_send_bytes` and does not wait. The event `FAYGER_DONE_NET_WEBSOCKET_SEND_BYTES` with this
+ * call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_websocket_send_bytes_start(
+  fayger_room *room,
+  uint32_t socket,
+  fayger_bytes data,
+  uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_websocket_send_bytes_encode(&writer, true, socket, data);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Results of `net.websocket_receive`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_websocket_receive_results {
+  /** `kind: u32` */
+  uint32_t kind;
+  /** `data: bytes` */
+  fayger_bytes data;
+  /** `code: u32` */
+  uint32_t code;
+} fayger_net_websocket_receive_results;
+
+/**
+ * Takes the results of `net.websocket_receive` from a reply or a completion; false where they are not there. Further
+ * results are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_websocket_receive_take(
+  fayger_reader *reader,
+  fayger_net_websocket_receive_results *results) {
+  results->kind = fayger_take_u32(reader);
+  results->data = fayger_take_bytes(reader);
+  results->code = fayger_take_u32(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.websocket_receive` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_websocket_receive_encode(fayger_writer *writer, bool later, uint32_t socket) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0013, 0x0010);
+  fayger_put_handle(writer, socket);
+}
+
+/**
+ * `net.websocket_receive`: Wait for the next message. kind 1: text, 2: binary, both with code 0; 0: the socket is
+ * closed, with its code, and its reason as data. Needs `net.websocket`. Host errors: `bad_handle`, `too_large`,
+ * `interrupted`. The program waits; where it cannot, the host error is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_websocket_receive(
+  fayger_room *room,
+  uint32_t socket,
+  fayger_net_websocket_receive_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_websocket_receive_encode(&writer, false, socket);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_websocket_receive_take(&reader, results));
+}
+
+/**
+ * Begins `net.websocket_receive` and does not wait. The event `FAYGER_DONE_NET_WEBSOCKET_RECEIVE` with this call id
+ * completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_websocket_receive_start(fayger_room *room, uint32_t socket, uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_websocket_receive_encode(&writer, true, socket);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Writes `net.websocket_close` without sending it. */
+static inline void fayger_net_websocket_close_encode(
+  fayger_writer *writer,
+  uint32_t socket,
+  uint32_t code,
+  fayger_bytes reason) {
+  fayger_begin(writer, 0x01, 0x0014, 0x0010);
+  fayger_put_handle(writer, socket);
+  fayger_put_u32(writer, code);
+  fayger_put_text(writer, reason);
+}
+
+/**
+ * `net.websocket_close`: Begin to close a WebSocket with code 1000 or 3000 to 4999 and a reason of at most 123 bytes;
+ * messages under way can still be received. Needs `net.websocket`. Host errors: `bad_handle`, `invalid_argument`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_websocket_close(
+  fayger_room *room,
+  uint32_t socket,
+  uint32_t code,
+  fayger_bytes reason) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_websocket_close_encode(&writer, socket, code, reason);
+  fayger_send(room, &writer);
+  return room->status;
+}
+
+/** Results of `net.tcp_open`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_tcp_open_results {
+  /** `socket: handle` */
+  uint32_t socket;
+} fayger_net_tcp_open_results;
+
+/**
+ * Takes the results of `net.tcp_open` from a reply or a completion; false where they are not there. Further results
+ * are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_tcp_open_take(fayger_reader *reader, fayger_net_tcp_open_results *results) {
+  results->socket = fayger_take_handle(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.tcp_open` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_tcp_open_encode(fayger_writer *writer, bool later, fayger_bytes host, uint32_t port) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0020, 0x0020);
+  fayger_put_text(writer, host);
+  fayger_put_u32(writer, port);
+}
+
+/**
+ * `net.tcp_open`: Open a TCP connection to a name or an address. Needs `net.socket`. Host errors: `invalid_argument`,
+ * `timed_out`, `interrupted`, `unavailable`, `quota`. The program waits; where it cannot, the host error is
+ * `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_tcp_open(
+  fayger_room *room,
+  fayger_bytes host,
+  uint32_t port,
+  fayger_net_tcp_open_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_tcp_open_encode(&writer, false, host, port);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_tcp_open_take(&reader, results));
+}
+
+/**
+ * Begins `net.tcp_open` and does not wait. The event `FAYGER_DONE_NET_TCP_OPEN` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_tcp_open_start(
+  fayger_room *room,
+  fayger_bytes host,
+  uint32_t port,
+  uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_tcp_open_encode(&writer, true, host, port);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Results of `net.tcp_read`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_tcp_read_results {
+  /** `data: bytes` */
+  fayger_bytes data;
+} fayger_net_tcp_read_results;
+
+/**
+ * Takes the results of `net.tcp_read` from a reply or a completion; false where they are not there. Further results
+ * are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_tcp_read_take(fayger_reader *reader, fayger_net_tcp_read_results *results) {
+  results->data = fayger_take_bytes(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.tcp_read` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_tcp_read_encode(fayger_writer *writer, bool later, uint32_t socket, uint32_t maximum) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0021, 0x0020);
+  fayger_put_handle(writer, socket);
+  fayger_put_u32(writer, maximum);
+}
+
+/**
+ * `net.tcp_read`: Read the next bytes of a connection, at least one and up to maximum; no bytes mean its end. Needs
+ * `net.socket`. Host errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it
+ * cannot, the host error is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_tcp_read(
+  fayger_room *room,
+  uint32_t socket,
+  uint32_t maximum,
+  fayger_net_tcp_read_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_tcp_read_encode(&writer, false, socket, maximum);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_tcp_read_take(&reader, results));
+}
+
+/**
+ * Begins `net.tcp_read` and does not wait. The event `FAYGER_DONE_NET_TCP_READ` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_tcp_read_start(
+  fayger_room *room,
+  uint32_t socket,
+  uint32_t maximum,
+  uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_tcp_read_encode(&writer, true, socket, maximum);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Writes `net.tcp_write` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_tcp_write_encode(fayger_writer *writer, bool later, uint32_t socket, fayger_bytes data) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0022, 0x0020);
+  fayger_put_handle(writer, socket);
+  fayger_put_bytes(writer, data);
+}
+
+/**
+ * `net.tcp_write`: Write all bytes to a connection; complete when the host has taken them. Needs `net.socket`. Host
+ * errors: `bad_handle`, `interrupted`, `unavailable`. The program waits; where it cannot, the host error is
+ * `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_tcp_write(fayger_room *room, uint32_t socket, fayger_bytes data) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_tcp_write_encode(&writer, false, socket, data);
+  fayger_send(room, &writer);
+  return room->status;
+}
+
+/**
+ * Begins `net.tcp_write` and does not wait. The event `FAYGER_DONE_NET_TCP_WRITE` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_tcp_write_start(
+  fayger_room *room,
+  uint32_t socket,
+  fayger_bytes data,
+  uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_tcp_write_encode(&writer, true, socket, data);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Writes `net.tcp_end` without sending it. */
+static inline void fayger_net_tcp_end_encode(fayger_writer *writer, uint32_t socket) {
+  fayger_begin(writer, 0x01, 0x0023, 0x0020);
+  fayger_put_handle(writer, socket);
+}
+
+/**
+ * `net.tcp_end`: End the direction of a connection in which the program writes. Needs `net.socket`. Host errors:
+ * `bad_handle`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_tcp_end(fayger_room *room, uint32_t socket) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_tcp_end_encode(&writer, socket);
+  fayger_send(room, &writer);
+  return room->status;
+}
+
+/** Results of `net.udp_open`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_udp_open_results {
+  /** `socket: handle` */
+  uint32_t socket;
+  /** `port: u32` */
+  uint32_t port;
+} fayger_net_udp_open_results;
+
+/**
+ * Takes the results of `net.udp_open` from a reply or a completion; false where they are not there. Further results
+ * are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_udp_open_take(fayger_reader *reader, fayger_net_udp_open_results *results) {
+  results->socket = fayger_take_handle(reader);
+  results->port = fayger_take_u32(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.udp_open` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_udp_open_encode(fayger_writer *writer, bool later, uint32_t family) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0024, 0x0020);
+  fayger_put_u32(writer, family);
+}
+
+/**
+ * `net.udp_open`: Open a UDP socket on a port that the host chooses. family 4: IPv4; 6: IPv6. Needs `net.socket`.
+ * Host errors: `invalid_argument`, `unavailable`, `quota`. The program waits; where it cannot, the host error is
+ * `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_udp_open(
+  fayger_room *room,
+  uint32_t family,
+  fayger_net_udp_open_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_udp_open_encode(&writer, false, family);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_udp_open_take(&reader, results));
+}
+
+/**
+ * Begins `net.udp_open` and does not wait. The event `FAYGER_DONE_NET_UDP_OPEN` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_udp_open_start(fayger_room *room, uint32_t family, uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_udp_open_encode(&writer, true, family);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Writes `net.udp_send` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_udp_send_encode(
+  fayger_writer *writer,
+  bool later,
+  uint32_t socket,
+  fayger_bytes host,
+  uint32_t port,
+  fayger_bytes data) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0025, 0x0020);
+  fayger_put_handle(writer, socket);
+  fayger_put_text(writer, host);
+  fayger_put_u32(writer, port);
+  fayger_put_bytes(writer, data);
+}
+
+/**
+ * `net.udp_send`: Send one datagram to a name or an address. Needs `net.socket`. Host errors: `bad_handle`,
+ * `invalid_argument`, `too_large`, `interrupted`, `unavailable`. The program waits; where it cannot, the host error
+ * is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_udp_send(
+  fayger_room *room,
+  uint32_t socket,
+  fayger_bytes host,
+  uint32_t port,
+  fayger_bytes data) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_udp_send_encode(&writer, false, socket, host, port, data);
+  fayger_send(room, &writer);
+  return room->status;
+}
+
+/**
+ * Begins `net.udp_send` and does not wait. The event `FAYGER_DONE_NET_UDP_SEND` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_udp_send_start(
+  fayger_room *room,
+  uint32_t socket,
+  fayger_bytes host,
+  uint32_t port,
+  fayger_bytes data,
+  uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_udp_send_encode(&writer, true, socket, host, port, data);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Results of `net.udp_receive`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_udp_receive_results {
+  /** `address: text` */
+  fayger_bytes address;
+  /** `port: u32` */
+  uint32_t port;
+  /** `data: bytes` */
+  fayger_bytes data;
+} fayger_net_udp_receive_results;
+
+/**
+ * Takes the results of `net.udp_receive` from a reply or a completion; false where they are not there. Further
+ * results are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_udp_receive_take(fayger_reader *reader, fayger_net_udp_receive_results *results) {
+  results->address = fayger_take_text(reader);
+  results->port = fayger_take_u32(reader);
+  results->data = fayger_take_bytes(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.udp_receive` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_udp_receive_encode(fayger_writer *writer, bool later, uint32_t socket) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0026, 0x0020);
+  fayger_put_handle(writer, socket);
+}
+
+/**
+ * `net.udp_receive`: Wait for the next datagram and tell where it came from. Needs `net.socket`. Host errors:
+ * `bad_handle`, `interrupted`. The program waits; where it cannot, the host error is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_udp_receive(
+  fayger_room *room,
+  uint32_t socket,
+  fayger_net_udp_receive_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_udp_receive_encode(&writer, false, socket);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_udp_receive_take(&reader, results));
+}
+
+/**
+ * Begins `net.udp_receive` and does not wait. The event `FAYGER_DONE_NET_UDP_RECEIVE` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_udp_receive_start(fayger_room *room, uint32_t socket, uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_udp_receive_encode(&writer, true, socket);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Results of `net.name_lookup`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_name_lookup_results {
+  /** `addresses: list` */
+  fayger_list addresses;
+} fayger_net_name_lookup_results;
+
+/**
+ * Takes the results of `net.name_lookup` from a reply or a completion; false where they are not there. Further
+ * results are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_name_lookup_take(fayger_reader *reader, fayger_net_name_lookup_results *results) {
+  results->addresses = fayger_take_list(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.name_lookup` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_name_lookup_encode(fayger_writer *writer, bool later, fayger_bytes host) {
+  fayger_begin(writer, later ? 0x41 : 0x01, 0x0027, 0x0020);
+  fayger_put_text(writer, host);
+}
+
+/**
+ * `net.name_lookup`: Give the addresses of a name as texts, in the order of the host. Needs `net.socket`. Host
+ * errors: `invalid_argument`, `not_found`, `timed_out`, `interrupted`, `unavailable`. The program waits; where it
+ * cannot, the host error is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_name_lookup(
+  fayger_room *room,
+  fayger_bytes host,
+  fayger_net_name_lookup_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_name_lookup_encode(&writer, false, host);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_name_lookup_take(&reader, results));
+}
+
+/**
+ * Begins `net.name_lookup` and does not wait. The event `FAYGER_DONE_NET_NAME_LOOKUP` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_name_lookup_start(fayger_room *room, fayger_bytes host, uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_name_lookup_encode(&writer, true, host);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Results of `net.tcp_listen`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_tcp_listen_results {
+  /** `listener: handle` */
+  uint32_t listener;
+  /** `port: u32` */
+  uint32_t port;
+} fayger_net_tcp_listen_results;
+
+/**
+ * Takes the results of `net.tcp_listen` from a reply or a completion; false where they are not there. Further results
+ * are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_tcp_listen_take(fayger_reader *reader, fayger_net_tcp_listen_results *results) {
+  results->listener = fayger_take_handle(reader);
+  results->port = fayger_take_u32(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.tcp_listen` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_tcp_listen_encode(
+  fayger_writer *writer,
+  bool later,
+  fayger_bytes address,
+  uint32_t port) {
+  fayger_begin(writer, later ? 0xc1 : 0x81, 0x0030, 0x0000);
+  fayger_put_byte(writer, 0x01);
+  fayger_put_byte(writer, 0x01);
+  fayger_put_text(writer, address);
+  fayger_put_u32(writer, port);
+}
+
+/**
+ * `net.tcp_listen`: Listen for TCP connections at an address of the host; port 0 lets the host choose. Needs
+ * `net.listen`. Host errors: `invalid_argument`, `already_exists`, `access_denied`, `unavailable`, `quota`. The
+ * program waits; where it cannot, the host error is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_tcp_listen(
+  fayger_room *room,
+  fayger_bytes address,
+  uint32_t port,
+  fayger_net_tcp_listen_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_tcp_listen_encode(&writer, false, address, port);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_tcp_listen_take(&reader, results));
+}
+
+/**
+ * Begins `net.tcp_listen` and does not wait. The event `FAYGER_DONE_NET_TCP_LISTEN` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_tcp_listen_start(
+  fayger_room *room,
+  fayger_bytes address,
+  uint32_t port,
+  uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_tcp_listen_encode(&writer, true, address, port);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Results of `net.tcp_accept`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_tcp_accept_results {
+  /** `socket: handle` */
+  uint32_t socket;
+  /** `address: text` */
+  fayger_bytes address;
+  /** `port: u32` */
+  uint32_t port;
+} fayger_net_tcp_accept_results;
+
+/**
+ * Takes the results of `net.tcp_accept` from a reply or a completion; false where they are not there. Further results
+ * are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_tcp_accept_take(fayger_reader *reader, fayger_net_tcp_accept_results *results) {
+  results->socket = fayger_take_handle(reader);
+  results->address = fayger_take_text(reader);
+  results->port = fayger_take_u32(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.tcp_accept` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_tcp_accept_encode(fayger_writer *writer, bool later, uint32_t listener) {
+  fayger_begin(writer, later ? 0xc1 : 0x81, 0x0031, 0x0000);
+  fayger_put_byte(writer, 0x01);
+  fayger_put_byte(writer, 0x01);
+  fayger_put_handle(writer, listener);
+}
+
+/**
+ * `net.tcp_accept`: Wait for the next connection and tell where it came from. Needs `net.listen`. Host errors:
+ * `bad_handle`, `interrupted`, `quota`. The program waits; where it cannot, the host error is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_tcp_accept(
+  fayger_room *room,
+  uint32_t listener,
+  fayger_net_tcp_accept_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_tcp_accept_encode(&writer, false, listener);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_tcp_accept_take(&reader, results));
+}
+
+/**
+ * Begins `net.tcp_accept` and does not wait. The event `FAYGER_DONE_NET_TCP_ACCEPT` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_tcp_accept_start(fayger_room *room, uint32_t listener, uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_tcp_accept_encode(&writer, true, listener);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
+/** Results of `net.udp_listen`. Bytes, texts and lists lie in the room of the call until its next use. */
+typedef struct fayger_net_udp_listen_results {
+  /** `socket: handle` */
+  uint32_t socket;
+  /** `port: u32` */
+  uint32_t port;
+} fayger_net_udp_listen_results;
+
+/**
+ * Takes the results of `net.udp_listen` from a reply or a completion; false where they are not there. Further results
+ * are ignored.
+ *
+ * @spec instructions.results.extra
+ */
+static inline bool fayger_net_udp_listen_take(fayger_reader *reader, fayger_net_udp_listen_results *results) {
+  results->socket = fayger_take_handle(reader);
+  results->port = fayger_take_u32(reader);
+  return !reader->failed;
+}
+
+/** Writes `net.udp_listen` without sending it; `later` sets ASYNC. */
+static inline void fayger_net_udp_listen_encode(
+  fayger_writer *writer,
+  bool later,
+  fayger_bytes address,
+  uint32_t port) {
+  fayger_begin(writer, later ? 0xc1 : 0x81, 0x0032, 0x0000);
+  fayger_put_byte(writer, 0x01);
+  fayger_put_byte(writer, 0x01);
+  fayger_put_text(writer, address);
+  fayger_put_u32(writer, port);
+}
+
+/**
+ * `net.udp_listen`: Open a UDP socket at an address and port of the host; port 0 lets the host choose. Needs
+ * `net.listen`. Host errors: `invalid_argument`, `already_exists`, `access_denied`, `unavailable`, `quota`. The
+ * program waits; where it cannot, the host error is `would_block`.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_udp_listen(
+  fayger_room *room,
+  fayger_bytes address,
+  uint32_t port,
+  fayger_net_udp_listen_results *results) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_udp_listen_encode(&writer, false, address, port);
+  fayger_reader reader = fayger_send(room, &writer);
+  return fayger_settle(room, fayger_net_udp_listen_take(&reader, results));
+}
+
+/**
+ * Begins `net.udp_listen` and does not wait. The event `FAYGER_DONE_NET_UDP_LISTEN` with this call id completes it.
+ *
+ * @spec instructions.table
+ */
+static inline fayger_status fayger_net_udp_listen_start(
+  fayger_room *room,
+  fayger_bytes address,
+  uint32_t port,
+  uint32_t *call_id) {
+  fayger_writer writer = fayger_writer_in(room->data, room->capacity);
+  fayger_net_udp_listen_encode(&writer, true, address, port);
+  fayger_reader reader = fayger_send(room, &writer);
+  *call_id = fayger_take_u32(&reader);
+  return fayger_settle(room, !reader.failed);
+}
+
 #endif /* FAYGER_NET_H */

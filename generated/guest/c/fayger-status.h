@@ -28,6 +28,10 @@ enum {
   FAYGER_ADP_POLICY_DENIED = 0x3006,
   /** The capabilities and the instructions of an adapter's descriptor do not fit together. */
   FAYGER_ADP_DESCRIPTOR_INCONSISTENT = 0x3007,
+  /** The input log is damaged or belongs to another run. */
+  FAYGER_ADP_INPUT_LOG_INVALID = 0x3008,
+  /** A replay did something else than its input log says. */
+  FAYGER_ADP_REPLAY_DIVERGED = 0x3009,
   /** The instruction does not fit the room and was not sent; `length` of the room tells what it needs. */
   FAYGER_ROOM_TOO_SMALL = 0x10000,
   /**
@@ -81,6 +85,8 @@ enum {
   FAYGER_HOST_ERROR_INTERRUPTED = 15,
   /** The host has no such thing now. */
   FAYGER_HOST_ERROR_UNAVAILABLE = 16,
+  /** What should be opened was changed, or was made with another key. */
+  FAYGER_HOST_ERROR_NOT_AUTHENTIC = 17,
 };
 
 /** Name of a status, for people; ends with a zero byte. */
@@ -94,6 +100,8 @@ static inline const char *fayger_status_name(fayger_status status) {
     case FAYGER_ADP_INSTRUCTION_MALFORMED: return "ADP_INSTRUCTION_MALFORMED";
     case FAYGER_ADP_POLICY_DENIED: return "ADP_POLICY_DENIED";
     case FAYGER_ADP_DESCRIPTOR_INCONSISTENT: return "ADP_DESCRIPTOR_INCONSISTENT";
+    case FAYGER_ADP_INPUT_LOG_INVALID: return "ADP_INPUT_LOG_INVALID";
+    case FAYGER_ADP_REPLAY_DIVERGED: return "ADP_REPLAY_DIVERGED";
     case FAYGER_ROOM_TOO_SMALL: return "ROOM_TOO_SMALL";
     case FAYGER_REPLY_TOO_LONG: return "REPLY_TOO_LONG";
     case FAYGER_REPLY_UNEXPECTED: return "REPLY_UNEXPECTED";
@@ -121,6 +129,7 @@ static inline const char *fayger_host_error_name(fayger_host_error error) {
     case FAYGER_HOST_ERROR_TIMED_OUT: return "timed_out";
     case FAYGER_HOST_ERROR_INTERRUPTED: return "interrupted";
     case FAYGER_HOST_ERROR_UNAVAILABLE: return "unavailable";
+    case FAYGER_HOST_ERROR_NOT_AUTHENTIC: return "not_authentic";
     default: return "?";
   }
 }

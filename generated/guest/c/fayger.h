@@ -56,8 +56,12 @@
 #include "fayger-messages.h"
 #include "fayger-io.h"
 #include "fayger-net.h"
+#include "fayger-ui.h"
 #include "fayger-time.h"
 #include "fayger-random.h"
+#include "fayger-crypto.h"
+#include "fayger-proc.h"
+#include "fayger-host.h"
 #include "fayger-events.h"
 
 #endif /* FAYGER_H */
