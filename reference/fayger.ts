@@ -6,14 +6,14 @@ import { Terminal } from "../generated/enums/terminal.js";
 import { type HostPolicy, validateHostPolicy } from "../generated/json/host-policy.js";
 import type { LoadProfile } from "../generated/json/load-profile.js";
 import { LifecycleState } from "../generated/lifecycle/transition-table.js";
-import { AdapterRegistry, createInstructionBus, DENY_ALL_POLICY } from "./adapter/index.js";
+import { type AdapterCandidate, AdapterRegistry, createInstructionBus, DENY_ALL_POLICY } from "./adapter/index.js";
+import { TappedBus } from "./adapter/input-log/index.js";
 import type { BufObject } from "./contracts/buf-object.js";
 import type { BufSource } from "./contracts/buf-source.js";
-import type { CancellationSignal } from "./contracts/cancellation.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
-import type { HostEnvironmentDetector, PlatformAdapter } from "./contracts/platform-adapter.js";
+import type { HostEnvironment, HostEnvironmentDetector, PlatformAdapter } from "./contracts/platform-adapter.js";
 import type { InstructionPolicy } from "./contracts/policy.js";
-import type { FailureInfo, InstanceId, InstanceUsage, RuntimeImplementation } from "./contracts/runtime-interface.js";
+import type { InstanceId, RuntimeImplementation } from "./contracts/runtime-interface.js";
 import type { Sha256, SignatureBackend } from "./contracts/security.js";
 import { type FaygerError, is, isFaygerError } from "./errors/fayger-error.js";
 import { hostError } from "./errors/host-error.js";
@@ -26,6 +26,8 @@ import {
   profilePreset,
 } from "./loader/index.js";
 import { createEventBus } from "./observability/index.js";
+import { NO_LOG, RecordedRun, ReplayedRun, type RunLog } from "./run-log.js";
+import type { QuotaDecision, RunOptions, RunResult } from "./run-options.js";
 import {
   type InstanceIds,
   type ManagedImplementationOptions,
@@ -76,6 +78,12 @@ export interface FaygerOptions {
    * @spec capabilities.deny-by-default
    */
   readonly policy?: HostPolicy;
+  /**
+   * Id of the Platform_Adapter to use, where it shall not be chosen by what the host is. It has to fit all the same.
+   *
+   * @spec adapters.selection.named
+   */
+  readonly adapter?: string;
   /** Asked for each instruction that passed every check before it. */
   readonly instructionPolicy?: InstructionPolicy;
   /** Limits and habits of the loader. */
@@ -83,54 +91,6 @@ export interface FaygerOptions {
   /** Issues instance ids; UUIDv7 where not given. */
   readonly ids?: InstanceIds;
 }
-
-/** How a run ended. */
-export interface RunResult {
-  /** The instance. */
-  readonly instance: InstanceId;
-  /** Terminated or Failed. */
-  readonly state: LifecycleState;
-  /** What the program gave to `exit`; `undefined` where it did not call it. */
-  readonly exitCode: number | undefined;
-  /** Why it failed; `undefined` where it did not. */
-  readonly failure: FailureInfo | undefined;
-  /** The quota that it was ended for; `undefined` where it was not. */
-  readonly exceeded: FaygerError<"RT_QUOTA_EXCEEDED"> | undefined;
-  /** What it had used at its end; `undefined` where its implementation does not tell. */
-  readonly usage: InstanceUsage | undefined;
-  /** The program as it was before it was ended from outside, where {@link RunOptions.save} asks for it. */
-  readonly snapshot: Uint8Array | undefined;
-  /** Why there is no {@link RunResult.snapshot} of a program that was ended and should have been saved. */
-  readonly unsaved: FaygerError | undefined;
-}
-
-/** How a program is run. */
-export interface RunOptions {
-  /** Ends the instance: the result then says Terminated. */
-  readonly signal?: CancellationSignal;
-  /** Asked for each quota that suspends the instance; without it the instance is ended. */
-  readonly decide?: QuotaDecision;
-  /**
-   * Goes on from this snapshot instead of beginning.
-   *
-   * @spec lifecycle.snapshot.restore
-   */
-  readonly from?: Uint8Array;
-  /**
-   * Whether a program that the signal or a quota ends is saved before.
-   *
-   * @defaultValue false
-   * @spec lifecycle.snapshot.when
-   */
-  readonly save?: boolean;
-}
-
-/**
- * Asked when a quota has suspended an instance: how much it may use instead, in the quota's unit. `undefined` ends it.
- *
- * @spec quotas.grant
- */
-export type QuotaDecision = (exceeded: FaygerError<"RT_QUOTA_EXCEEDED">) => number | undefined;
 
 /**
  * One Fayger: the three layers, put together. The only place where they meet.
@@ -148,9 +108,17 @@ export class Fayger {
   readonly loader: Loader;
   /** The runtime layer: twelve methods over every registered engine. */
   readonly runtime: RuntimeLayer;
+  /** What this host is, as it was detected. */
+  readonly host: HostEnvironment;
+  /** Every Platform_Adapter in the order in which they were asked, and whether it fits this host. */
+  readonly adapters: readonly AdapterCandidate[];
   /** The Platform_Adapter that was selected for this host. */
   readonly adapter: PlatformAdapter;
   readonly #policy: HostPolicy;
+  readonly #services: Pick<FaygerHost, "clock" | "sha256">;
+  readonly #bus: TappedBus;
+  /** The last restore that was asked for. */
+  #restoring: Promise<unknown> = Promise.resolve();
 
   /**
    * Use {@link Fayger.create}, which lets subscribers hear what happens while the layers are put together.
@@ -180,14 +148,20 @@ export class Fayger {
 
     const adapters = new AdapterRegistry(events);
     for (const adapter of host.adapters) adapters.register(adapter);
-    this.adapter = adapters.select(host.detector.detect());
-    const bus = createInstructionBus({
-      adapter: this.adapter,
-      policy,
-      events,
-      clock,
-      ...(options.instructionPolicy !== undefined && { instructionPolicy: options.instructionPolicy }),
-    });
+    this.host = host.detector.detect();
+    this.adapter = adapters.select(this.host, options.adapter);
+    this.adapters = adapters.candidates(this.host);
+    const bus = new TappedBus(
+      createInstructionBus({
+        adapter: this.adapter,
+        policy,
+        events,
+        clock,
+        ...(options.instructionPolicy !== undefined && { instructionPolicy: options.instructionPolicy }),
+      }),
+    );
+    this.#bus = bus;
+    this.#services = { clock, sha256 };
 
     this.registry = new RuntimeRegistry(events);
     const ids = options.ids ?? uuidV7Ids(clock, host.random);
@@ -241,12 +215,18 @@ export class Fayger {
    * one that fails while it runs is reported in the result, and so is one that a quota suspended and nobody granted more.
    *
    * @throws FaygerError `RT_NO_MATCHING_IMPLEMENTATION`, `RT_CODE_INVALID`, `RT_CAPABILITY_INSUFFICIENT` and what else
-   * `init` and `start` throw; `RT_SNAPSHOT_INVALID` and what else `restore` throws
+   * `init` and `start` throw; `RT_SNAPSHOT_INVALID` and what else `restore` throws; `ADP_INPUT_LOG_INVALID`
+   * @throws TypeError where options are given that exclude each other
    */
-  async run(object: BufObject, { signal, decide, from, save = false }: RunOptions = {}): Promise<RunResult> {
+  async run(object: BufObject, options: RunOptions = {}): Promise<RunResult> {
     const { runtime } = this;
-    const instance = from === undefined ? runtime.load(object) : await runtime.restore(object, from);
+    const { signal, from, save = false } = options;
+    const log = this.#log(object, options);
+    const instance = from === undefined ? runtime.load(object) : await this.#restore(object, from, log);
+    if (log !== undefined && from === undefined) this.#bus.tap(instance, log.tap);
+    options.loaded?.(instance);
     let saved: Pick<RunResult, "snapshot" | "unsaved"> = { snapshot: undefined, unsaved: undefined };
+    let exceeded: FaygerError<"RT_QUOTA_EXCEEDED"> | undefined;
     const end = async (): Promise<void> => {
       if (save) saved = await this.#save(instance);
       await runtime.terminate(instance).catch(() => undefined);
@@ -255,23 +235,23 @@ export class Fayger {
     signal?.addEventListener("abort", stop, { once: true });
     // A signal that was raised while the artifact was loading tells nobody any more.
     if (signal?.aborted === true) stop();
-    let exceeded: FaygerError<"RT_QUOTA_EXCEEDED"> | undefined;
     const subscription = this.events.subscribe(
-      ({ fields }) => {
-        if (fields["trigger"] !== "quota") return;
+      (event) => {
+        if (log?.observe(event) === true || event.fields["trigger"] !== "quota") return;
         // Left to the next turn: the instance is still being suspended while its subscribers hear of it.
         void Promise.resolve().then(async () => {
-          exceeded = await this.#overQuota(instance, decide);
+          exceeded = await this.#overQuota(instance, options.decide);
           if (exceeded !== undefined) await end();
         });
       },
-      { categories: [EventCategory.Lifecycle], instance },
+      { categories: [EventCategory.Lifecycle, ...(log === undefined ? [] : [EventCategory.Resource])], instance },
     );
     try {
-      if (from === undefined) {
-        await runtime.init(instance);
-        await runtime.start(instance);
-      } else exceeded = await this.#overQuota(instance, decide);
+      if (from === undefined) await runtime.init(instance);
+      log?.prepared(instance, runtime.usage(instance)?.quotas ?? {});
+      if (from === undefined) await runtime.start(instance);
+      else if (log?.commands === true) log.begun();
+      else exceeded = await this.#overQuota(instance, options.decide);
       if (exceeded !== undefined) await end();
       await runtime.whenSettled(instance);
     } catch (error) {
@@ -282,16 +262,43 @@ export class Fayger {
     } finally {
       signal?.removeEventListener("abort", stop);
       subscription.unsubscribe();
+      this.#bus.untap(instance);
     }
+    const state = runtime.state(instance);
+    const exitCode = runtime.exitCode(instance);
+    const failure = runtime.failureInfo(instance);
+    const isOwn = signal?.aborted !== true && exceeded === undefined;
     return {
       instance,
-      state: runtime.state(instance),
-      exitCode: runtime.exitCode(instance),
-      failure: runtime.failureInfo(instance),
+      state,
+      exitCode,
+      failure,
       exceeded,
       usage: runtime.usage(instance),
       ...saved,
+      ...(log?.finish({ state, exitCode, failure: failure?.error }, isOwn) ?? NO_LOG),
     };
+  }
+
+  /** The log that a run writes, or repeats, or both. */
+  #log(object: BufObject, { record = false, replay, from, save, decide }: RunOptions): RunLog | undefined {
+    const { sha256 } = this.#services;
+    if (replay !== undefined && (save === true || decide !== undefined)) {
+      throw new TypeError("a replay does what its log says: it is not saved, and nobody decides");
+    }
+    const services = { ...this.#services, runtime: this.runtime, policy: this.#policy, events: this.events };
+    const replayed = replay === undefined ? undefined : new ReplayedRun(replay, object, from, services);
+    return record ? new RecordedRun(object, from, sha256, replayed) : replayed;
+  }
+
+  /** Restore an instance. Its channel is opened before its id is known, so they take turns: none takes another's log. */
+  async #restore(object: BufObject, from: Uint8Array, log: RunLog | undefined): Promise<InstanceId> {
+    const restore = (): Promise<InstanceId> => this.runtime.restore(object, from);
+    const restored = this.#restoring.then(() =>
+      log === undefined ? restore() : this.#bus.tapRestored(log.tap, restore),
+    );
+    this.#restoring = restored.catch(() => undefined);
+    return restored;
   }
 
   /** Stop an instance where it can be saved, and save it. Never rejects. */

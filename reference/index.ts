@@ -7,6 +7,27 @@
 export type { FaygerEvent } from "../generated/codecs/fayger-event.js";
 export type { HostPolicy } from "../generated/json/host-policy.js";
 export type { LoadProfile } from "../generated/json/load-profile.js";
+export {
+  type AdapterConformanceCheck,
+  type AdapterConformanceReport,
+  type AdapterConformanceSubject,
+  type AdapterExercise,
+  checkAdapterConformance,
+  createHandlerAdapter,
+  createInAppAdapter,
+  type EventNormalizer,
+  type ExperimentalHandler,
+  type HandlerAdapterOptions,
+  HostFailure,
+  type HostFunction,
+  type HostFunctionCall,
+  type InAppAdapter,
+  type InAppAdapterOptions,
+  type InstructionHandler,
+  type LentPlatform,
+  PolicyRefusal,
+} from "./adapter/index.js";
+export { type InputLogContent, readInputLog } from "./adapter/input-log/index.js";
 export type * from "./contracts/buf-object.js";
 export type * from "./contracts/buf-serializer.js";
 export type * from "./contracts/buf-source.js";
@@ -24,11 +45,9 @@ export {
   type FaygerHost,
   type FaygerOptions,
   type ImplementationServices,
-  type QuotaDecision,
-  type RunOptions,
-  type RunResult,
 } from "./fayger.js";
 export * from "./loader/index.js";
 export * from "./observability/index.js";
+export type { QuotaDecision, RunOptions, RunResult } from "./run-options.js";
 export { quotaUse } from "./runtime/index.js";
 export * from "./security/index.js";

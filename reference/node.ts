@@ -10,6 +10,7 @@ import {
 } from "./adapter/platforms/index.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
 import type { InstructionBus } from "./contracts/instruction-bus.js";
+import type { PlatformAdapter } from "./contracts/platform-adapter.js";
 import { hostError } from "./errors/index.js";
 import { Fayger, type FaygerHost, type FaygerOptions, type ImplementationServices } from "./fayger.js";
 import {
@@ -22,6 +23,13 @@ import { spawnNodeGuestWorker } from "./runtime/host-engine/node/index.js";
 import { createInterpreter } from "./runtime/interpreter/index.js";
 import { createNodeSignatureBackend, nodeCrc32, nodeSha256 } from "./security/backends/node.js";
 
+export {
+  createNativeDesktopAdapter,
+  createServerAdapter,
+  type NodeServices,
+  type ProgramSignals,
+  SignalDesk,
+} from "./adapter/platforms/index.js";
 export * from "./index.js";
 export { createFileSource } from "./loader/sources/index.js";
 export * from "./loader/sources/web/index.js";
@@ -45,10 +53,10 @@ export const systemClock: Clock = nodeClock;
 export interface NodeFaygerOptions extends Omit<FaygerOptions, "trustStore"> {
   /** Path of the trust store, or its bytes. Without one nobody is trusted. */
   readonly trustStore?: string | Uint8Array;
-  /** Id of the Platform_Adapter to use, where it shall not be detected: `server` or `native_desktop`. */
-  readonly adapter?: string;
   /** Clocks, timers, random numbers and standard streams of programs, where they shall not be this process's own. */
   readonly services?: Partial<NodeServices>;
+  /** Further Platform_Adapters, for instance one of `createInAppAdapter`, which is chosen before those of Node. */
+  readonly adapters?: readonly PlatformAdapter[];
   /** Called with what may hold this thread for long, which it does: a guest in thread, reading from standard input. */
   readonly aroundGuest?: AroundGuest;
   /** Called with the event bus before anything is published on it. */
@@ -110,10 +118,11 @@ function aroundInstructions(shared: ImplementationServices, around: AroundGuest 
  * read
  */
 export async function createFayger(options: NodeFaygerOptions = {}): Promise<Fayger> {
-  const { trustStore, adapter, services, observe, aroundGuest, ...rest } = options;
+  const { trustStore, services, adapters = [], observe, aroundGuest, ...rest } = options;
   const document = typeof trustStore === "string" ? await readDocument(trustStore) : trustStore;
+  const host = nodeHost(services, undefined, aroundGuest);
   return Fayger.create(
-    nodeHost(services, adapter, aroundGuest),
+    { ...host, adapters: [...adapters, ...host.adapters] },
     { ...rest, ...(document !== undefined && { trustStore: document }) },
     observe,
   );

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { createHandlerAdapter } from "./adapter/index.js";
 import { SAMPLE_PROFILE, sampleManifest, sampleSections } from "./loader/testing/sample-artifact.js";
 import { generateKeyPair, nodeSha256 } from "./security/backends/node.js";
 import {
   createBlobSource,
   createMemorySource,
   createSerializer,
+  createWebFayger,
   createWebLoader,
   emptyTrustStore,
   type FaygerEvent,
@@ -25,6 +27,30 @@ function trustStore(): Uint8Array {
   if (key === undefined) throw new Error("the key is supported");
   return writeTrustStore(withTrustKey(emptyTrustStore(0), key, 0), nodeSha256);
 }
+
+describe("Fayger for browsers", () => {
+  // @spec adapters.selection.none
+  test("is nothing without a document", async () => {
+    await expect(createWebFayger()).rejects.toMatchObject({ code: "ADP_NO_MATCHING_PLATFORM" });
+  });
+
+  test("takes adapters of the application before its own", async () => {
+    const application = createHandlerAdapter({
+      platformId: "in_app",
+      priority: 5,
+      capabilities: [],
+      match: () => true,
+      handlers: [],
+      normalizers: [],
+      services: undefined,
+    });
+    const fayger = await createWebFayger({ adapters: [application], engines: ["interpreter", "worker", "thread"] });
+    expect(fayger.adapter).toBe(application);
+    // Threads share no memory here, as far as a page can tell.
+    const ids = fayger.registry.list().map(({ id }) => id);
+    expect(ids).toEqual(["fayger/interpreter", "fayger/host-engine"]);
+  });
+});
 
 describe("a loader for browsers", () => {
   // @spec architecture.composition-root

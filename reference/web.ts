@@ -1,21 +1,35 @@
 /**
- * Fayger for browsers: opens and verifies artifacts from anywhere the web platform reaches.
+ * Fayger for browsers: opens, verifies and runs artifacts from anywhere the web platform reaches.
  *
- * It loads and does not run: there is no Platform_Adapter for browsers yet. What it hands over is the same BufObject,
+ * A program here has the network of a page through `fetch` and WebSocket, draws with elements of the page, and has time,
+ * random bytes and the browser's own cryptography; no files and no processes. What it hands over is the same BufObject,
  * and what it refuses is the same coded error, as on every other host.
  *
  * @module fayger/web
  */
 
+import { EventCategory } from "../generated/enums/event-category.js";
 import { SIGNATURE_ALGORITHMS } from "../generated/enums/signature-algorithm.js";
 import { Terminal } from "../generated/enums/terminal.js";
 import type { LoadProfile } from "../generated/json/load-profile.js";
+import {
+  createBrowserAdapter,
+  createWebHostDetector,
+  type WebServices,
+  webClock,
+} from "./adapter/platforms/web/index.js";
 import type { BufObject } from "./contracts/buf-object.js";
 import type { BufSource } from "./contracts/buf-source.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
+import type { PlatformAdapter } from "./contracts/platform-adapter.js";
+import type { RuntimeImplementation } from "./contracts/runtime-interface.js";
 import type { Sha256, SignatureBackend } from "./contracts/security.js";
+import { Fayger, type FaygerHost, type FaygerOptions, type ImplementationServices } from "./fayger.js";
 import { createLoader, type Loader, type LoaderOptions, type LoadOptions } from "./loader/index.js";
 import { createEventBus } from "./observability/index.js";
+import { createHostEngine, createHostEngineWorker, hostTaskScheduler } from "./runtime/host-engine/index.js";
+import { spawnWebGuestWorker, WEB_WORKER_LIMITS } from "./runtime/host-engine/web/index.js";
+import { createInterpreter } from "./runtime/interpreter/index.js";
 import { createWebSha256, createWebSignatureBackend } from "./security/backends/web/index.js";
 import {
   combineSignatureBackends,
@@ -25,32 +39,123 @@ import {
   writeTrustStore,
 } from "./security/index.js";
 
-export type { FaygerEvent } from "../generated/codecs/fayger-event.js";
-export type { LoadProfile } from "../generated/json/load-profile.js";
-export type * from "./contracts/buf-object.js";
-export type * from "./contracts/buf-serializer.js";
-export type * from "./contracts/buf-source.js";
-export type * from "./contracts/cancellation.js";
-export type * from "./contracts/event-bus.js";
-export type * from "./contracts/security.js";
-export * from "./errors/index.js";
-export * from "./loader/index.js";
+export {
+  createBrowserAdapter,
+  createDomSurfaces,
+  createWebHostDetector,
+  type DomSurfacesOptions,
+  type WebServices,
+  webClock,
+} from "./adapter/platforms/web/index.js";
+export * from "./index.js";
 export { createBlobSource } from "./loader/sources/web/blob-source.js";
 export * from "./loader/sources/web/index.js";
-export * from "./observability/index.js";
 export * from "./security/backends/web/index.js";
-export * from "./security/index.js";
 
 /**
- * The clocks of a page. Both have the resolution the browser grants: coarse where pages of other origins could share the
- * process.
- *
- * @spec events.clocks
+ * What runs programs in a page. `interpreter` needs nothing of the browser. `worker` is the browser's own WebAssembly
+ * engine in web workers: faster, and only on pages that are isolated from other origins (`crossOriginIsolated`), because
+ * threads share memory only there; on others it is left out. `thread` is the engine in the thread of the page: a program
+ * that computes for long holds up the page, and none can wait for an answer there. The last two need `wasm-unsafe-eval`
+ * in a page's Content-Security-Policy.
  */
-export const webClock: Clock = {
-  unixNanoseconds: () => BigInt(Date.now()) * 1_000_000n,
-  monotonicNanoseconds: () => BigInt(Math.round(performance.now() * 1e6)),
+export type WebEngine = "interpreter" | "worker" | "thread";
+
+/** How a Fayger in a browser is set up. */
+export interface WebFaygerOptions extends FaygerOptions {
+  /**
+   * What runs programs, the first most.
+   *
+   * @defaultValue interpreter, worker
+   */
+  readonly engines?: readonly WebEngine[];
+  /** Further Platform_Adapters, for instance one of `createInAppAdapter`, which is chosen before that of the browser. */
+  readonly adapters?: readonly PlatformAdapter[];
+  /** Where and how programs draw (`createDomSurfaces`), clocks, timers, random numbers and cryptography, where they shall not be this page's own. */
+  readonly services?: Partial<WebServices>;
+  /**
+   * Computes digests.
+   *
+   * @defaultValue the browser's own digest for long bodies, and the package `@noble/hashes` for what must not wait
+   */
+  readonly sha256?: Sha256;
+  /**
+   * Verifies signatures.
+   *
+   * @defaultValue the browser's own arithmetic; the noble packages for algorithms it lacks
+   */
+  readonly signatures?: SignatureBackend;
+  /** Called with the event bus before anything is published on it. */
+  readonly observe?: (events: EventBus) => void;
+}
+
+/**
+ * Put a Fayger together in a page. Its programs end with the page.
+ *
+ * ```ts
+ * const fayger = await createWebFayger({
+ *   trustStore,
+ *   policy: { capabilities: ["ui.dom", "ui.input", "net.http"], network: ["https://api.example.org"] },
+ * });
+ * const { state } = await fayger.run(await fayger.load(createHttpSource("https://example.org/tool.buf")));
+ * ```
+ *
+ * The packages a page needs are those of {@link createWebLoader}.
+ *
+ * @throws FaygerError `LDR_TRUST_STORE_INVALID`; `ADP_NO_MATCHING_PLATFORM` where there is no document
+ * @throws TypeError where a package that is needed is not there, or the policy breaks a rule of its schema
+ * @spec architecture.composition-root, adapters.built-in.browser
+ */
+export async function createWebFayger(options: WebFaygerOptions = {}): Promise<Fayger> {
+  const {
+    engines = ["interpreter", "worker"],
+    adapters = [],
+    services,
+    sha256,
+    signatures,
+    observe,
+    ...rest
+  } = options;
+  const host: FaygerHost = {
+    clock: services?.clock ?? webClock,
+    random: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    sha256: sha256 ?? (await defaultSha256()),
+    signatures: signatures ?? (await defaultSignatures()),
+    detector: createWebHostDetector(),
+    adapters: [...adapters, createBrowserAdapter(services)],
+    implementations: engines
+      .filter((engine) => engine !== "worker" || globalThis.crossOriginIsolated)
+      .map((engine) => ENGINES[engine]),
+  };
+  const fayger = Fayger.create(host, rest, observe);
+  endWithPage(fayger);
+  return fayger;
+}
+
+const ENGINES: Readonly<Record<WebEngine, (services: ImplementationServices) => RuntimeImplementation>> = {
+  interpreter: (services) => createInterpreter({ ...services, scheduler: hostTaskScheduler() }),
+  worker: (services) => createHostEngineWorker(services, spawnWebGuestWorker, WEB_WORKER_LIMITS),
+  thread: (services) => createHostEngine(services),
 };
+
+/** A page that is left may be kept and shown again: its programs are gone then, as they are with every other page. */
+function endWithPage({ events, runtime }: Fayger): void {
+  const alive = new Set<string>();
+  const end = (): void => {
+    for (const instance of alive) runtime.terminate(instance).catch(() => undefined);
+  };
+  events.subscribe(
+    ({ name, instance, fields }) => {
+      if (name !== "transition" || instance === undefined) return;
+      const had = alive.size > 0;
+      if (fields["to"] === "Terminated" || fields["to"] === "Failed") alive.delete(instance);
+      else alive.add(instance);
+      if (!had && alive.size > 0) addEventListener("pagehide", end);
+      else if (had && alive.size === 0) removeEventListener("pagehide", end);
+    },
+    { categories: [EventCategory.Lifecycle] },
+  );
+}
 
 /** How a loader for browsers is set up. */
 export interface WebLoaderOptions {
@@ -111,7 +216,8 @@ export interface WebLoader {
 }
 
 /**
- * Put a loader together in a browser.
+ * Put a loader together in a browser, for what opens artifacts and runs none: also in a worker, and a bundler leaves out
+ * everything that runs.
  *
  * ```ts
  * const web = await createWebLoader({ trustStore });

@@ -162,7 +162,8 @@ describe("guests in two languages on the real bus", () => {
         instruction: `${category}.${name}`,
         translate: () => {
           const now = emitted.length;
-          return dispatch === "sync" ? answer : async () => planned(steps, now);
+          // What can be answered at once is; what may not, in thread, is not waited for.
+          return dispatch === "async" ? async () => planned(steps, now) : answer;
         },
       })),
       normalizers: [],
@@ -175,7 +176,9 @@ describe("guests in two languages on the real bus", () => {
     const watched: InstructionBus = {
       available: () => bus.available(),
       open: (request) => {
-        const channel = bus.open(request);
+        // Every name a step uses is one that the manifest would name.
+        const named = steps.flatMap(({ operands: [name] }) => (name?.type === "text" ? [name.value] : []));
+        const channel = bus.open({ ...request, hostFunctions: named });
         const emit = channel.emit.bind(channel);
         channel.emit = (instruction) => {
           emitted.push(instruction);

@@ -77,6 +77,20 @@ export const VectorFamily = {
   InstructionConversation: "instruction-conversation",
   /** Commands that are pending, and what overtakes them. */
   LifecycleCommands: "lifecycle-commands",
+  /** Which addresses a policy lets a program reach, and where it may listen. */
+  PolicyNetwork: "policy-network",
+  /** In which file root a path lies, and what may be done there. */
+  PolicyFiles: "policy-files",
+  /** Which adapter serves a host, and which descriptors close. */
+  Adapters: "adapters",
+  /** Which input logs are accepted, and what a replay does with them. */
+  InputLogs: "input-logs",
+  /** The portable tree: what a program may draw, and what a person may do with it. */
+  UiTree: "ui-tree",
+  /** Which variables a program may read, and which processes it may start. */
+  PolicyProcesses: "policy-processes",
+  /** Which of several implementations executes an artifact. */
+  Routing: "routing",
   /** What a program may pass to its host, and what it gets back. */
   GuestCalls: "guest-calls",
   /** Which quotas hold, and what they need. */
@@ -136,6 +150,13 @@ export const VECTOR_FAMILY_NUMBERS: Readonly<Record<VectorFamily, number>> = {
   "instruction-messages": 32,
   "instruction-conversation": 33,
   "lifecycle-commands": 34,
+  "policy-network": 35,
+  "policy-files": 36,
+  adapters: 37,
+  "input-logs": 38,
+  "ui-tree": 39,
+  "policy-processes": 40,
+  routing: 45,
   "guest-calls": 46,
   quotas: 47,
   "guest-code": 48,
@@ -183,6 +204,13 @@ export const VECTOR_FAMILIES: readonly VectorFamily[] = [
   "instruction-messages",
   "instruction-conversation",
   "lifecycle-commands",
+  "policy-network",
+  "policy-files",
+  "adapters",
+  "input-logs",
+  "ui-tree",
+  "policy-processes",
+  "routing",
   "guest-calls",
   "quotas",
   "guest-code",
@@ -242,6 +270,13 @@ export const VECTOR_FAMILY_ROWS: Readonly<Record<VectorFamily, VectorFamilyRow>>
   "instruction-messages": { ladder: 5, ifactsLevel: 1, ifactsCategory: "protocol_interaction", operations: ["encode_instruction", "decode_reply", "decode_event"] },
   "instruction-conversation": { ladder: 5, ifactsLevel: 4, ifactsCategory: "protocol_interaction", operations: ["converse"] },
   "lifecycle-commands": { ladder: 5, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["command"] },
+  "policy-network": { ladder: 5, ifactsLevel: 2, ifactsCategory: "permission_compliance", operations: ["decide_connection", "decide_listener"] },
+  "policy-files": { ladder: 5, ifactsLevel: 2, ifactsCategory: "permission_compliance", operations: ["decide_path"] },
+  adapters: { ladder: 5, ifactsLevel: 3, ifactsCategory: "module_interface", operations: ["select_adapter", "check_descriptor"] },
+  "input-logs": { ladder: 5, ifactsLevel: 4, ifactsCategory: "protocol_interaction", operations: ["read_input_log", "replay"] },
+  "ui-tree": { ladder: 5, ifactsLevel: 3, ifactsCategory: "module_interface", operations: ["draw"] },
+  "policy-processes": { ladder: 5, ifactsLevel: 2, ifactsCategory: "permission_compliance", operations: ["read_environment", "decide_process"] },
+  routing: { ladder: 5, ifactsLevel: 3, ifactsCategory: "module_interface", operations: ["route"] },
   "guest-calls": { ladder: 5, ifactsLevel: 3, ifactsCategory: "permission_compliance", operations: ["guest_call"] },
   quotas: { ladder: 5, ifactsLevel: 2, ifactsCategory: "permission_compliance", operations: ["effective_quotas"] },
   "guest-code": { ladder: 6, ifactsLevel: 2, ifactsCategory: "module_interface", operations: ["validate_code"] },

@@ -58,6 +58,28 @@ export const VectorOperation = {
   ReadSnapshot: "read_snapshot",
   /** Make one call of the guest ABI, without a program. */
   GuestCall: "guest_call",
+  /** Say whether the policy of a host lets a program reach an address. */
+  DecideConnection: "decide_connection",
+  /** Say whether the policy of a host lets a program listen at an address. */
+  DecideListener: "decide_listener",
+  /** Say in which file root a path lies, and whether the program may use it. */
+  DecidePath: "decide_path",
+  /** Choose the adapter for a host. */
+  SelectAdapter: "select_adapter",
+  /** Judge whether capabilities and instructions of an adapter close. */
+  CheckDescriptor: "check_descriptor",
+  /** Read an input log, and judge whether it is of this program. */
+  ReadInputLog: "read_input_log",
+  /** Repeat what an input log says to a program that does what the case says. */
+  Replay: "replay",
+  /** Draw surfaces, and let a person use them. */
+  Draw: "draw",
+  /** Read a variable of the environment, or list the names of all that may be read. */
+  ReadEnvironment: "read_environment",
+  /** Say whether the policy of a host lets a program start a process, and with what. */
+  DecideProcess: "decide_process",
+  /** Register implementations, and choose the one that executes an artifact. */
+  Route: "route",
 } as const;
 
 /** One of the names in {@link VectorOperation}. */
@@ -90,6 +112,17 @@ export const VECTOR_OPERATION_NUMBERS: Readonly<Record<VectorOperation, number>>
   effective_quotas: 26,
   read_snapshot: 27,
   guest_call: 28,
+  decide_connection: 29,
+  decide_listener: 30,
+  decide_path: 31,
+  select_adapter: 32,
+  check_descriptor: 33,
+  read_input_log: 34,
+  replay: 35,
+  draw: 36,
+  read_environment: 37,
+  decide_process: 38,
+  route: 40,
 };
 
 /** Every name, in the order of the numbers. */
@@ -119,6 +152,17 @@ export const VECTOR_OPERATIONS: readonly VectorOperation[] = [
   "effective_quotas",
   "read_snapshot",
   "guest_call",
+  "decide_connection",
+  "decide_listener",
+  "decide_path",
+  "select_adapter",
+  "check_descriptor",
+  "read_input_log",
+  "replay",
+  "draw",
+  "read_environment",
+  "decide_process",
+  "route",
 ];
 
 /** What the table says of an operation. */
@@ -146,7 +190,7 @@ export const VECTOR_OPERATION_ROWS: Readonly<Record<VectorOperation, VectorOpera
   negotiate_capabilities: { takes: ["required", "optional", "available", "policy"], mayTake: ["restricted"], gives: ["granted", "denied", "warnings"] },
   lifecycle: { takes: ["steps"], mayTake: [], gives: ["states"] },
   decode_instruction: { takes: ["bytes"], mayTake: [], gives: ["category", "opcode", "asynchronous", "capability_bits", "operands"] },
-  dispatch: { takes: ["bytes", "granted", "supported"], mayTake: ["decision", "results", "host_error"], gives: ["reply"] },
+  dispatch: { takes: ["bytes", "granted", "supported"], mayTake: ["decision", "host_functions", "results", "host_error"], gives: ["reply"] },
   to_json: { takes: ["rule", "bytes"], mayTake: [], gives: ["json"] },
   encode_instruction: { takes: ["category", "opcode", "operands"], mayTake: ["asynchronous", "capability_bits"], gives: ["bytes"] },
   decode_reply: { takes: ["bytes"], mayTake: [], gives: ["status", "operands", "bytes"] },
@@ -158,6 +202,17 @@ export const VECTOR_OPERATION_ROWS: Readonly<Record<VectorOperation, VectorOpera
   effective_quotas: { takes: ["quotas", "host_quotas"], mayTake: ["log"], gives: ["effective", "implied"] },
   read_snapshot: { takes: ["bytes", "manifest_digest"], mayTake: [], gives: ["value"] },
   guest_call: { takes: ["called", "passed", "memory_bytes"], mayTake: ["bytes", "reply", "sections", "event", "initialising"], gives: ["returned", "exit_code", "instructions", "runs"] },
+  decide_connection: { takes: ["host_policy", "scheme", "host", "port"], mayTake: ["addresses"], gives: [] },
+  decide_listener: { takes: ["host_policy", "scheme", "host", "port"], mayTake: [], gives: [] },
+  decide_path: { takes: ["host_policy", "path", "changes"], mayTake: [], gives: ["file_root", "below"] },
+  select_adapter: { takes: ["environment", "adapters"], mayTake: [], gives: ["chosen", "candidates"] },
+  check_descriptor: { takes: ["descriptor"], mayTake: [], gives: [] },
+  read_input_log: { takes: ["bytes", "manifest_digest", "selected", "quotas"], mayTake: ["snapshot_digest"], gives: ["value"] },
+  replay: { takes: ["bytes", "program"], mayTake: [], gives: ["replies", "handed_over", "repeated"] },
+  draw: { takes: ["drawing"], mayTake: ["host_policy"], gives: ["drawn", "surfaces"] },
+  read_environment: { takes: ["host_policy", "variables"], mayTake: ["variable"], gives: ["variable", "names"] },
+  decide_process: { takes: ["host_policy", "process"], mayTake: [], gives: ["argv", "environment"] },
+  route: { takes: ["implementations", "code_format", "runtime_interface_min"], mayTake: ["requires", "preferred", "order", "quotas", "host_quotas"], gives: ["chosen"] },
 };
 
 /** Whether a text is one of the names in {@link VectorOperation}. */

@@ -42,7 +42,9 @@ export interface InstructionEventRow {
 /**
  * Universal_Instructions. Capabilities depend on the opcode alone. A released opcode never changes; a change is a new
  * one. dispatch: sync (answers at once), either (with or without ASYNC), async (only with ASYNC or where the guest
- * may block). Operands and results: name: type, a `?` behind the type marks an optional operand.
+ * may block). Operands and results: name: type, a `?` behind the type marks an optional operand. example: one call,
+ * with values by name: bytes in hexadecimal, numbers beyond 2^53-1 as texts, and items of a list that are no texts,
+ * truth values or lists as { type: value }.
  *
  * @spec instructions.table
  */
@@ -770,7 +772,8 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
 ];
 
 /**
- * Universal_Events other than completions. Each begins with the handle of its subscription.
+ * Universal_Events other than completions. Each begins with the handle of its subscription. example: one event, with
+ * values by name as in the table instructions.
  *
  * @spec instructions.events
  */

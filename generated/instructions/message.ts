@@ -101,12 +101,14 @@ export interface EventMessage {
 
 /**
  * Decode a Universal_Instruction and check that it is well-formed. The steps and their order are those of
- * instructions.reasons. Caps, ASYNC and operands of an opcode the table does not have are not compared with anything.
+ * instructions.reasons. Caps, ASYNC and operands of an opcode the table does not have are not compared with anything,
+ * but for caps and ASYNC of an experimental one that is registered.
  *
+ * @param experimental finds what an adapter registered for an opcode with bit 15 set
  * @throws InstructionError
  * @spec instructions.layout
  */
-export function decodeInstruction(bytes: Uint8Array): DecodedInstruction {
+export function decodeInstruction(bytes: Uint8Array, experimental?: (category: number, opcode: number) => InstructionRow | undefined): DecodedInstruction {
   if (bytes.length > INSTRUCTION_MAXIMUM_BYTES) {
     fail("too_long", INSTRUCTION_MAXIMUM_BYTES, `at most ${INSTRUCTION_MAXIMUM_BYTES} bytes`, `${bytes.length} bytes`);
   }
@@ -125,7 +127,7 @@ export function decodeInstruction(bytes: Uint8Array): DecodedInstruction {
   const asynchronous = (cat & InstructionFlag.Async) !== 0;
   const extension = (cat & InstructionFlag.ExtCaps) === 0 ? 0 : extensionLength(bytes);
   const capabilitiesRequired = view.getUint16(3) | extendedCapabilities(bytes, extension);
-  const row = instructionOf(category, opcode);
+  const row = opcode >= 0x8000 ? experimental?.(category, opcode) : instructionOf(category, opcode);
   if (row !== undefined && capabilitiesRequired !== row.capabilities) {
     fail("capability_mismatch", 3, `the capabilities of ${row.name}`, `0x${(capabilitiesRequired >>> 0).toString(16)}`);
   }

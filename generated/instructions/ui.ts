@@ -256,7 +256,11 @@ export function readUiAttributeRemoveOperands(operands: readonly Tlv[]): UiAttri
   };
 }
 
-/** Operands of `ui.focus_set`: Let a node that takes input have the focus. @spec instructions.table */
+/**
+ * Operands of `ui.focus_set`: Let a node have the focus that takes input, is shown and is not disabled.
+ *
+ * @spec instructions.table
+ */
 export interface UiFocusSetOperands {
   /** `surface: handle` */
   readonly surface: number;
@@ -265,7 +269,7 @@ export interface UiFocusSetOperands {
 }
 
 /**
- * The encoded instruction `ui.focus_set`. Let a node that takes input have the focus.
+ * The encoded instruction `ui.focus_set`. Let a node have the focus that takes input, is shown and is not disabled.
  *
  * @throws RangeError when an operand does not fit its type
  * @spec instructions.table

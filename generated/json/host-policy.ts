@@ -49,6 +49,11 @@ export interface ProgramRule {
   readonly arguments?: readonly string[];
   /** Whether the program may add arguments of its own; it may where this is absent. `bool` */
   readonly further_arguments?: boolean;
+  /**
+   * Variables that the program may set for it; without one it sets none. Some make a program load code. `[*
+   * variable-name]`
+   */
+  readonly environment?: readonly string[];
 }
 
 /**
@@ -203,7 +208,10 @@ function checkProgramRule(check: JsonCheck, value: unknown, path: string): void 
     check.list(item, at, 0, (entry, place) => check.text(entry, place)),
   );
   check.optional(object, "further_arguments", path, (item, at) => check.bool(item, at));
-  check.closed(object, ["name", "path", "arguments", "further_arguments"], path);
+  check.optional(object, "environment", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 256, VARIABLE_NAME_PATTERN)),
+  );
+  check.closed(object, ["name", "path", "arguments", "further_arguments", "environment"], path);
 }
 
 function checkCeilings(check: JsonCheck, value: unknown, path: string): void {

@@ -169,6 +169,8 @@ export interface VectorInputs {
   readonly supported?: readonly string[];
   /** What the host's policy says of the instruction; `allow` where absent. `"allow" / "refuse" / "unanswered"` */
   readonly decision?: "allow" | "refuse" | "unanswered";
+  /** Functions of the host that the manifest names; none where absent. `[* tstr]` */
+  readonly host_functions?: readonly string[];
   /** Results the host call gives, as bytes of TLVs; none where absent. `tstr` */
   readonly results?: string;
   /** Host error the host call fails with, a name of the table `host-errors`. `tstr` */
@@ -194,6 +196,16 @@ export interface VectorInputs {
   readonly snapshot?: string;
   /** Digest of the manifest of the artifact that a snapshot has to be of. `tstr` */
   readonly manifest_digest?: string;
+  /** Runtime_Implementations, in the order in which they are registered. `[* vector-implementation]` */
+  readonly implementations?: readonly VectorImplementation[];
+  /** Code format of the manifest. `tstr` */
+  readonly code_format?: string;
+  /** RuntimeCapabilities that the manifest requires by name; none where absent. `[* tstr]` */
+  readonly requires?: readonly string[];
+  /** Ids of the implementations that the manifest prefers, the first most; none where absent. `[* tstr]` */
+  readonly preferred?: readonly string[];
+  /** Ids of the implementations that the host prefers, the first most; none where absent. `[* tstr]` */
+  readonly order?: readonly string[];
   /**
    * Function of the guest ABI that is called: an import, or `fayger_alloc` where it has given room for an event.
    * `tstr`
@@ -201,9 +213,9 @@ export interface VectorInputs {
   readonly called?: string;
   /**
    * What a program passes, or what its `fayger_alloc` gave, as an engine has it: an i32 as a number and an i64 as
-   * decimal text, both signed. `[* any]`
+   * decimal text, both signed. `any`
    */
-  readonly passed?: readonly unknown[];
+  readonly passed?: unknown;
   /** Size of the program's memory; `bytes` stand at its beginning, and zeros behind them. `safe-uint` */
   readonly memory_bytes?: number;
   /** The reply that the bus gives, or that it gave last; none where absent. `tstr` */
@@ -212,6 +224,138 @@ export interface VectorInputs {
   readonly event?: string;
   /** Whether the instance is still in `init`; false where absent, when it is Running. `bool` */
   readonly initialising?: boolean;
+  /** A policy of a host, as the rule `host-policy`; it allows nothing that it does not name. `any` */
+  readonly host_policy?: unknown;
+  /**
+   * What a program wants to reach: `http`, `https`, `ws`, `wss`, `tcp`, `udp`, or `lookup` for the look-up of a name.
+   * `tstr`
+   */
+  readonly scheme?: string;
+  /** Its host, as the program writes it. `tstr` */
+  readonly host?: string;
+  /** Its port. `uint` */
+  readonly port?: number;
+  /** Every address that the name has; absent where they are not known yet or never seen. `[* tstr]` */
+  readonly addresses?: readonly string[];
+  /** Path of a file, as the program writes it. `tstr` */
+  readonly path?: string;
+  /** Whether what is done there changes what the file root holds. `bool` */
+  readonly changes?: boolean;
+  /** The host, as a detector describes it. `vector-host-environment` */
+  readonly environment?: VectorHostEnvironment;
+  /** Adapters in the order of their registration. `[* vector-adapter]` */
+  readonly adapters?: readonly VectorAdapter[];
+  /** What an adapter says of itself. `vector-descriptor` */
+  readonly descriptor?: VectorDescriptor;
+  /** Ids of the sections that were selected. `[* tstr]` */
+  readonly selected?: readonly string[];
+  /** SHA-256 of the snapshot from which the program goes on; it begins where absent. `tstr` */
+  readonly snapshot_digest?: string;
+  /** What a program does while an input log is replayed, in this order. `[* vector-program-step]` */
+  readonly program?: readonly VectorProgramStep[];
+  /** What a program draws and a person does, in this order. `[* vector-drawing-step]` */
+  readonly drawing?: readonly VectorDrawingStep[];
+  /** Variables of the host's environment. `{ * tstr => tstr }` */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The variable that a program reads. `tstr` */
+  readonly variable?: string;
+  /** The process that a program starts. `vector-process` */
+  readonly process?: VectorProcess;
+}
+
+/** A process that a program wants to start. @spec instructions.proc.programs */
+export interface VectorProcess {
+  /** What the program calls its program. `tstr` */
+  readonly program: string;
+  /** Arguments of its own. `[* tstr]` */
+  readonly argv: readonly string[];
+  /** Names and values in turn. `[* tstr]` */
+  readonly environment: readonly string[];
+}
+
+/**
+ * One thing that a program or a person does with a surface. Either `emits` or `person` is present.
+ *
+ * @spec instructions.ui.same-tree
+ */
+export interface VectorDrawingStep {
+  /** The program emits this instruction. `tstr` */
+  readonly emits?: string;
+  /**
+   * A person presses a node, writes or chooses its value, confirms it, presses a key that no node takes, gives the
+   * surface another size, or closes it. `"press" / "change" / "submit" / "key" / "resize" / "close"`
+   */
+  readonly person?: "press" | "change" | "submit" | "key" | "resize" | "close";
+  /** With `person`: the surface, by its handle. `uint` */
+  readonly surface?: number;
+  /** With `press`, `change` and `submit`: the node. `uint` */
+  readonly node?: number;
+  /** With `change`: the value; with `key`: its name. `tstr` */
+  readonly value?: string;
+  /** With `resize`: characters of a line. `uint` */
+  readonly columns?: number;
+  /** With `resize`: lines. `uint` */
+  readonly rows?: number;
+}
+
+/** A host, as a detector describes it. @spec adapters.host-environment */
+export interface VectorHostEnvironment {
+  /** Name of its platform. `tstr` */
+  readonly platform: string;
+  /** Its operating system. `tstr` */
+  readonly os: string;
+  /** Its processor. `tstr` */
+  readonly arch: string;
+  /** What confines the process. `tstr` */
+  readonly sandbox: string;
+  /** Its features, ascending. `[* tstr]` */
+  readonly features: readonly string[];
+}
+
+/**
+ * An adapter of a case. It matches a host that is of one of `platforms` and has all of `needs` and none of `without`.
+ *
+ * @spec adapters.selection
+ */
+export interface VectorAdapter {
+  /** Its id. `tstr` */
+  readonly id: string;
+  /** Lower is asked first. `uint` */
+  readonly priority: number;
+  /** Platforms of the hosts that it matches; any where absent. `[* tstr]` */
+  readonly platforms?: readonly string[];
+  /** Features of the host without which it does not match. `[* tstr]` */
+  readonly needs?: readonly string[];
+  /** Features of the host with which it does not match. `[* tstr]` */
+  readonly without?: readonly string[];
+}
+
+/** What an adapter says of itself. @spec adapters.descriptor */
+export interface VectorDescriptor {
+  /** Its id. `tstr` */
+  readonly id: string;
+  /** Capabilities it can honour. `[* tstr]` */
+  readonly capabilities: readonly string[];
+  /** Those of them that it honours in a restricted form. `[* tstr]` */
+  readonly restricted: readonly string[];
+  /** Instructions it can translate, as `category.name`. `[* tstr]` */
+  readonly instructions: readonly string[];
+}
+
+/** One thing that a program does during a replay. Exactly one of the members is present. @spec instructions.replay */
+export interface VectorProgramStep {
+  /** It emits this instruction. `tstr` */
+  readonly emits?: string;
+  /** It is called with the event that was handed over. `bool` */
+  readonly takes_event?: boolean;
+  /** Its quota of fuel, which repeats by itself, is used up. `bool` */
+  readonly quota_reached?: boolean;
+  /** It ends, in this state. `"terminated" / "failed"` */
+  readonly ends?: "terminated" | "failed";
+  /** With `ends`: what it gave to `exit`. `uint` */
+  readonly exit_code?: number;
+  /** With `ends`: code of the error that made it fail. `tstr` */
+  readonly failure?: string;
 }
 
 /**
@@ -538,6 +682,94 @@ export interface VectorResult {
    * vector-memory-run]`
    */
   readonly runs?: readonly VectorMemoryRun[];
+  /** Guest path of the file root that holds a path. `tstr` */
+  readonly file_root?: string;
+  /** Names of a path below its file root. `[* tstr]` */
+  readonly below?: readonly string[];
+  /** Id of the adapter or implementation that was chosen. `tstr` */
+  readonly chosen?: string;
+  /** Ids of all adapters that match, in the order in which they are asked. `[* tstr]` */
+  readonly candidates?: readonly string[];
+  /** Replies that a program got in a replay, in their order. `[* tstr]` */
+  readonly replies?: readonly string[];
+  /** Events that were handed over to it, in their order. `[* tstr]` */
+  readonly handed_over?: readonly string[];
+  /** Commands that were repeated, in their order. `[* vector-repeated]` */
+  readonly repeated?: readonly VectorRepeated[];
+  /** What the program got in each step of a drawing. `[* vector-drawn]` */
+  readonly drawn?: readonly VectorDrawn[];
+  /** Surfaces that the program has not closed, in the order of their opening. `[* vector-surface]` */
+  readonly surfaces?: readonly VectorSurface[];
+  /** Value of the variable that was read. `tstr` */
+  readonly variable?: string;
+  /** Names of the variables that may be read and are set, ascending. `[* tstr]` */
+  readonly names?: readonly string[];
+  /** Every argument of a process. `[* tstr]` */
+  readonly argv?: readonly string[];
+  /** The whole environment of a process. `{ * tstr => tstr }` */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What a program got in one step of a drawing. @spec instructions.ui.input */
+export interface VectorDrawn {
+  /** The reply, where the step was an emit. `tstr` */
+  readonly reply?: string;
+  /** Events, in their order; absent where there are none. `[* tstr]` */
+  readonly events?: readonly string[];
+}
+
+/** A surface. @spec instructions.ui.same-tree */
+export interface VectorSurface {
+  /** Its handle. `uint` */
+  readonly surface: number;
+  /** Its title, as it is shown. `tstr` */
+  readonly title: string;
+  /**
+   * Its nodes, each followed by all below it: the root first, then those that are not placed, ascending. `[*
+   * vector-node]`
+   */
+  readonly nodes: readonly VectorNode[];
+}
+
+/** A node of a surface. @spec instructions.ui.nodes */
+export interface VectorNode {
+  /** Its number. `uint` */
+  readonly node: number;
+  /** Name of its kind. `tstr` */
+  readonly kind: string;
+  /** Number of its parent; absent where it has none. `uint` */
+  readonly parent?: number;
+  /** Its text, as it is shown; absent where it is empty. `tstr` */
+  readonly text?: string;
+  /**
+   * Attributes that have another value than at the beginning, as they are shown; absent where there are none. `{ *
+   * tstr => tstr }`
+   */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** A command that a replay has repeated. @spec instructions.replay */
+export interface VectorRepeated {
+  /** Its name. `tstr` */
+  readonly command: string;
+  /** With `grant`: which quota. `tstr` */
+  readonly quota?: string;
+  /** With `grant`: its new bound. `safe-uint` */
+  readonly value?: number;
+}
+
+/** A Runtime_Implementation as it describes itself. @spec runtime.descriptor */
+export interface VectorImplementation {
+  /** Its id. `tstr` */
+  readonly id: string;
+  /** Code formats it runs. `[* tstr]` */
+  readonly code_formats: readonly string[];
+  /** Version of the Runtime_Interface it offers, `major.minor.patch`. `tstr` */
+  readonly runtime_interface: string;
+  /** RuntimeCapabilities it has. `[* tstr]` */
+  readonly capabilities: readonly string[];
+  /** Methods of the Runtime_Interface it lacks, by their names in the specification; none where absent. `[* tstr]` */
+  readonly lacks?: readonly string[];
 }
 
 /** Bytes of a memory that follow each other. @spec guest-abi.ranges */
@@ -878,6 +1110,9 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
     check.list(item, at, 0, (entry, place) => check.text(entry, place)),
   );
   check.optional(object, "decision", path, (item, at) => check.choice(item, at, ["allow", "refuse", "unanswered"]));
+  check.optional(object, "host_functions", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
   check.optional(object, "results", path, (item, at) => check.text(item, at));
   check.optional(object, "host_error", path, (item, at) => check.text(item, at));
   check.optional(object, "symbol", path, (item, at) => check.text(item, at));
@@ -901,12 +1136,54 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
   );
   check.optional(object, "snapshot", path, (item, at) => check.text(item, at));
   check.optional(object, "manifest_digest", path, (item, at) => check.text(item, at));
+  check.optional(object, "implementations", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorImplementation(check, entry, place)),
+  );
+  check.optional(object, "code_format", path, (item, at) => check.text(item, at));
+  check.optional(object, "requires", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "preferred", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "order", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
   check.optional(object, "called", path, (item, at) => check.text(item, at));
-  check.optional(object, "passed", path, (item, at) => check.list(item, at, 0, (entry, place) => {}));
+  check.optional(object, "passed", path, () => {});
   check.optional(object, "memory_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
   check.optional(object, "reply", path, (item, at) => check.text(item, at));
   check.optional(object, "event", path, (item, at) => check.text(item, at));
   check.optional(object, "initialising", path, (item, at) => check.bool(item, at));
+  check.optional(object, "host_policy", path, () => {});
+  check.optional(object, "scheme", path, (item, at) => check.text(item, at));
+  check.optional(object, "host", path, (item, at) => check.text(item, at));
+  check.optional(object, "port", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "addresses", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "path", path, (item, at) => check.text(item, at));
+  check.optional(object, "changes", path, (item, at) => check.bool(item, at));
+  check.optional(object, "environment", path, (item, at) => checkVectorHostEnvironment(check, item, at));
+  check.optional(object, "adapters", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorAdapter(check, entry, place)),
+  );
+  check.optional(object, "descriptor", path, (item, at) => checkVectorDescriptor(check, item, at));
+  check.optional(object, "selected", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "snapshot_digest", path, (item, at) => check.text(item, at));
+  check.optional(object, "program", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorProgramStep(check, entry, place)),
+  );
+  check.optional(object, "drawing", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorDrawingStep(check, entry, place)),
+  );
+  check.optional(object, "variables", path, (item, at) =>
+    check.map(item, at, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "variable", path, (item, at) => check.text(item, at));
+  check.optional(object, "process", path, (item, at) => checkVectorProcess(check, item, at));
   check.closed(
     object,
     [
@@ -955,6 +1232,7 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
       "granted",
       "supported",
       "decision",
+      "host_functions",
       "results",
       "host_error",
       "symbol",
@@ -966,15 +1244,123 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
       "log",
       "snapshot",
       "manifest_digest",
+      "implementations",
+      "code_format",
+      "requires",
+      "preferred",
+      "order",
       "called",
       "passed",
       "memory_bytes",
       "reply",
       "event",
       "initialising",
+      "host_policy",
+      "scheme",
+      "host",
+      "port",
+      "addresses",
+      "path",
+      "changes",
+      "environment",
+      "adapters",
+      "descriptor",
+      "selected",
+      "snapshot_digest",
+      "program",
+      "drawing",
+      "variables",
+      "variable",
+      "process",
     ],
     path,
   );
+}
+
+function checkVectorProcess(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "program", path, (item, at) => check.text(item, at));
+  check.required(object, "argv", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.required(object, "environment", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["program", "argv", "environment"], path);
+}
+
+function checkVectorDrawingStep(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "emits", path, (item, at) => check.text(item, at));
+  check.optional(object, "person", path, (item, at) =>
+    check.choice(item, at, ["press", "change", "submit", "key", "resize", "close"]),
+  );
+  check.optional(object, "surface", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "node", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "value", path, (item, at) => check.text(item, at));
+  check.optional(object, "columns", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "rows", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.closed(object, ["emits", "person", "surface", "node", "value", "columns", "rows"], path);
+}
+
+function checkVectorHostEnvironment(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "platform", path, (item, at) => check.text(item, at));
+  check.required(object, "os", path, (item, at) => check.text(item, at));
+  check.required(object, "arch", path, (item, at) => check.text(item, at));
+  check.required(object, "sandbox", path, (item, at) => check.text(item, at));
+  check.required(object, "features", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["platform", "os", "arch", "sandbox", "features"], path);
+}
+
+function checkVectorAdapter(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "id", path, (item, at) => check.text(item, at));
+  check.required(object, "priority", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "platforms", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "needs", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "without", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["id", "priority", "platforms", "needs", "without"], path);
+}
+
+function checkVectorDescriptor(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "id", path, (item, at) => check.text(item, at));
+  check.required(object, "capabilities", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.required(object, "restricted", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.required(object, "instructions", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["id", "capabilities", "restricted", "instructions"], path);
+}
+
+function checkVectorProgramStep(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "emits", path, (item, at) => check.text(item, at));
+  check.optional(object, "takes_event", path, (item, at) => check.bool(item, at));
+  check.optional(object, "quota_reached", path, (item, at) => check.bool(item, at));
+  check.optional(object, "ends", path, (item, at) => check.choice(item, at, ["terminated", "failed"]));
+  check.optional(object, "exit_code", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "failure", path, (item, at) => check.text(item, at));
+  check.closed(object, ["emits", "takes_event", "quota_reached", "ends", "exit_code", "failure"], path);
 }
 
 function checkVectorHostCall(check: JsonCheck, value: unknown, path: string): void {
@@ -1284,6 +1670,39 @@ export function checkVectorResult(check: JsonCheck, value: unknown, path: string
   check.optional(object, "runs", path, (item, at) =>
     check.list(item, at, 0, (entry, place) => checkVectorMemoryRun(check, entry, place)),
   );
+  check.optional(object, "file_root", path, (item, at) => check.text(item, at));
+  check.optional(object, "below", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "chosen", path, (item, at) => check.text(item, at));
+  check.optional(object, "candidates", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "replies", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "handed_over", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "repeated", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorRepeated(check, entry, place)),
+  );
+  check.optional(object, "drawn", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorDrawn(check, entry, place)),
+  );
+  check.optional(object, "surfaces", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorSurface(check, entry, place)),
+  );
+  check.optional(object, "variable", path, (item, at) => check.text(item, at));
+  check.optional(object, "names", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "argv", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "environment", path, (item, at) =>
+    check.map(item, at, (entry, place) => check.text(entry, place)),
+  );
   check.closed(
     object,
     [
@@ -1334,9 +1753,82 @@ export function checkVectorResult(check: JsonCheck, value: unknown, path: string
       "snapshots",
       "returned",
       "runs",
+      "file_root",
+      "below",
+      "chosen",
+      "candidates",
+      "replies",
+      "handed_over",
+      "repeated",
+      "drawn",
+      "surfaces",
+      "variable",
+      "names",
+      "argv",
+      "environment",
     ],
     path,
   );
+}
+
+function checkVectorDrawn(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.optional(object, "reply", path, (item, at) => check.text(item, at));
+  check.optional(object, "events", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["reply", "events"], path);
+}
+
+function checkVectorSurface(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "surface", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "title", path, (item, at) => check.text(item, at));
+  check.required(object, "nodes", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorNode(check, entry, place)),
+  );
+  check.closed(object, ["surface", "title", "nodes"], path);
+}
+
+function checkVectorNode(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "node", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "kind", path, (item, at) => check.text(item, at));
+  check.optional(object, "parent", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "text", path, (item, at) => check.text(item, at));
+  check.optional(object, "attributes", path, (item, at) =>
+    check.map(item, at, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["node", "kind", "parent", "text", "attributes"], path);
+}
+
+function checkVectorRepeated(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "command", path, (item, at) => check.text(item, at));
+  check.optional(object, "quota", path, (item, at) => check.text(item, at));
+  check.optional(object, "value", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.closed(object, ["command", "quota", "value"], path);
+}
+
+function checkVectorImplementation(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "id", path, (item, at) => check.text(item, at));
+  check.required(object, "code_formats", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.required(object, "runtime_interface", path, (item, at) => check.text(item, at));
+  check.required(object, "capabilities", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "lacks", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["id", "code_formats", "runtime_interface", "capabilities", "lacks"], path);
 }
 
 function checkVectorMemoryRun(check: JsonCheck, value: unknown, path: string): void {

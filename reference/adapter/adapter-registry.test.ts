@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import type { CapabilityName } from "../../generated/capabilities.js";
+import { CAPABILITY_NAMES, type CapabilityName } from "../../generated/capabilities.js";
 import { INSTRUCTIONS } from "../../generated/instructions/instruction-table.js";
 import type { EventPublisher } from "../contracts/event-bus.js";
 import type { AdapterDescriptor, HostEnvironment, PlatformAdapter } from "../contracts/platform-adapter.js";
@@ -63,12 +63,14 @@ describe("a descriptor", () => {
       if (!is(error, "ADP_DESCRIPTOR_INCONSISTENT")) throw error;
       expect(error.context.missing_capabilities).toEqual([left]);
     }
-    const error = descriptorFault({ ...whole, supportedCapabilities: [...needed, "proc.spawn"] });
+    const spare = CAPABILITY_NAMES.find((name) => !needed.includes(name));
+    if (spare === undefined) return;
+    const error = descriptorFault({ ...whole, supportedCapabilities: [...needed, spare] });
     if (!is(error, "ADP_DESCRIPTOR_INCONSISTENT")) throw error;
     expect(error.context).toEqual({
       platform: "test",
       missing_capabilities: [],
-      unused_capabilities: ["proc.spawn"],
+      unused_capabilities: [spare],
       unknown_instructions: [],
     });
   });
@@ -147,6 +149,21 @@ describe("selection", () => {
       { platformId: "broken", priority: 0, matches: false },
       { platformId: "sound", priority: 1, matches: true },
     ]);
+  });
+
+  // @spec adapters.selection.named
+  it("gives the one that is named, whatever its place in the order, if it fits", () => {
+    const registry = new AdapterRegistry(silent);
+    registry.register(adapterOf({ platformId: "first", priority: 0 }));
+    registry.register(adapterOf({ platformId: "second", priority: 1 }));
+    registry.register(adapterOf({ platformId: "other", priority: 2 }, () => false));
+    expect(registry.select(HOST, "second").descriptor().platformId).toBe("second");
+    for (const named of ["other", "nobody"]) {
+      expect(caught(() => registry.select(HOST, named))).toMatchObject({
+        code: "ADP_NO_MATCHING_PLATFORM",
+        context: { adapters: ["first", "second", "other"] },
+      });
+    }
   });
 
   // @spec adapters.selection.event

@@ -9,6 +9,8 @@ export interface AdapterCandidate {
   readonly platformId: string;
   readonly priority: number;
   readonly matches: boolean;
+  /** The hosts it fits, in few words for people. */
+  readonly fits: string | undefined;
 }
 
 /**
@@ -47,21 +49,27 @@ export class AdapterRegistry {
   /** Every adapter in the order in which selection asks them, with its answer for this host. */
   candidates(host: HostEnvironment): AdapterCandidate[] {
     return this.#adapters.map((adapter) => {
-      const { platformId, priority } = adapter.descriptor();
-      return { platformId, priority, matches: matches(adapter, host) };
+      const { platformId, priority, fits } = adapter.descriptor();
+      return { platformId, priority, matches: matches(adapter, host), fits };
     });
   }
 
   /**
    * The first adapter that fits. The same adapters and the same host always give the same one.
    *
+   * @param named id of the only adapter that shall be considered
    * @throws FaygerError `ADP_NO_MATCHING_PLATFORM`
    */
-  select(host: HostEnvironment): PlatformAdapter {
-    const fitting = this.#adapters.filter((adapter) => matches(adapter, host));
+  select(host: HostEnvironment, named?: string): PlatformAdapter {
+    // @spec adapters.selection.named: who names an adapter passes over the order, and not over whether it fits.
+    const considered = this.#adapters.filter(
+      (adapter) => named === undefined || adapter.descriptor().platformId === named,
+    );
+    const fitting = considered.filter((adapter) => matches(adapter, host));
     const [selected] = fitting;
     if (selected === undefined) {
-      const message = `no Platform_Adapter fits ${host.platformId} on ${host.osKind}`;
+      const which = named === undefined ? "no Platform_Adapter fits" : `the Platform_Adapter ${named} does not fit`;
+      const message = `${which} ${host.platformId} on ${host.osKind}`;
       // @spec adapters.selection.none
       const error = new FaygerError("ADP_NO_MATCHING_PLATFORM", message, {
         platform: host.platformId,

@@ -3,9 +3,9 @@ import { type InstructionRow, instructionOf } from "../../generated/instructions
 import { type DecodedInstruction, decodeInstruction, InstructionError } from "../../generated/instructions/message.js";
 import type { UniversalInstruction } from "../contracts/universal-instruction.js";
 import { FaygerError } from "../errors/fayger-error.js";
-import { missingCapabilities } from "./capability-negotiator.js";
-import { opcodeKey } from "./handler-adapter.js";
-import { capabilityDenied, type InstructionIdentity, type Refusal, unsupported } from "./instruction-errors.js";
+import type { ExperimentalLookup } from "./experimental.js";
+import { capabilityMissing, type InstructionIdentity, type Refusal, unsupported } from "./instruction-errors.js";
+import { opcodeKey } from "./opcode-key.js";
 
 /** An instruction that passed the checks which need no host and no policy. */
 export interface CheckedInstruction extends InstructionIdentity {
@@ -26,24 +26,26 @@ export interface RefusedInstruction {
  *
  * @param granted what the negotiation gave
  * @param supported {@link opcodeKey} of each instruction the adapter supports
+ * @param experimental finds what the adapter registered beyond the table
  * @spec instructions.check-order, instructions.bus.no-host-call
  */
 export function checkInstruction(
   bytes: Uint8Array,
   granted: CapabilitySet,
   supported: ReadonlySet<number>,
+  experimental?: ExperimentalLookup,
 ): CheckedInstruction | RefusedInstruction {
   let instruction: DecodedInstruction;
   try {
-    instruction = decodeInstruction(bytes);
+    instruction = decodeInstruction(bytes, experimental);
   } catch (error) {
-    if (error instanceof InstructionError) return malformed(bytes, error);
+    if (error instanceof InstructionError) return malformed(bytes, error, experimental);
     throw error;
   }
   const { category, opcode, asynchronous, capabilitiesRequired, row } = instruction;
   if (!hasAll(granted, capabilitiesRequired)) {
     const identity = { category, opcode, row };
-    const refusal = capabilityDenied(identity, missingCapabilities(capabilitiesRequired, granted));
+    const refusal = capabilityMissing(identity, capabilitiesRequired, granted);
     return { identity, asynchronous, refusal };
   }
   // @spec instructions.caps.unknown
@@ -59,12 +61,12 @@ export function isRefused(value: CheckedInstruction | RefusedInstruction): value
   return "refusal" in value;
 }
 
-function malformed(bytes: Uint8Array, error: InstructionError): RefusedInstruction {
+function malformed(bytes: Uint8Array, error: InstructionError, experimental?: ExperimentalLookup): RefusedInstruction {
   const category = (bytes[0] ?? 0) & 0x0f;
   const opcode = bytes.length >= 3 ? ((bytes[1] as number) << 8) | (bytes[2] as number) : 0;
   const { reason, offset, expected, found } = error;
   return {
-    identity: { category, opcode, row: instructionOf(category, opcode) },
+    identity: { category, opcode, row: experimental?.(category, opcode) ?? instructionOf(category, opcode) },
     asynchronous: ((bytes[0] ?? 0) & 0x40) !== 0,
     refusal: {
       code: "ADP_INSTRUCTION_MALFORMED",

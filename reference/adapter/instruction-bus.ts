@@ -6,8 +6,11 @@ import type { BusQuotas, ChannelRequest, InstructionBus, InstructionChannel } fr
 import type { PlatformAdapter } from "../contracts/platform-adapter.js";
 import type { InstructionPolicy } from "../contracts/policy.js";
 import { negotiate } from "./capability-negotiator.js";
-import { opcodeKey } from "./handler-adapter.js";
-import { type ChannelShared, OpenChannel } from "./instruction-channel.js";
+import type { ChannelShared } from "./channel-shared.js";
+import { directRows } from "./direct-rows.js";
+import { experimentalLookup } from "./experimental.js";
+import { OpenChannel } from "./instruction-channel.js";
+import { opcodeKey } from "./opcode-key.js";
 
 /** What a bus needs. */
 export interface InstructionBusOptions {
@@ -36,7 +39,20 @@ export function createInstructionBus(options: InstructionBusOptions): Instructio
     const row = instructionNamed(name);
     if (row !== undefined) supported.add(opcodeKey(row.category, row.opcode));
   }
-  const shared: ChannelShared = { adapter, policy, instructionPolicy, events, clock, supported };
+  for (const { category, opcode } of descriptor.experimentalInstructions ?? [])
+    supported.add(opcodeKey(category, opcode));
+  const experimental = experimentalLookup(descriptor);
+  const shared: ChannelShared = {
+    adapter,
+    policy,
+    instructionPolicy,
+    events,
+    clock,
+    supported,
+    experimental,
+    directRows: directRows(adapter),
+    errorListeners: events.listeners?.("error"),
+  };
   return {
     available: (): readonly CapabilityName[] => descriptor.supportedCapabilities,
     open: (request: ChannelRequest): InstructionChannel => {

@@ -3,17 +3,19 @@ import { HOST_ERROR_NUMBERS } from "../../generated/enums/host-error.js";
 import type { QuotaName } from "../../generated/enums/quota-name.js";
 import { encodeErrorReply, encodeEvent, encodeReply } from "../../generated/instructions/message.js";
 import type { Tlv } from "../../generated/instructions/tlv.js";
-import type { HostPolicy } from "../../generated/json/host-policy.js";
-import type { Clock, EventPublisher } from "../contracts/event-bus.js";
 import type { BusQuotas, ChannelPosition, ChannelRequest, InstructionChannel } from "../contracts/instruction-bus.js";
-import type { HostSyscall, InstanceBinding, PlatformAdapter } from "../contracts/platform-adapter.js";
-import type { InstructionPolicy, NegotiationResult } from "../contracts/policy.js";
+import type { HostSyscall, InstanceBinding } from "../contracts/platform-adapter.js";
+import type { NegotiationResult } from "../contracts/policy.js";
 import type { FaygerError } from "../errors/fayger-error.js";
+import { askPolicy } from "./ask-policy.js";
 import { CallSignal } from "./call-signal.js";
 import { ChannelPublisher, type Observation } from "./channel-publisher.js";
+import type { ChannelShared } from "./channel-shared.js";
 import { type CheckedInstruction, checkInstruction, isRefused } from "./check-instruction.js";
 import { DeliveryQueue } from "./delivery-queue.js";
 import { HandleTable } from "./handle-table.js";
+import { isPromise, type Outcome, perform } from "./host-call.js";
+import { hostFunctionRefusal } from "./host-functions.js";
 import { createBinding } from "./instance-binding.js";
 import {
   hostCallFailed,
@@ -24,20 +26,9 @@ import {
   refusalOf,
   statusOf,
 } from "./instruction-errors.js";
+import { openShortWay, type ShortWay } from "./short-way.js";
 
-/** What all channels of one bus share. */
-export interface ChannelShared {
-  readonly adapter: PlatformAdapter;
-  readonly policy: HostPolicy;
-  readonly instructionPolicy: InstructionPolicy | undefined;
-  readonly events: EventPublisher;
-  readonly clock: Clock;
-  /** `opcodeKey` of each supported instruction. */
-  readonly supported: ReadonlySet<number>;
-}
-
-/** Results of a host call, or why there are none. */
-type Outcome = readonly Tlv[] | Refusal;
+const NOTHING = new DataView(new ArrayBuffer(0));
 
 /**
  * One instance's way to the host: the checks in their order, then the host, then the encoded answer.
@@ -59,6 +50,7 @@ export class OpenChannel implements InstructionChannel {
   #lastCall = 0;
   #openCalls = 0;
   #closed = false;
+  #shortWay: ShortWay | undefined;
   #lastInstruction: Uint8Array | undefined;
   /** The last refusal, whose error is built when somebody asks for it. */
   #lastRefusal: Refusal | undefined;
@@ -103,14 +95,18 @@ export class OpenChannel implements InstructionChannel {
   }
 
   get lastInstruction(): Uint8Array | undefined {
-    return this.#lastInstruction;
+    return this.#shortWay?.lastInstruction ?? this.#lastInstruction;
+  }
+
+  get replyInPlace(): DataView {
+    return this.#shortWay?.reply ?? NOTHING;
   }
 
   get position(): ChannelPosition {
     return {
       nextHandle: this.#handles.last + 1,
       nextCall: this.#lastCall + 1,
-      lastInstruction: this.#lastInstruction,
+      lastInstruction: this.lastInstruction,
     };
   }
 
@@ -128,17 +124,34 @@ export class OpenChannel implements InstructionChannel {
 
   grant(quotas: BusQuotas): void {
     this.#quotas = { ...this.#quotas, ...quotas };
+    if (this.#shortWay !== undefined) this.#shortWay.replyBytes = this.#quotas.replyBytes;
+  }
+
+  emitInPlace(memory: Uint8Array, pointer: number, length: number): number {
+    if (this.#shortWay === undefined) {
+      if (this.#closed || this.#shared.instructionPolicy !== undefined) return -1;
+      const shortWay = this.#openShortWay();
+      if (shortWay === undefined) return -1;
+      this.#shortWay = shortWay;
+    }
+    return this.#closed ? -1 : this.#shortWay.emit(memory, pointer, length);
   }
 
   emit(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
     this.#lastInstruction = bytes;
+    if (this.emitInPlace(bytes, 0, bytes.length) !== -1 && this.#shortWay !== undefined) {
+      this.#shortWay.forget();
+      return this.#shortWay.copyReply();
+    }
+    this.#shortWay?.forget();
     const observation = this.#publisher.observe(bytes);
-    const checked = checkInstruction(bytes, this.#granted, this.#shared.supported);
+    const checked = checkInstruction(bytes, this.#granted, this.#shared.supported, this.#shared.experimental);
     if (isRefused(checked)) {
       // @spec instructions.async.failed-check, instructions.reply.no-failure
       return this.#answer(checked.identity, checked.asynchronous, checked.refusal, observation);
     }
-    const consent = this.#quotaRefusal(checked) ?? this.#decide(checked);
+    const consent =
+      this.#quotaRefusal(checked) ?? hostFunctionRefusal(checked, this.#request.hostFunctions) ?? this.#asked(checked);
     if (consent === undefined) return this.#call(checked, observation);
     if (!isPromise(consent)) return this.#answer(checked, checked.instruction.asynchronous, consent, observation);
     if (this.#wouldBlock(checked))
@@ -168,6 +181,16 @@ export class OpenChannel implements InstructionChannel {
     // @spec instructions.close: every handle is released, in ascending order, exactly once.
     this.#handles.closeAbove(0);
     this.#openCalls = 0;
+  }
+
+  /** Made when the first instruction comes: most instances of a host may never emit one. */
+  #openShortWay(): ShortWay | undefined {
+    const { replyBytes } = this.#quotas;
+    return openShortWay(this.#shared, this.#granted, this.#binding, replyBytes, {
+      refused: (refusal) => this.#refused(refusal),
+      tooLong: ({ category, opcode, row }) =>
+        this.#quotaReached({ category, opcode, row }, "reply_bytes", this.#quotas.replyBytes),
+    });
   }
 
   // @spec adapters.translate
@@ -226,22 +249,9 @@ export class OpenChannel implements InstructionChannel {
     return policyDenied(identity, "quota", `quota ${quota} of ${limit} is reached`);
   }
 
-  /** Ask the policy: nothing means allowed, a promise means somebody is being asked. @spec instructions.policy */
-  #decide(checked: CheckedInstruction): Refusal | Promise<boolean> | undefined {
-    const policy = this.#shared.instructionPolicy;
-    if (policy === undefined) return undefined;
-    const { instance } = this.#request;
-    const { instruction, row } = checked;
-    try {
-      const decision = policy.decide(instance, instruction, row.name);
-      if (decision.allow === true) return undefined;
-      if (decision.allow === false) return policyDenied(checked, "access_denied", decision.reason);
-      if (policy.confirm === undefined) return policyDenied(checked, "access_denied", "nobody can be asked");
-      return Promise.resolve(policy.confirm(instance, instruction, row.name, decision.question)).catch(() => false);
-    } catch {
-      // @spec capabilities.deny-by-default: a policy that fails has not allowed anything.
-      return policyDenied(checked, "access_denied", "the policy failed");
-    }
+  #asked(checked: CheckedInstruction): Refusal | Promise<boolean> | undefined {
+    const { instructionPolicy } = this.#shared;
+    return instructionPolicy === undefined ? undefined : askPolicy(instructionPolicy, this.#request.instance, checked);
   }
 
   #afterConsent(checked: CheckedInstruction, agreed: boolean, signal: CallSignal): Outcome | Promise<Outcome> {
@@ -383,25 +393,6 @@ export class OpenChannel implements InstructionChannel {
 
   #refused(refusal: Refusal): void {
     this.#lastRefusal = refusal;
-    this.#publisher.raised(() => this.lastError);
-  }
-}
-
-/** By its shape: a host in another realm has a `Promise` class of its own. */
-function isPromise<T extends object>(value: T): value is Extract<T, Promise<unknown>> {
-  return typeof (value as { readonly then?: unknown }).then === "function";
-}
-
-/** Make the host call. Never throws, and a promise it returns never rejects. */
-function perform(checked: CheckedInstruction, syscall: HostSyscall, signal: CallSignal): Outcome | Promise<Outcome> {
-  try {
-    const results = syscall(signal);
-    if (!isPromise(results)) return results;
-    return results.then(
-      (settled): Outcome => settled,
-      (error: unknown): Outcome => refusalOf(checked, error),
-    );
-  } catch (error) {
-    return refusalOf(checked, error);
+    if (this.#shared.errorListeners?.count !== 0) this.#publisher.raised(() => this.lastError);
   }
 }

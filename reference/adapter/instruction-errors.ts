@@ -1,9 +1,11 @@
+import type { CapabilitySet } from "../../generated/capabilities.js";
 import type { HostError } from "../../generated/enums/host-error.js";
 import { instructionCategoryName } from "../../generated/enums/instruction-category.js";
 import { ERROR_CODES } from "../../generated/errors/error-code.js";
 import type { InstructionRow } from "../../generated/instructions/instruction-table.js";
 import { FaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
+import { missingCapabilities } from "./capability-negotiator.js";
 import { HostFailure, PolicyRefusal } from "./host-failure.js";
 
 /** Which instruction an error is about. */
@@ -60,16 +62,26 @@ function contextOf(identity: InstructionIdentity): InstructionContext {
   return row === undefined ? { category, opcode } : { category, opcode, instruction: row.name };
 }
 
-/** The instruction needs capabilities that were not granted. @spec instructions.check-capabilities */
-export function capabilityDenied(identity: InstructionIdentity, missing: readonly string[]): Refusal {
+/**
+ * The instruction needs capabilities that were not granted. Which they are is found when somebody asks.
+ *
+ * @spec instructions.check-capabilities
+ */
+export function capabilityMissing(
+  identity: InstructionIdentity,
+  required: CapabilitySet,
+  granted: CapabilitySet,
+): Refusal {
   return {
     code: "ADP_CAPABILITY_DENIED",
     hostError: "access_denied",
-    build: () =>
-      new FaygerError("ADP_CAPABILITY_DENIED", `${instructionName(identity)} needs ${missing.join(", ")}`, {
+    build: () => {
+      const missing = missingCapabilities(required, granted);
+      return new FaygerError("ADP_CAPABILITY_DENIED", `${instructionName(identity)} needs ${missing.join(", ")}`, {
         ...contextOf(identity),
         missing,
-      }),
+      });
+    },
   };
 }
 

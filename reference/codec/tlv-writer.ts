@@ -1,6 +1,22 @@
 import { TLV_DEPTH, TLV_TYPE_BYTES, type Tlv } from "./tlv.js";
 import { encodeUtf8 } from "./utf8.js";
 
+/** Bytes that a message has room in at first. */
+const USUAL_BYTES = 256;
+
+interface Room {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+/** Room that nobody writes in at the moment. */
+let spare: Room | undefined;
+
+function newRoom(length: number): Room {
+  const bytes = new Uint8Array(length);
+  return { bytes, view: new DataView(bytes.buffer) };
+}
+
 /**
  * Writes a message of TLVs. Values that do not fit throw a `RangeError`: they are a mistake of the program that calls,
  * never of data that came from outside.
@@ -8,10 +24,21 @@ import { encodeUtf8 } from "./utf8.js";
  * @spec instructions.tlv
  */
 export class TlvWriter {
-  #bytes = new Uint8Array(64);
-  #view = new DataView(this.#bytes.buffer);
+  /** Room of this writer's own; absent once what was written has been given away. */
+  #room: Room | undefined;
+  #bytes: Uint8Array;
+  #view: DataView;
   #at = 0;
   #skipped = 0;
+
+  constructor() {
+    // Most messages are short, and one is finished before the next is begun.
+    const room = spare ?? newRoom(USUAL_BYTES);
+    spare = undefined;
+    this.#room = room;
+    this.#bytes = room.bytes;
+    this.#view = room.view;
+  }
 
   /** A byte of a message's head. */
   byte(value: number): this {
@@ -148,7 +175,12 @@ export class TlvWriter {
   }
 
   #finishRaw(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
+    const finished = this.#bytes.slice(0, this.#at);
+    if (this.#room?.bytes.length === USUAL_BYTES) spare = this.#room;
+    this.#room = undefined;
+    // Whoever writes on needs more room than there is here, and so leaves alone what was given away.
+    this.#bytes = finished;
+    return finished;
   }
 
   /** Writes type and length and reserves the value; returns where the value begins. */
@@ -169,10 +201,11 @@ export class TlvWriter {
     const at = this.#at;
     const needed = at + size;
     if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-      larger.set(this.#bytes.subarray(0, at));
-      this.#bytes = larger;
-      this.#view = new DataView(larger.buffer);
+      const room = newRoom(Math.max(needed, this.#bytes.length * 2));
+      room.bytes.set(this.#bytes.subarray(0, at));
+      this.#room = room;
+      this.#bytes = room.bytes;
+      this.#view = room.view;
     }
     this.#at = needed;
     return at;

@@ -237,3 +237,25 @@ describe("operands against a row", () => {
     expect(optionalTlvValue([handle, flag], 1, "bool", "flag")).toBe(true);
   });
 });
+
+describe("writers", () => {
+  test.prop([fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 0, max: 300 }), fc.boolean()), { maxLength: 40 })])(
+    "share no bytes, whoever is finished first and whoever writes on",
+    (steps) => {
+      const writers = [new TlvWriter(), new TlvWriter(), new TlvWriter()];
+      const written: Tlv[][] = [[], [], []];
+      const given: (readonly [Uint8Array, string])[] = [];
+      const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+      for (const [index, length, finishes] of steps) {
+        const value = new Uint8Array(length).fill(index + 1);
+        writers[index]?.bytes(value);
+        written[index]?.push({ type: "bytes", value });
+        if (!finishes) continue;
+        const bytes = (writers[index] as TlvWriter).finish();
+        expect(hex(bytes)).toBe(hex(encodeTlvs(written[index] as Tlv[])));
+        given.push([bytes, hex(bytes)]);
+      }
+      for (const [bytes, before] of given) expect(hex(bytes)).toBe(before);
+    },
+  );
+});

@@ -16,6 +16,11 @@ export interface EventPublisher {
   publish<N extends EventName>(name: N, fields: EventFields[N], instance?: string): void;
   /** Whether anybody listens to this category: lets a hot path skip building fields. */
   enabled(category: EventCategory): boolean;
+  /**
+   * How many listen to this category, as a number that is kept up to date: for a path so hot that it cannot ask each
+   * time. Absent where a publisher keeps none.
+   */
+  listeners?(category: EventCategory): { readonly count: number };
 }
 
 /** Receives events. What it throws is counted and dropped. */

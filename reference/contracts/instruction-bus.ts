@@ -1,4 +1,5 @@
 import type { CapabilityName } from "../../generated/capabilities.js";
+import type { QuotaName } from "../../generated/enums/quota-name.js";
 import type { FaygerError } from "../errors/fayger-error.js";
 import type { NegotiationResult } from "./policy.js";
 
@@ -67,6 +68,17 @@ export interface InstructionChannel {
    * @param instruction bytes that nobody changes afterwards: a copy out of the guest's memory
    */
   emit(instruction: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /**
+   * Answer an instruction where it stands, with nothing that is thrown away, if that can be done: where it is short,
+   * answered at once, and nobody listens. What it does is what {@link InstructionChannel.emit} does.
+   *
+   * @param memory the program's memory, which is read during the call alone
+   * @returns the length of the reply, which is then the first bytes of {@link InstructionChannel.replyInPlace} until the
+   * next such call; -1 where nothing has happened and `emit` has to be asked
+   */
+  emitInPlace?(memory: Uint8Array, pointer: number, length: number): number;
+  /** Where {@link InstructionChannel.emitInPlace} writes; the same from the first reply on. */
+  readonly replyInPlace?: DataView;
   /** The error behind the last error reply or failed completion, with its causes. */
   readonly lastError: FaygerError | undefined;
   /** Bytes of the last instruction, for failure_info. */
@@ -81,6 +93,14 @@ export interface InstructionChannel {
   readonly openSubscriptions: number;
   /** Replace bounds; what is absent stays as it is. They hold even above the policy's. @spec quotas.grant */
   grant(quotas: BusQuotas): void;
+  /**
+   * Told when the program is called with an event, whoever sent it. Absent where nobody wants to know.
+   *
+   * @spec instructions.input-log.entries
+   */
+  called?(event: Uint8Array): void;
+  /** Told of each bound of the instance that is replaced, the runtime's own too. Absent where nobody wants to know. */
+  granted?(quota: QuotaName, value: number): void;
   /** Hold completions and events until {@link InstructionChannel.resume}. */
   suspend(): void;
   /** Deliver what was held, then go on. */

@@ -1,4 +1,6 @@
 import type { CapabilityName } from "../../generated/capabilities.js";
+import type { InstructionCategory } from "../../generated/enums/instruction-category.js";
+import type { Dispatch } from "../../generated/instructions/instruction-table.js";
 import type { Tlv } from "../../generated/instructions/tlv.js";
 import type { HostPolicy } from "../../generated/json/host-policy.js";
 import type { CancellationSignal } from "./cancellation.js";
@@ -24,10 +26,37 @@ export interface HostEnvironmentDetector {
   detect(): HostEnvironment;
 }
 
+/**
+ * An instruction that is in no table: an experiment of one adapter. Its operands are compared with nothing before its
+ * handler sees them.
+ *
+ * @spec adapters.experimental, instructions.experimental
+ */
+export interface ExperimentalInstruction {
+  /** `category.name`, a name that no table has, for instance `host.weather`. */
+  readonly name: string;
+  /** Category number, 0 to 7. */
+  readonly category: InstructionCategory;
+  /** Opcode within the category, 0x8000 to 0xffff. */
+  readonly opcode: number;
+  /** What a program must be granted, and its instruction declare; the empty list for nothing. */
+  readonly capabilities: readonly CapabilityName[];
+  /** How it is answered. @spec instructions.dispatch */
+  readonly dispatch: Dispatch;
+  /**
+   * Whether it gives out a handle, so that the quota of open handles holds for it.
+   *
+   * @defaultValue false
+   */
+  readonly opensHandle?: boolean;
+}
+
 /** What an adapter says of itself. @spec adapters.descriptor */
 export interface AdapterDescriptor {
   /** Id of the adapter, for instance `server`. */
   readonly platformId: string;
+  /** The hosts it fits, in few words for people, for instance `Node without a display`. */
+  readonly fits?: string;
   /** Lower is asked first; equal priorities keep the order of registration. */
   readonly priority: number;
   /** Capabilities the adapter can honour. */
@@ -36,6 +65,8 @@ export interface AdapterDescriptor {
   readonly restrictedCapabilities: readonly CapabilityName[];
   /** Instructions it can translate, as `category.name` of the table `instructions`. */
   readonly supportedInstructions: readonly string[];
+  /** Instructions beyond the table; absent means none. */
+  readonly experimentalInstructions?: readonly ExperimentalInstruction[];
 }
 
 /**
@@ -81,6 +112,39 @@ export interface InstanceBinding {
   raise(event: HostEvent): void;
 }
 
+/**
+ * Operands where they stand in the program's memory: well-formed, and those of the row. Good for the time of the call
+ * and no longer.
+ */
+export interface DirectOperands {
+  /** The operand at a place, a u32 or handle. */
+  u32(index: number): number;
+  /** The operand at a place, a u64. */
+  u64(index: number): bigint;
+  /** The operand at a place, bytes or a text of ASCII, as a view. */
+  bytes(index: number): Uint8Array;
+}
+
+/** Takes the results of a direct call, one after another and of the types of the row. */
+export interface DirectReply {
+  /** A u32. */
+  u32(value: number): void;
+  /** A u64. */
+  u64(value: bigint): void;
+  /** Room for so many bytes, at most {@link DirectReply.room}, which the caller fills before it returns. */
+  bytes(count: number): Uint8Array;
+  /** Most bytes that there is room for in one value. */
+  readonly room: number;
+}
+
+/**
+ * A host call for an instruction that is answered at once and opens no handle, without anything that is thrown away
+ * afterwards: no operands, no closure, no results. It may throw what {@link HostSyscall} may.
+ *
+ * @returns false where nothing was done and `translate` has to be asked: there is not enough room for the reply
+ */
+export type DirectCall = (operands: DirectOperands, reply: DirectReply, binding: InstanceBinding) => boolean;
+
 /** The boundary to one class of hosts. @spec adapters.interface */
 export interface PlatformAdapter {
   /** What the adapter is and supports. Always the same. */
@@ -93,6 +157,13 @@ export interface PlatformAdapter {
    * @throws FaygerError `ADP_POLICY_DENIED`, `ADP_HOST_CALL_FAILED`; anything else is treated as in {@link HostSyscall}
    */
   translate(instruction: UniversalInstruction, binding: InstanceBinding): HostSyscall;
+  /**
+   * The short way to the host for an instruction whose row says `sync`, where there is one; else {@link
+   * PlatformAdapter.translate} is asked. Both must do the same. Asked once, when a bus is made.
+   *
+   * @param instruction its name in the table `instructions`
+   */
+  direct?(instruction: string): DirectCall | undefined;
   /** Turn a host event into a Universal_Event. */
   normalize(raw: HostEvent): UniversalEvent;
 }

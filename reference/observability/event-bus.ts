@@ -66,7 +66,7 @@ class SynchronousEventBus implements ObservableEventBus {
   readonly #options: EventBusOptions;
   #listeners: readonly Listener[] = [];
   /** How many listeners each category has: makes `enabled` one look-up. */
-  readonly #listening = new Map<EventCategory, number>();
+  readonly #listening = new Map<EventCategory, { count: number }>();
   #backlog: FaygerEvent[] = [];
   #delivering = false;
   /** Events that subscribers may still publish during this delivery. */
@@ -81,7 +81,19 @@ class SynchronousEventBus implements ObservableEventBus {
   }
 
   enabled(category: EventCategory): boolean {
-    return (this.#listening.get(category) ?? 0) > 0;
+    return (this.#listening.get(category)?.count ?? 0) > 0;
+  }
+
+  listeners(category: EventCategory): { readonly count: number } {
+    return this.#counter(category);
+  }
+
+  #counter(category: EventCategory): { count: number } {
+    const known = this.#listening.get(category);
+    if (known !== undefined) return known;
+    const counter = { count: 0 };
+    this.#listening.set(category, counter);
+    return counter;
   }
 
   publish<N extends EventName>(name: N, fields: EventFields[N], instance?: string): void {
@@ -149,7 +161,7 @@ class SynchronousEventBus implements ObservableEventBus {
 
   #count(listener: Listener, step: number): void {
     for (const category of listener.categories) {
-      this.#listening.set(category, (this.#listening.get(category) ?? 0) + step);
+      this.#counter(category).count += step;
     }
   }
 

@@ -19,6 +19,11 @@ export interface GuestProgram {
   readonly services: GuestServices;
   /** Upper bounds of the instance. */
   readonly quotas: InstanceQuotas;
+  /**
+   * Give the others a turn, and resolve when it is this program's again: for a preparation that takes long. Never
+   * rejects. Without it nobody else is waiting.
+   */
+  readonly pause?: () => Promise<void>;
 }
 
 /** A call into the guest. @spec guest-abi.exports */
@@ -89,9 +94,10 @@ export type StepResult =
   | { readonly kind: "returned"; readonly value: number }
   /**
    * The slice is used up or a stop was requested; the next step goes on. A slice is at most `fuel_per_slice`, and never
-   * longer than the strategy thinks fair to the others.
+   * longer than the strategy thinks fair to the others. `midway`: it stands inside an instruction that takes long, where
+   * it cannot be left for good; whoever wants it to stop has to go on with it first.
    */
-  | { readonly kind: "yielded" }
+  | { readonly kind: "yielded"; readonly midway?: true }
   /** The guest waits for the host; a step after `until` goes on. `until` never rejects. */
   | { readonly kind: "blocked"; readonly until: Promise<void> }
   /** The program called `exit`; the call is over for good. `exitCode` is a u32. */

@@ -2,10 +2,11 @@ import type { CodeReason } from "../../generated/enums/code-reason.js";
 import type { InstanceId, InstanceQuotas } from "../contracts/runtime-interface.js";
 import { FaygerError } from "../errors/fayger-error.js";
 import { quotaExceeded } from "./runtime-errors.js";
-import { decodeModule } from "./wasm/decode-module.js";
+import { decodeInSteps } from "./wasm/decode-module.js";
 import { readImportsAndExports, type TypedExport, type TypedImport } from "./wasm/module-interface.js";
+import { finish, type Steps } from "./wasm/steps.js";
 import { type FunctionType, functionTypeName, ValueType } from "./wasm/types.js";
-import { type ValidatedModule, validateModule } from "./wasm/validate-module.js";
+import { type ValidatedModule, validateInSteps } from "./wasm/validate-module.js";
 import { WasmInvalid } from "./wasm/wasm-invalid.js";
 
 const { I32, I64 } = ValueType;
@@ -61,8 +62,13 @@ export interface ProgramOrigin {
  * @spec guest-abi.code
  */
 export function readGuestModule(code: Uint8Array, entry: string, origin: ProgramOrigin): GuestModule {
+  return finish(readGuestInSteps(code, entry, origin));
+}
+
+/** The same as {@link readGuestModule}, for whoever has to do something else in between. */
+export function* readGuestInSteps(code: Uint8Array, entry: string, origin: ProgramOrigin): Steps<GuestModule> {
   try {
-    const validated = validateModule(decodeModule(code));
+    const validated = yield* validateInSteps(yield* decodeInSteps(code));
     const { imports, exports } = readImportsAndExports(validated);
     for (const entryOfImport of imports) checkImport(entryOfImport, origin);
     const named = new Map(exports.map((item) => [item.name, item]));

@@ -17,7 +17,7 @@ export interface CallChain {
 /** Whose calls they are. */
 export interface CalledProgram {
   readonly instance: InstanceId;
-  readonly executable: PreparedExecutable;
+  readonly executable: Pick<PreparedExecutable, "memoryBytes">;
   readonly events: EventPublisher;
 }
 

@@ -1,3 +1,4 @@
+import type { QuotaName } from "../../generated/enums/quota-name.js";
 import type { BusQuotas, ChannelPosition, InstructionChannel } from "../contracts/instruction-bus.js";
 import type { InstanceUsage } from "../contracts/runtime-interface.js";
 import type { FaygerError } from "../errors/fayger-error.js";
@@ -10,11 +11,15 @@ export type ChannelUsage = Pick<
   "openHandles" | "openCalls" | "openSubscriptions" | "emits" | "emitsInWindow" | "largestReplyBytes"
 >;
 
+const NOTHING = new DataView(new ArrayBuffer(0));
+
 /** One program's channel to the bus from `start` on: counts what goes through, and keeps replies waiting. */
 export class GuestChannel {
   readonly #throttle: ReplyThrottle;
   readonly #throttled: (limit: number) => void;
   #channel: InstructionChannel | undefined;
+  /** The same, where it can answer in place. */
+  #inPlace: Required<Pick<InstructionChannel, "emitInPlace">> | undefined;
   #emits: number;
   #largestReply = 0;
 
@@ -32,6 +37,7 @@ export class GuestChannel {
   /** Go through this channel from now on. @param granted bounds that the host replaced before */
   open(channel: InstructionChannel, granted: BusQuotas | undefined): void {
     this.#channel = channel;
+    if (channel.emitInPlace !== undefined) this.#inPlace = channel as Required<InstructionChannel>;
     if (granted !== undefined) channel.grant(granted);
   }
 
@@ -73,6 +79,32 @@ export class GuestChannel {
     }
     if (reply instanceof Uint8Array) return this.#measured(reply);
     return reply.then((settled) => this.#measured(settled));
+  }
+
+  /** Hand an instruction to the bus where it stands; -1 where it cannot be answered so. */
+  emitInPlace(memory: Uint8Array, pointer: number, length: number, limit: number | undefined): number {
+    const channel = this.#inPlace;
+    if (limit !== undefined || channel === undefined) return -1;
+    const replied = channel.emitInPlace(memory, pointer, length);
+    if (replied === -1) return -1;
+    this.#emits += 1;
+    if (replied > this.#largestReply) this.#largestReply = replied;
+    return replied;
+  }
+
+  /** Where replies to {@link GuestChannel.emitInPlace} stand. */
+  get replyInPlace(): DataView {
+    return this.#channel?.replyInPlace ?? NOTHING;
+  }
+
+  /** The program is called with an event. */
+  called(event: Uint8Array): void {
+    this.#channel?.called?.(event);
+  }
+
+  /** A bound of the instance was replaced. */
+  granted(quota: QuotaName, value: number): void {
+    this.#channel?.granted?.(quota, value);
   }
 
   /** Replace bounds that the bus keeps. @spec quotas.grant */

@@ -12,7 +12,10 @@ const LONGEST_SECTION_ID = 128;
 /** Largest count an i32 result can tell apart from -1. */
 const LARGEST_COUNT = 0x7fff_ffff;
 const NOT_SELECTED = -1;
+/** Up to so many bytes a loop is faster than a view. */
+const LONGEST_COPIED_BY_WORDS = 96;
 const NO_BYTES = new Uint8Array(0);
+const NOTHING = new DataView(NO_BYTES.buffer);
 
 /** A host function that cannot answer yet. A strategy without the capability `blocking_emit` never meets one. */
 export interface BlockedCall {
@@ -33,8 +36,14 @@ export interface BlockedCall {
 export class GuestFunctions {
   readonly #services: GuestServices;
   readonly #memory: () => Uint8Array;
-  /** What `reply_read` gives; a restored program begins with the reply that was saved. */
-  lastReply: Uint8Array = NO_BYTES;
+  #lastReply: Uint8Array = NO_BYTES;
+  /** Length of the last reply where it stands in the bus's own memory; -1 where it does not. */
+  #lengthInPlace = -1;
+  /** The memory that was written to last, and a view of it. */
+  #viewed: Uint8Array = NO_BYTES;
+  #view: DataView = NOTHING;
+  /** Where the bus answers in place. */
+  #reply: DataView = NOTHING;
 
   /**
    * @param services what the functions reach
@@ -45,15 +54,29 @@ export class GuestFunctions {
     this.#memory = memory;
   }
 
+  /** What `reply_read` gives; a restored program begins with the reply that was saved. */
+  get lastReply(): Uint8Array {
+    const length = this.#lengthInPlace;
+    return length === -1 ? this.#lastReply : new Uint8Array(this.#reply.buffer.slice(0, length));
+  }
+
+  set lastReply(reply: Uint8Array) {
+    this.#lastReply = reply;
+    this.#lengthInPlace = -1;
+  }
+
   /** Import `emit`: the full length of the reply, of which as much as fits was copied. @spec guest-abi.emit */
   emit(pointer: number, length: number, replyPointer: number, replyCapacity: number): number | BlockedCall {
     this.#mustRun("emit");
-    this.#mustLieInMemory("emit", pointer, length, "instruction_out_of_memory");
-    this.#mustLieInMemory("emit", replyPointer, replyCapacity, "reply_out_of_memory");
+    const memory = this.#memory();
+    if (pointer + length > memory.length) this.#violate("emit", "instruction_out_of_memory");
+    if (replyPointer + replyCapacity > memory.length) this.#violate("emit", "reply_out_of_memory");
+    const replied = this.#services.emitInPlace?.(memory, pointer, length) ?? -1;
+    if (replied !== -1) return this.#giveInPlace(memory, replied, replyPointer, replyCapacity);
     // One byte above the largest instruction is enough for the bus to refuse it: what a guest says is its length
     // never decides what the host allocates.
     const copied = Math.min(length, INSTRUCTION_MAXIMUM_BYTES + 1);
-    const instruction = this.#memory().slice(pointer, pointer + copied);
+    const instruction = memory.slice(pointer, pointer + copied);
     const reply = this.#guarded(() => this.#services.emit(instruction));
     if (reply instanceof Uint8Array) return this.#giveReply(reply, replyPointer, replyCapacity);
     return this.#blocked(reply, (settled) => this.#giveReply(settled, replyPointer, replyCapacity));
@@ -113,7 +136,7 @@ export class GuestFunctions {
     if (this.#services.ended) throw new GuestUnwind({ kind: "ended" });
   }
 
-  /** @spec guest-abi.init-restrictions: capabilities are granted at `start`, so nothing may be emitted before. */
+  /** @spec guest-abi.init-restrictions, guest-abi.violation.first: capabilities are granted at `start`, so nothing may be emitted before. */
   #mustRun(name: string): void {
     this.#mustGoOn();
     if (this.#services.state !== LifecycleState.Running) this.#violate(name, "not_running");
@@ -167,6 +190,33 @@ export class GuestFunctions {
     this.#mustGoOn();
     this.lastReply = reply;
     return this.#copyOut(reply, pointer, capacity);
+  }
+
+  /** The reply stands in the bus's memory, where it stays until the next one. */
+  #giveInPlace(memory: Uint8Array, length: number, pointer: number, capacity: number): number {
+    this.#mustGoOn();
+    this.#lengthInPlace = length;
+    if (this.#viewed !== memory) this.#look(memory);
+    if (length > capacity || length > LONGEST_COPIED_BY_WORDS)
+      return this.#giveBytes(memory, length, pointer, capacity);
+    const reply = this.#reply;
+    const view = this.#view;
+    let at = 0;
+    for (; at + 4 <= length; at += 4) view.setUint32(pointer + at, reply.getUint32(at));
+    for (; at < length; at += 1) view.setUint8(pointer + at, reply.getUint8(at));
+    return length;
+  }
+
+  /** The memory has grown, or the first reply comes. */
+  #look(memory: Uint8Array): void {
+    this.#viewed = memory;
+    this.#view = new DataView(memory.buffer, memory.byteOffset, memory.length);
+    this.#reply = this.#services.replyInPlace ?? NOTHING;
+  }
+
+  #giveBytes(memory: Uint8Array, length: number, pointer: number, capacity: number): number {
+    memory.set(new Uint8Array(this.#reply.buffer, 0, Math.min(length, capacity)), pointer);
+    return length;
   }
 
   #copySection(body: Uint8Array, offset: bigint, pointer: number, capacity: number): number {

@@ -76,9 +76,11 @@ export class GuestRun implements GuestServices {
   #scheduled = false;
   #stepping = false;
   #blocked = false;
+  /** The guest stands inside an instruction and cannot stop before it has gone on. */
+  #midway = false;
   /** The owner wants the guest to stop. */
   #stopRequested = false;
-  /** The guest runs in another thread and shall stop, because its time is over. */
+  /** The guest runs in another thread, or stands midway, and shall stop because its time is over. */
   #timeIsUp = false;
   #ended = false;
   #exceeded: FaygerError<"RT_QUOTA_EXCEEDED"> | undefined;
@@ -126,6 +128,14 @@ export class GuestRun implements GuestServices {
 
   emit(instruction: Uint8Array): Uint8Array | Promise<Uint8Array> {
     return this.#channel.emit(instruction, this.quotas.emits_per_second);
+  }
+
+  emitInPlace(memory: Uint8Array, pointer: number, length: number): number {
+    return this.#channel.emitInPlace(memory, pointer, length, this.quotas.emits_per_second);
+  }
+
+  get replyInPlace(): DataView {
+    return this.#channel.replyInPlace;
   }
 
   readSection(sectionId: string): Uint8Array | undefined | Promise<Uint8Array> {
@@ -212,7 +222,8 @@ export class GuestRun implements GuestServices {
   async #program(object: BufObject): Promise<GuestProgram> {
     const code = await this.#sections.readCode(object.manifest.entry.section);
     await this.#sections.makeResident(object.selection.selected);
-    return { instance: this.instance, object, code, services: this, quotas: this.quotas };
+    const pause = (): Promise<void> => new Promise((resolve) => this.#shared.scheduler.schedule(resolve));
+    return { instance: this.instance, object, code, services: this, quotas: this.quotas, pause };
   }
 
   /** Go on in state Running for the first time. */
@@ -227,7 +238,7 @@ export class GuestRun implements GuestServices {
   /** Ask the guest to stop. True where it stands still already; otherwise `stopped` is told when it does. */
   stop(): boolean {
     const runsElsewhere = this.#blocked && this.#executable?.interrupt !== undefined;
-    if (!this.#stepping && !runsElsewhere) return true;
+    if (!this.#stepping && !this.#midway && !runsElsewhere) return true;
     this.#stopRequested = true;
     if (runsElsewhere) this.#interruptGuest();
     return false;
@@ -291,6 +302,7 @@ export class GuestRun implements GuestServices {
     if (quota === "wall_ms") this.#time.setLimit(value);
     if (quota === "emits_per_second") this.#channel.release();
     this.#channel.grant(busQuotas(this.quotas));
+    this.#channel.granted(quota, value);
   }
 
   /** Look again whether there is anything to do, after the host did something on behalf of the instance. */
@@ -347,7 +359,7 @@ export class GuestRun implements GuestServices {
     const executable = this.#executable;
     // @spec guest-abi.events.no-reentry
     if (executable === undefined || this.#ended || this.#stepping || this.#blocked || !this.#mayRun()) return;
-    if (!this.#timeIsUp && this.state === LifecycleState.Running && this.#time.isOver) {
+    if (!this.#timeIsUp && !this.#midway && this.state === LifecycleState.Running && this.#time.isOver) {
       this.#reachTime();
       return;
     }
@@ -355,6 +367,8 @@ export class GuestRun implements GuestServices {
       this.#completeWhereDone();
       return;
     }
+    // Who was told of the event may have ended or suspended the instance.
+    if (this.#ended || !this.#mayRun()) return;
     this.#step(executable);
   }
 
@@ -376,6 +390,7 @@ export class GuestRun implements GuestServices {
   #step(executable: PreparedExecutable): void {
     for (;;) {
       const result = this.#stepOnce(executable);
+      this.#midway = result.kind === "yielded" && result.midway === true;
       if (this.#ended) {
         this.#close();
         return;
@@ -417,7 +432,8 @@ export class GuestRun implements GuestServices {
     const { instance, state } = this;
     switch (result.kind) {
       case "yielded":
-        this.#afterTurn();
+        if (this.#midway) this.#schedule();
+        else this.#afterTurn();
         return;
       case "blocked": {
         this.#blocked = true;
@@ -474,7 +490,9 @@ export class GuestRun implements GuestServices {
 
   /** The time is over while the guest waits, or runs where it cannot be seen. */
   #whenTimeIsUp(): void {
-    if (this.#blocked && this.#executable?.interrupt !== undefined) {
+    if (this.#midway) {
+      this.#timeIsUp = true;
+    } else if (this.#blocked && this.#executable?.interrupt !== undefined) {
       this.#timeIsUp = true;
       this.#interruptGuest();
     } else this.#reachTime();
@@ -511,6 +529,7 @@ export class GuestRun implements GuestServices {
     const event = this.hasEvents ? this.#queue.shift() : undefined;
     if (event === undefined) return false;
     this.#begin(deliveryOf(event, this.#called(executable)));
+    this.#safely("called", () => this.#channel.called(event));
     return true;
   }
 

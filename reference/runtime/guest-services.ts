@@ -22,6 +22,17 @@ export interface GuestServices {
    */
   emit(instruction: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /**
+   * Hand an instruction to the bus where it stands. Only while {@link GuestServices.state} is Running. Absent where
+   * nothing can be answered so.
+   *
+   * @param memory the program's memory
+   * @returns the length of the reply, the first bytes of {@link GuestServices.replyInPlace} until the next call; -1 where
+   * nothing has happened and {@link GuestServices.emit} has to be asked
+   */
+  emitInPlace?(memory: Uint8Array, pointer: number, length: number): number;
+  /** Where {@link GuestServices.emitInPlace} writes; the same from the first reply on. */
+  readonly replyInPlace?: DataView;
+  /**
    * The verified body of a section, or `undefined` where it is not selected. A promise only where the strategy has
    * the capability `blocking_emit`.
    *

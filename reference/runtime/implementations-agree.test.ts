@@ -7,9 +7,9 @@ import type { ExecutionStrategy, PreparedExecutable } from "./execution-strategy
 import { HostEngineStrategy, WorkerPool, WorkerStrategy } from "./host-engine/index.js";
 import { spawnNodeGuestWorker } from "./host-engine/node/index.js";
 import { liveRuntime } from "./host-engine/testing/live-runtime.js";
-import { randomGuest } from "./host-engine/testing/random-module.js";
 import { InterpreterStrategy } from "./interpreter/index.js";
 import { emitAt, type GuestSource, guestModule, i32, local, memory, op } from "./testing/guest-module.js";
+import { randomGuest } from "./testing/random-modules/random-module.js";
 import { bufObject, TestBus } from "./testing/test-host.js";
 import { ValueType } from "./wasm/types.js";
 

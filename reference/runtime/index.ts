@@ -18,6 +18,7 @@ export {
   type ProgramOrigin,
   readGuestModule,
 } from "./guest-abi.js";
+export { type CallChain, type CalledProgram, deliveryOf } from "./guest-calls.js";
 export { type BlockedCall, GuestFunctions } from "./guest-functions.js";
 export type { GuestServices } from "./guest-services.js";
 export { GuestUnwind } from "./guest-unwind.js";

@@ -126,6 +126,8 @@ export function interpreted(workload: Workload): () => number {
   const context = { quotas, stopRequested: false };
   return () => {
     const executable = strategy.prepare({ instance: "instance#1", object, code, services, quotas });
+    // Only a program that may pause is prepared later.
+    if (executable instanceof Promise) throw new TypeError("the program is not ready");
     executable.begin({ to: "instantiate" });
     strategy.step(executable, context);
     executable.begin({ to: "entry" });

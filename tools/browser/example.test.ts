@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, NO_CHROMIUM } from "./chromium.js";
 import { type DemoFiles, writeDemo } from "./demo.js";
 import { compilePages, type Harness, startHarness } from "./harness.js";
+import { type NetworkServer, startNetworkServer } from "./network-server.js";
 import { ROOT } from "./page-server.js";
 
 // The example page, as somebody uses it.
@@ -27,13 +28,14 @@ describe.skipIf(chromium === undefined)(`the example page${skipped}`, { timeout:
   let page: Page;
   let demo: DemoFiles;
   let folder: string;
+  let network: NetworkServer;
   const complaints: string[] = [];
 
   beforeAll(async () => {
     compilePages();
     folder = mkdtempSync(join(tmpdir(), "fayger-example-"));
-    demo = await writeDemo(folder);
-    harness = await startHarness(chromium ?? "");
+    [harness, network] = await Promise.all([startHarness(chromium ?? ""), startNetworkServer()]);
+    demo = await writeDemo(folder, network);
     page = await harness.browser.newPage();
     page.setDefaultTimeout(60_000);
     page.on("console", (message) => message.type() !== "log" && complaints.push(message.text()));
@@ -42,12 +44,13 @@ describe.skipIf(chromium === undefined)(`the example page${skipped}`, { timeout:
   }, 180_000);
   afterAll(async () => {
     await harness?.close();
+    await network?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   const open = async (name: keyof DemoFiles["artifacts"]): Promise<void> => {
     await page.fill("#url", harness.artifacts.put(`${name}.buf`, demo.artifacts[name]));
-    await page.click("button[type=submit]");
+    await page.click("#open button[type=submit]");
     await page.waitForSelector("#failure:not([hidden]), #artifact:not([hidden])");
   };
   const textOf = async (selector: string): Promise<string> => (await page.textContent(selector)) ?? "";
@@ -86,6 +89,70 @@ describe.skipIf(chromium === undefined)(`the example page${skipped}`, { timeout:
     await page.setInputFiles("#file", join(folder, "unsigned.buf"));
     await page.waitForSelector("#artifact:not([hidden])");
     expect(await textOf("#trust-level")).toContain("Not signed");
+  });
+
+  describe("runs a program", () => {
+    const surface = () => page.locator(".fayger-surface");
+    const run = async (): Promise<void> => {
+      await page.click("#consent button[type=submit]");
+      await page.waitForSelector("#running:not([hidden])");
+    };
+
+    test("with what was allowed, shows what it did, and lets a person end it", async () => {
+      await open("program");
+      expect(await textOf("#capabilities")).toMatch(/draw on this page.*ui[.]dom.*needed/s);
+      await page.fill("#reach", `${network.http} ${network.ws}`);
+      await run();
+      await surface().getByText("WebSocket open").waitFor();
+      await surface().getByRole("textbox").fill("Good morning");
+      await page.keyboard.press("Enter");
+      await surface().getByRole("listitem").getByText("Good morning").waitFor();
+      await surface().getByText("From the server").click();
+      await surface().getByText("The server answered 200.").waitFor();
+      expect(await textOf("#negotiated")).toMatch(
+        /Granted: .*net[.]websocket.*As far as a browser lets it: net[.]http/,
+      );
+      await page.click("#running summary");
+      await page.waitForSelector("#instructions:has-text('net.http_request')");
+      await page.click("#stop");
+      await page.waitForSelector("#state:has-text('Terminated')");
+      expect(await surface().count()).toBe(0);
+    });
+
+    test("on the engine of the browser, until the person closes its surface", async () => {
+      await open("program");
+      await page.check("#engine");
+      await run();
+      await page.getByRole("button", { name: "Close Within bounds" }).click();
+      await page.waitForSelector("#state:has-text('Terminated')");
+      await page.evaluate("document.querySelector('#engine').checked = false");
+    });
+
+    test("only with what it needs, and denies the rest", async () => {
+      await open("program");
+      await page.uncheck("#capabilities input[value='net.http']");
+      await page.fill("#reach", "");
+      await run();
+      await surface().getByText("ADP_POLICY_DENIED", { exact: false }).first().waitFor();
+      await surface().getByText("From the server").click();
+      await surface().getByText("Refused: ADP_CAPABILITY_DENIED").waitFor();
+      expect(await textOf("#negotiated")).toContain("Denied: net.http.");
+      // Opening another artifact ends it.
+      await open("program");
+      expect(await surface().count()).toBe(0);
+      await page.uncheck("#capabilities input[value='ui.dom']");
+      await run();
+      await page.waitForSelector("#failure:not([hidden])");
+      expect(await textOf("#failure")).toMatch(/RT_CAPABILITY_INSUFFICIENT.*ui[.]dom/s);
+    });
+
+    test("whose rules are none only when they are some", async () => {
+      await open("program");
+      await page.fill("#reach", "everything");
+      await run();
+      await page.waitForSelector("#failure:not([hidden])");
+      expect(await textOf("#failure")).toMatch(/host policy: .*network/);
+    });
   });
 
   test("keeps its console silent under its own strict policy", () => {

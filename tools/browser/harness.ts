@@ -42,6 +42,17 @@ export function compilePages(): void {
   if (built.status !== 0) throw new Error(`the modules for pages do not compile:\n${built.stdout}${built.stderr}`);
 }
 
+/**
+ * Compile the guests of the examples, where they are not up to date.
+ *
+ * @throws Error with the compiler's words
+ */
+export function compileGuests(): void {
+  const tsx = join(ROOT, "node_modules/tsx/dist/cli.mjs");
+  const built = spawnSync(process.execPath, [tsx, join(ROOT, "tools/build/guests.ts")], { encoding: "utf8" });
+  if (built.status !== 0) throw new Error(`the guests of the examples do not compile:\n${built.stdout}${built.stderr}`);
+}
+
 /** Start servers and browser. */
 export async function startHarness(chromium: string): Promise<Harness> {
   const [pages, artifacts] = await Promise.all([startPageServer(), startArtifactServer()]);

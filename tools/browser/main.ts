@@ -1,21 +1,23 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { Page } from "playwright-core";
 import { startArtifactServer } from "./artifact-server.js";
 import { findChromium, NO_CHROMIUM } from "./chromium.js";
 import { type DemoFiles, writeDemo } from "./demo.js";
-import { compilePages, type Harness, startHarness } from "./harness.js";
+import { compileGuests, compilePages, type Harness, startHarness } from "./harness.js";
+import { type NetworkServer, startNetworkServer } from "./network-server.js";
 import { ROOT, startPageServer } from "./page-server.js";
 
-const HELP = `Runs the loader in a real browser.
+const HELP = `Runs Fayger in a real browser.
 
 usage: npx tsx tools/browser/main.ts serve [--port N]
        npx tsx tools/browser/main.ts bench [--rounds N]
        npx tsx tools/browser/main.ts shots [--out FOLDER]
 
-  serve   serve the example page and some artifacts to open with it, until Ctrl-C
+  serve   serve the example page, artifacts to open and run with it, and the server they talk to, until Ctrl-C
   bench   how fast Chromium reads and verifies sections, as a ratio to its bare digest
-  shots   pictures of the example page, light and dark, with a good and with a damaged artifact
+  shots   pictures of the example page, light, dark and narrow, with artifacts that are good and not, and with programs
 
   --port N       port of the page (8080; 0 for a free one)
   --rounds N     rounds of each length (15)
@@ -32,14 +34,21 @@ function say(line: string): void {
 
 async function serve(port: number): Promise<void> {
   compilePages();
-  const [pages, artifacts] = await Promise.all([startPageServer(port), startArtifactServer()]);
-  const demo = await writeDemo(join(ROOT, "dist/browser"));
+  compileGuests();
+  const [pages, artifacts, network] = await Promise.all([
+    startPageServer(port),
+    startArtifactServer(),
+    startNetworkServer(),
+  ]);
+  const demo = await writeDemo(join(ROOT, "dist/browser"), network);
   const page = `${pages.origin}${EXAMPLE}`;
+  const reach = encodeURIComponent(`${network.http} ${network.ws}`);
   say(`the page       ${page}`);
-  for (const [name, bytes] of Object.entries(demo.artifacts)) {
-    say(`${name.padEnd(14)} ${page}?url=${encodeURIComponent(artifacts.put(`${name}.buf`, bytes))}`);
+  for (const [name, bytes] of Object.entries({ ...demo.artifacts, ...demo.examples })) {
+    const url = encodeURIComponent(artifacts.put(`${name}.buf`, bytes));
+    say(`${name.padEnd(14)} ${page}?url=${url}${name === "program" ? `&reach=${reach}` : ""}`);
   }
-  say(`trust store    ${demo.trustStorePath}  (choose it under "Whom to trust", then open "good" again)`);
+  say(`trust store    ${demo.trustStorePath}  (choose it under "Whom to trust", then open "good" or "program" again)`);
   say("Ctrl-C ends this.");
 }
 
@@ -56,36 +65,75 @@ async function bench(chromium: string, rounds: number): Promise<void> {
 }
 
 async function shots(chromium: string, folder: string): Promise<void> {
+  compileGuests();
   mkdirSync(folder, { recursive: true });
-  await withHarness(chromium, async (harness) => {
-    const demo = await writeDemo(folder);
-    for (const colorScheme of ["light", "dark"] as const) {
-      for (const name of ["good", "damaged", "unsigned"] as const) {
-        const path = join(folder, `${name}-${colorScheme}.png`);
-        writeFileSync(path, await picture(harness, demo, name, colorScheme));
-        say(path);
+  const network = await startNetworkServer();
+  try {
+    await withHarness(chromium, async (harness) => {
+      const demo = await writeDemo(folder, network);
+      for (const look of LOOKS) {
+        for (const [name, bytes] of Object.entries({ ...demo.artifacts, ...demo.examples })) {
+          const page = await harness.browser.newPage(look);
+          for (const { step, bytes: picture } of await pictures(page, harness, demo, { name, bytes, network })) {
+            const path = join(folder, `${name}${step}-${look.name}.png`);
+            writeFileSync(path, picture);
+            say(path);
+          }
+          await page.close();
+        }
       }
-    }
-  });
+    });
+  } finally {
+    await network.close();
+  }
 }
 
-async function picture(
-  harness: Harness,
-  demo: DemoFiles,
-  name: keyof DemoFiles["artifacts"],
-  colorScheme: "light" | "dark",
-): Promise<Uint8Array> {
-  const page = await harness.browser.newPage({ colorScheme, viewport: { width: 900, height: 700 } });
-  await page.goto(`${harness.pages.origin}${EXAMPLE}`);
-  await page.setInputFiles("#trust", demo.trustStorePath);
-  await page.fill("#url", harness.artifacts.put(`${name}.buf`, demo.artifacts[name]));
-  await page.click("button[type=submit]");
+const LOOKS = [
+  { name: "light", colorScheme: "light", viewport: { width: 900, height: 700 } },
+  { name: "dark", colorScheme: "dark", viewport: { width: 900, height: 700 } },
+  { name: "narrow", colorScheme: "light", viewport: { width: 360, height: 700 } },
+] as const;
+
+interface Pictured {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly network: NetworkServer;
+}
+
+/** What somebody sees who opens an artifact, and runs it where it is a program. */
+async function pictures(
+  page: Page,
+  { pages, artifacts }: Harness,
+  { trustStorePath }: DemoFiles,
+  { name, bytes, network }: Pictured,
+): Promise<{ readonly step: string; readonly bytes: Uint8Array }[]> {
+  await page.goto(`${pages.origin}${EXAMPLE}`);
+  await page.setInputFiles("#trust", trustStorePath);
+  await page.fill("#url", artifacts.put(`${name}.buf`, bytes));
+  await page.click("#open button[type=submit]");
   await page.waitForSelector("#failure:not([hidden]), #artifact:not([hidden])");
-  await page.evaluate("for (const button of document.querySelectorAll('#sections button')) button.click()");
-  await page.locator("#sections button").first().waitFor({ state: "detached" });
-  const bytes = await page.screenshot({ fullPage: true });
-  await page.close();
-  return bytes;
+  if (name !== "program" && name !== "tasks") {
+    await page.evaluate("for (const button of document.querySelectorAll('#sections button')) button.click()");
+    await page.locator("#sections button").first().waitFor({ state: "detached" });
+    return [{ step: "", bytes: await page.screenshot({ fullPage: true }) }];
+  }
+  const taken = [{ step: "-asked", bytes: await page.screenshot({ fullPage: true }) }];
+  await page.fill("#reach", `${network.http} ${network.ws}`).catch(() => undefined);
+  await page.click("#consent button[type=submit]");
+  const surface = page.locator(".fayger-surface");
+  await surface.waitFor();
+  const input = surface.locator("input[type=text]").first();
+  for (const words of ["Good morning", "<b>not bold</b>"]) {
+    await input.fill(words);
+    await input.press("Enter");
+  }
+  if (name === "program") {
+    await surface.getByText("Show the SHA-256").click();
+    await surface.getByText("From somewhere else").click();
+    await surface.getByText("<b>not bold</b>").waitFor();
+  }
+  taken.push({ step: "-running", bytes: await page.screenshot({ fullPage: true }) });
+  return taken;
 }
 
 async function withHarness(chromium: string, action: (harness: Harness) => Promise<void>): Promise<void> {

@@ -42,9 +42,9 @@ const MAP_HASH = createHash("sha256").update(IMPORT_MAP).digest("base64");
 
 /** Documents of the server's own, each with its Content-Security-Policy. */
 const PAGES = {
-  /** May reach artifacts everywhere, and has an import map. */
+  /** May reach artifacts everywhere, run WebAssembly, and has an import map. */
   "/probe.html": {
-    policy: `default-src 'self'; script-src 'self' 'sha256-${MAP_HASH}'; connect-src *`,
+    policy: `default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-${MAP_HASH}'; connect-src *`,
     head: `<script type="importmap">${IMPORT_MAP}</script>${PROBE}`,
   },
   /** The strictest policy a page with scripts can have. */

@@ -16,6 +16,8 @@ export interface OptionSpec {
 export interface Invocation {
   /** Arguments that are no options. */
   readonly positionals: readonly string[];
+  /** What stands behind `--`, for a command that hands it on. */
+  readonly handedOn: readonly string[];
   /** Text of an option, or `undefined`. */
   text(name: string): string | undefined;
   /** Every text of an option that may be repeated. */
@@ -38,6 +40,8 @@ export interface Command {
   /** A paragraph or two for the command's own help. */
   readonly description: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** Whether what stands behind `--` is not its own. */
+  readonly handsOn?: boolean;
   /** Command lines that work, each with what it does. */
   readonly examples: readonly (readonly [command: string, what: string])[];
   /** Commands below this one, each with its whole name, for instance `conform run`; `run` then only says so. */
@@ -95,9 +99,10 @@ export function parseInvocation(
       ...(spec.multiple !== undefined && { multiple: spec.multiple }),
     };
   }
+  const { own, handedOn } = splitArguments(command, args);
   let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    parsed = parseArgs({ args: own, options, allowPositionals: true, strict: true });
   } catch (error) {
     throw new UsageError(
       error instanceof Error ? (error.message.split(/\. To specify|\n/)[0] ?? error.message) : String(error),
@@ -106,6 +111,7 @@ export function parseInvocation(
   const { values, positionals } = parsed;
   return {
     positionals,
+    handedOn,
     text: (name) => (typeof values[name] === "string" ? values[name] : undefined),
     texts: (name) => (Array.isArray(values[name]) ? values[name].filter((item) => typeof item === "string") : []),
     flag: (name) => values[name] === true,
@@ -113,6 +119,15 @@ export function parseInvocation(
     terminal,
     signal,
   };
+}
+
+/** What is a command's own, and what it hands on. @spec tools.run.arguments */
+export function splitArguments(
+  command: Command | undefined,
+  args: readonly string[],
+): { own: string[]; handedOn: string[] } {
+  const end = command?.handsOn === true ? args.indexOf("--") : -1;
+  return end === -1 ? { own: [...args], handedOn: [] } : { own: args.slice(0, end), handedOn: args.slice(end + 1) };
 }
 
 /** The one positional argument a command expects. @throws UsageError */

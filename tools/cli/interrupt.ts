@@ -2,11 +2,21 @@ import { ExitCode } from "./command.js";
 
 let listener: (() => void) | undefined;
 
-/** The first Ctrl-C asks the command to stop and clean up; a second one ends the process at once. */
-export function installInterrupt(stop: () => void): void {
-  listen(() => {
+/**
+ * The first Ctrl-C asks the command to stop and clean up; a second one ends the process at once. Before both stands one
+ * that a program takes.
+ *
+ * @spec tools.run.signals
+ * @param offer hands Ctrl-C to the program that runs; false where it does not take it
+ */
+export function installInterrupt(stop: () => void, offer: () => boolean = () => false): void {
+  const stopFirst = (): void => {
     stop();
     listen(() => process.exit(ExitCode.Interrupted));
+  };
+  listen(() => {
+    if (offer()) listen(stopFirst);
+    else stopFirst();
   });
 }
 

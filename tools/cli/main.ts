@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { ExitCode } from "./command.js";
 import { installInterrupt } from "./interrupt.js";
+import { holdable } from "./output/held-notes.js";
 import { nativeErrorText } from "./output/native-errors.js";
 import { createTerminal } from "./output/terminal.js";
 import { runProgram } from "./program.js";
+import { offerInterrupt } from "./signals.js";
 
 const abort = new AbortController();
-installInterrupt(() => abort.abort());
+installInterrupt(() => abort.abort(), offerInterrupt);
 // A closed pipe (`fayger inspect x.buf | head`) is no error; a full disk is.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(ExitCode.Ok);
@@ -16,5 +18,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 // Nobody reads the notes any more; the work goes on.
 process.stderr.on("error", () => undefined);
 process.exitCode = await runProgram(process.argv.slice(2), abort.signal, (isJson) =>
-  createTerminal(process.stdout, process.stderr, process.env, isJson),
+  createTerminal(process.stdout, holdable(process.stderr), process.env, isJson),
 );

@@ -1,4 +1,4 @@
-import { COMMON_OPTIONS, type Command, ExitCode, parseInvocation, UsageError } from "./command.js";
+import { COMMON_OPTIONS, type Command, ExitCode, parseInvocation, splitArguments, UsageError } from "./command.js";
 import { commands } from "./commands/index.js";
 import { commandHelp, programHelp } from "./help.js";
 import { isFaygerError, printError } from "./output/error.js";
@@ -11,9 +11,10 @@ export async function runProgram(
   signal: AbortSignal,
   makeTerminal: (isJson: boolean) => Terminal,
 ): Promise<number> {
-  const isJson = args.includes("--json");
-  const terminal = makeTerminal(isJson);
   const [name, ...rest] = args;
+  const found = commands.find((candidate) => candidate.name === name);
+  const isJson = splitArguments(found, args).own.includes("--json");
+  const terminal = makeTerminal(isJson);
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     const about = commands.find((command) => command.name === rest[0]);
     terminal.line(
@@ -27,7 +28,6 @@ export async function runProgram(
     terminal.line(`fayger ${packageVersion()}`);
     return ExitCode.Ok;
   }
-  const found = commands.find((candidate) => candidate.name === name);
   if (found === undefined) return unknownCommand(terminal, name);
   const { command, args: left } = await below(found, rest);
   try {

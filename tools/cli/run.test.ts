@@ -91,13 +91,10 @@ describe("host", () => {
     const { code, stdout } = fayger("host", "--allow", "time.clock");
     expect(code).toBe(0);
     const lines = stdout.split("\n");
-    expect(lines.find((line) => line.startsWith("allowed"))).toMatch(/^allowed {7}time\.clock$/);
-    expect(
-      lines
-        .find((line) => line.includes("fayger/interpreter"))
-        ?.trim()
-        .split(/ +/),
-    ).toEqual(ENGINES);
+    expect(lines.find((line) => line.startsWith("time.clock"))).toMatch(/^time\.clock +yes +yes$/);
+    expect(lines.find((line) => line.startsWith("time.timer"))).toMatch(/^time\.timer +yes +no$/);
+    const engineTitles = lines.find((line) => line.includes("fayger/interpreter"));
+    expect(engineTitles?.split(/ +/)).toEqual(["engine", ...ENGINES]);
     expect(lines.find((line) => line.startsWith("stop_anywhere"))?.split(/ +/)).toEqual([
       "stop_anywhere",
       "yes",
@@ -105,6 +102,25 @@ describe("host", () => {
       "no",
     ]);
     expect(fayger("host", "file.buf").code).toBe(2);
+  });
+
+  // @spec adapters.selection.named, adapters.host-environment
+  test("tells what it detected, which adapters fit, and that a named one has to fit too", () => {
+    const headless = { folder, environment: { DISPLAY: "", WAYLAND_DISPLAY: "" } };
+    const described = JSON.parse(runFayger(["host", "--json"], headless).stdout);
+    expect(described).toMatchObject({ adapter: "server", host: { platform: "node" } });
+    const fits = (id: string): boolean =>
+      described.adapters.find((candidate: { id: string }) => candidate.id === id)?.matches;
+    expect({ server: fits("server"), desktop: fits("native_desktop") }).toEqual({ server: true, desktop: false });
+    expect(runFayger(["host"], headless).stdout).toBe(runFayger(["host"], headless).stdout);
+    expect(runFayger(["host"], headless).stdout).toMatch(/^server +\d+ +Node without a display +yes, selected$/m);
+    const refused = runFayger(["host", "--adapter", "native_desktop"], headless);
+    expect({ code: refused.code, named: refused.stderr.includes("ADP_NO_MATCHING_PLATFORM") }).toEqual({
+      code: 3,
+      named: true,
+    });
+    const desktop = runFayger(["host", "--adapter", "native_desktop"], { folder, environment: { DISPLAY: ":0" } });
+    expect(desktop.stdout).toContain("native_desktop (named by --adapter)");
   });
 });
 

@@ -1,9 +1,15 @@
 import { resolve } from "node:path";
 import { CAPABILITY_NAMES, isCapabilityName } from "../../generated/capabilities.js";
 import { QUOTAS } from "../../generated/enums/quota-name.js";
-import { type FileRoot, type HostPolicy, validateHostPolicy } from "../../generated/json/host-policy.js";
+import {
+  type FileRoot,
+  type HostPolicy,
+  type ProgramRule,
+  validateHostPolicy,
+} from "../../generated/json/host-policy.js";
 import type { LoadProfile } from "../../generated/json/load-profile.js";
-import type { StandardStreams } from "../../reference/adapter/platforms/index.js";
+import { parseNetworkRule } from "../../reference/adapter/network/network-rule.js";
+import type { NodeServices } from "../../reference/adapter/platforms/index.js";
 import { createFayger, type EventBus, type Fayger, type LoadOptions } from "../../reference/node.js";
 import { type Invocation, type OptionSpec, UsageError } from "./command.js";
 import { readInput, readOptionalInput, trustStorePath } from "./files.js";
@@ -42,7 +48,30 @@ export const RUN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     multiple: true,
     help: "let the program see a folder; GUEST=HOST:rw lets it write there",
   },
-  policy: { type: "string", value: "FILE", help: "host policy as JSON; --allow and --dir add to it" },
+  net: {
+    type: "string",
+    value: "RULE",
+    multiple: true,
+    help: "let the program reach SCHEME://HOST[:PORT], for instance https://example.org, tcp://10.0.0.0/8:5432, wss://*.example.org",
+  },
+  listen: {
+    type: "string",
+    value: "RULE",
+    multiple: true,
+    help: "let the program listen, for instance at tcp://localhost:8080",
+  },
+  env: { type: "string", value: "NAME", multiple: true, help: "let the program read a variable of the environment" },
+  program: {
+    type: "string",
+    value: "NAME=PATH",
+    multiple: true,
+    help: "let the program start another one, under a name; a policy can say more",
+  },
+  policy: {
+    type: "string",
+    value: "FILE",
+    help: "host policy as JSON; --allow, --dir, --net, --listen, --env and --program add to it",
+  },
   adapter: {
     type: "string",
     value: "ID",
@@ -86,6 +115,9 @@ function capabilitiesOf(invocation: Invocation): string[] {
   return names;
 }
 
+/** Characters of the longest rule of the network in a host policy. */
+const LONGEST_RULE = 512;
+
 /** A folder as a program names it: no name is empty, and none is `.` or `..`, which no path of a program can hold. */
 const GUEST_ROOT = /^\/$|^(\/(?!\.{1,2}(\/|$))[^/]+)+$/;
 
@@ -97,6 +129,45 @@ function fileRootsOf(invocation: Invocation): FileRoot[] {
     if (!GUEST_ROOT.test(guest))
       throw new UsageError(`--dir: expected names joined by single slashes, as in /data; found \`${guest}\``);
     return { guest_path: guest, host_path: resolve(host), writable: mode === ":rw" };
+  });
+}
+
+function networkOf(invocation: Invocation): readonly string[] {
+  return invocation.texts("net").map((text) => {
+    if (parseNetworkRule(text) === undefined || text.length > LONGEST_RULE)
+      throw new UsageError(
+        `--net: expected SCHEME://HOST[:PORT] with http, https, ws, wss, tcp or udp, for instance https://example.org; found \`${text}\``,
+      );
+    return text;
+  });
+}
+
+function listenOf(invocation: Invocation): readonly string[] {
+  return invocation.texts("listen").map((text) => {
+    const { scheme, host } = parseNetworkRule(text) ?? {};
+    const isRight =
+      (scheme === "tcp" || scheme === "udp") && (host?.form === "addresses" || host?.form === "localhost");
+    if (!isRight || text.length > LONGEST_RULE)
+      throw new UsageError(
+        `--listen: expected tcp or udp at an address of this machine, for instance tcp://localhost:8080; found \`${text}\``,
+      );
+    return text;
+  });
+}
+
+function environmentOf(invocation: Invocation): string[] {
+  const names = invocation.texts("env").flatMap((text) => text.split(","));
+  const wrong = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]{0,255}$/.test(name));
+  if (wrong !== undefined) throw new UsageError(`--env: expected the name of a variable; found \`${wrong}\``);
+  return names;
+}
+
+function programsOf(invocation: Invocation): ProgramRule[] {
+  return invocation.texts("program").map((text) => {
+    const [, name, path] = /^([a-z0-9]+(?:[._-][a-z0-9]+)*)=(.+)$/.exec(text) ?? [];
+    if (name === undefined || path === undefined)
+      throw new UsageError(`--program: expected NAME=PATH, for instance sort=/usr/bin/sort; found \`${text}\``);
+    return { name, path: resolve(path) };
   });
 }
 
@@ -130,19 +201,37 @@ function enginesOf(invocation: Invocation): string[] {
     .map((id) => (id.includes("/") ? id : `fayger/${id}`));
 }
 
+/** What a log that is replayed adds to a command line. */
+export interface ReplayedPolicy {
+  /** Bounds where neither the command line nor its policy names one. */
+  readonly quotas: Readonly<Record<string, number>>;
+  /** Capabilities, which no host call follows. */
+  readonly capabilities: readonly string[];
+}
+
 /** The host policy a command line describes. */
-export function policyOf(invocation: Invocation): HostPolicy {
+export function policyOf(invocation: Invocation, replayed?: ReplayedPolicy): HostPolicy {
   const path = invocation.text("policy");
   const base =
     path === undefined ? { capabilities: [] } : readValidJson<HostPolicy>(path, "a host policy", validateHostPolicy);
-  const capabilities = [...new Set([...base.capabilities, ...capabilitiesOf(invocation)])].sort();
+  const capabilities = [
+    ...new Set([...base.capabilities, ...capabilitiesOf(invocation), ...(replayed?.capabilities ?? [])]),
+  ].sort();
   const roots = [...(base.file_roots ?? []), ...fileRootsOf(invocation)];
-  const quotas = { ...base.quotas, ...quotasOf(invocation) };
+  const network = [...(base.network ?? []), ...networkOf(invocation)];
+  const listen = [...(base.listen ?? []), ...listenOf(invocation)];
+  const environment = [...(base.environment ?? []), ...environmentOf(invocation)];
+  const programs = [...(base.programs ?? []), ...programsOf(invocation)];
+  const quotas = { ...replayed?.quotas, ...base.quotas, ...quotasOf(invocation) };
   const implementations = [...enginesOf(invocation), ...(base.implementations ?? [])];
   return {
     ...base,
     capabilities,
     ...(roots.length > 0 && { file_roots: roots }),
+    ...(network.length > 0 && { network }),
+    ...(listen.length > 0 && { listen }),
+    ...(environment.length > 0 && { environment }),
+    ...(programs.length > 0 && { programs }),
     ...(Object.keys(quotas).length > 0 && { quotas }),
     ...(implementations.length > 0 && { implementations }),
   };
@@ -168,18 +257,19 @@ export function loadOptionsOf(invocation: Invocation): Partial<LoadOptions> {
 export async function setUp(
   invocation: Invocation,
   observe?: (events: EventBus) => void,
-  streams?: StandardStreams,
+  services?: Partial<NodeServices>,
+  replayed?: ReplayedPolicy,
 ): Promise<Fayger> {
   const trustStore = readOptionalInput(trustStorePath(invocation.text("store")));
   const adapter = invocation.text("adapter");
   const fayger = await createFayger({
-    policy: policyOf(invocation),
+    policy: policyOf(invocation, replayed),
     enforceSignature: !invocation.flag("allow-unsigned"),
     ...(trustStore !== undefined && { trustStore }),
     ...(adapter !== undefined && { adapter }),
     aroundGuest: interruptible,
     ...(observe !== undefined && { observe }),
-    ...(streams !== undefined && { services: { streams } }),
+    ...(services !== undefined && { services }),
   });
   const registered = fayger.registry.list().map(({ id }) => id);
   const unknown = enginesOf(invocation).find((id) => !registered.includes(id));

@@ -92,7 +92,7 @@ describe.skipIf(!isCompiled("http-client")).each(implementations)("http-client o
     writeFileSync(file, `${origin}${path}\n`);
     const recipe = recipeIn("http-client");
     const sections = recipe.sections.map((section) => (section.id === "data/url" ? { ...section, file } : section));
-    return run(index, "http-client", { http_origins: origins }, { ...recipe, sections });
+    return run(index, "http-client", { network: origins }, { ...recipe, sections });
   }
 
   it("writes a page, in as many parts as it takes", async () => {

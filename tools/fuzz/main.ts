@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { CHUNK_CASES, type ChunkReport } from "./campaign.js";
 import { replayCounterexample, storeCounterexample } from "./counterexample.js";
+import { compareModules } from "./modules.js";
 import { type FuzzOptions, HELP, readOptions } from "./options.js";
 import { propertyTests, runProperties } from "./properties.js";
 import { RandomNumbers } from "./random.js";
@@ -67,6 +68,16 @@ function properties(rounds: number, { seed, runs }: FuzzOptions): number {
   return failed.length === 0 ? 0 : 1;
 }
 
+function modules(count: number, { seed }: FuzzOptions): number {
+  print(`${count} random modules from seed ${seed}`);
+  const started = Date.now();
+  const { modules: compared, ends, found } = compareModules(seed, count);
+  for (const [end, calls] of [...ends].sort((a, b) => b[1] - a[1])) print(`${String(calls).padStart(9)}  ${end}`);
+  print(`seed ${seed}: ${compared} modules in ${Math.round((Date.now() - started) / 1000)} s`);
+  if (found !== undefined) print(`FOUND ${found}`);
+  return found === undefined ? 0 : 1;
+}
+
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   if (options === "help") {
@@ -78,6 +89,7 @@ async function main(): Promise<number> {
     return 2;
   }
   if (options.replay !== undefined) return replay(options.replay);
+  if (options.modules !== undefined) return modules(options.modules, options);
   if (options.properties !== undefined) return properties(options.properties, options);
   return campaign(options);
 }

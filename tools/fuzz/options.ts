@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 
 /** What `npm run fuzz -- --help` says. */
-export const HELP = `Tries damaged artifacts on the loader, or the property tests with new seeds.
+export const HELP = `Tries damaged artifacts on the loader, random modules on the interpreter, or the property tests with new seeds.
 
 usage: npm run fuzz -- [--cases N] [--seed S] [--from CHUNK] [--minutes M] [--workers W]
        npm run fuzz -- --replay FILE
+       npm run fuzz -- --modules N [--seed S]
        npm run fuzz -- --properties N [--seed S] [--runs R]
 
   --cases N       damaged artifacts to load, eagerly and lazily each (1000000)
@@ -13,6 +14,7 @@ usage: npm run fuzz -- [--cases N] [--seed S] [--from CHUNK] [--minutes M] [--wo
   --minutes M     end after so many minutes, whatever is left (no end)
   --workers W     processes (2)
   --replay FILE   load the artifact of a counterexample again
+  --modules N     instead: compare the interpreter with the host's engine on N random modules
   --properties N  instead: run every property test of the repository N times, each time with another seed
   --runs R        cases of a property that does not say how many it needs (1000)
 
@@ -22,6 +24,7 @@ be and written to dist/fuzz, with everything that is needed to replay it.
 examples:
   npm run fuzz -- --cases 20000 --seed 7
   npm run fuzz -- --seed 7 --from 20 --minutes 60
+  npm run fuzz -- --modules 12000
   npm run fuzz -- --properties 10
 
 exit codes: 0 nothing found, 1 something found, 2 wrong arguments
@@ -35,6 +38,7 @@ export interface FuzzOptions {
   readonly minutes: number;
   readonly workers: number;
   readonly replay?: string;
+  readonly modules?: number;
   readonly properties?: number;
   readonly runs: number;
 }
@@ -52,6 +56,7 @@ export function readOptions(args: readonly string[]): FuzzOptions | "help" | { r
         minutes: text,
         workers: text,
         replay: text,
+        modules: text,
         properties: text,
         runs: text,
         help: { type: "boolean", default: false },
@@ -59,7 +64,7 @@ export function readOptions(args: readonly string[]): FuzzOptions | "help" | { r
     });
     if (values.help) return "help";
     const number = (
-      name: "cases" | "seed" | "from" | "workers" | "properties" | "runs",
+      name: "cases" | "seed" | "from" | "workers" | "modules" | "properties" | "runs",
       least: number,
       other: number,
     ) => {
@@ -79,6 +84,7 @@ export function readOptions(args: readonly string[]): FuzzOptions | "help" | { r
       workers: number("workers", 1, 2),
       runs: number("runs", 1, 1000),
       ...(values.replay === undefined ? {} : { replay: values.replay }),
+      ...(values.modules === undefined ? {} : { modules: number("modules", 1, 1) }),
       ...(values.properties === undefined ? {} : { properties: number("properties", 1, 1) }),
     };
   } catch (error) {

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { SPECIFICATION } from "./corpus/specification.js";
+import { ROOT, SPECIFICATION } from "./corpus/specification.js";
+import { hostExcuses } from "./excused/hosts.js";
 import { unforced } from "./excused.js";
 import { FAMILIES } from "./families/index.js";
 
@@ -35,7 +37,28 @@ describe("requirements that no vector forces", () => {
     expect(clauses).toEqual([...clauses].sort());
   });
 
+  test("what a host has to show is cited by one of the tests that are named", () => {
+    for (const { clauses, tests = [] } of hostExcuses) {
+      const texts = tests.map((file) => readFileSync(`${ROOT}${file}`, "utf8"));
+      expect(texts.length).toBeGreaterThan(0);
+      for (const clause of clauses)
+        expect
+          .soft(
+            texts.some((text) => cites(text, clause)),
+            `${clause} in ${tests.join(", ")}`,
+          )
+          .toBe(true);
+    }
+  });
+
   test("every reason is a sentence", () => {
     for (const { clause, reason } of told) expect.soft(reason, clause).toMatch(/^[A-Z].{20,}\.$/);
   });
 });
+
+/** Whether a test names a requirement behind `@spec`. */
+function cites(text: string, clause: string): boolean {
+  return text
+    .split("\n")
+    .some((line) => line.includes("@spec") && (line.split("@spec")[1] ?? "").split(/[\s,]+/).includes(clause));
+}

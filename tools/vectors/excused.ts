@@ -1,5 +1,6 @@
 import { excuses } from "./excused/excuses.js";
 import type { PlannedLayer } from "./excused/group.js";
+import { hostExcuses } from "./excused/hosts.js";
 import { plannedVectors } from "./excused/planned.js";
 
 /** Why no vector forces a requirement. */
@@ -16,9 +17,10 @@ export type Unforced =
  * @spec conformance.coverage
  */
 export function unforced(): readonly Unforced[] {
-  const excused = excuses.flatMap(({ reason, clauses }) =>
-    clauses.map((clause): Unforced => ({ clause, kind: "excused", reason })),
-  );
+  const excused = [...excuses, ...hostExcuses].flatMap(({ reason, clauses, tests = [] }) => {
+    const told = tests.length === 0 ? reason : `${reason} Tests that hold it: ${tests.join(", ")}.`;
+    return clauses.map((clause): Unforced => ({ clause, kind: "excused", reason: told }));
+  });
   const planned = plannedVectors.flatMap(({ layer, groups }) =>
     groups.flatMap(({ reason, clauses }) =>
       clauses.map((clause): Unforced => ({ clause, kind: "planned", layer, reason })),

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { RESERVED_WORDS } from "../model/reserved-words.js";
 import type { SpecTables } from "../model/table-model.js";
 import { diagnosticAt } from "./table-report.js";
 
@@ -18,7 +19,7 @@ const tlvHelp = {
 
 /** Tables may say more than the generator and the kernel can do. It is refused here, never left out in silence. */
 export function checkSupported(tables: SpecTables): Diagnostic[] {
-  return [...tlv(tables), ...layout(tables), ...flags(tables)];
+  return [...tlv(tables), ...layout(tables), ...flags(tables), ...operandNames(tables)];
 }
 
 function tlv(tables: SpecTables): Diagnostic[] {
@@ -74,4 +75,20 @@ function flags(tables: SpecTables): Diagnostic[] {
       diagnosticAt("table/unsupported", table.place, { what: `a table without flag \`${name}\`` }),
     ),
   ];
+}
+
+/** Generated functions of TypeScript take each operand as a parameter of its name; those of guests rename it. */
+function operandNames(tables: SpecTables): Diagnostic[] {
+  const columns = [
+    ...tables.instructions.rows.flatMap((row) => [row.operands, row.results]),
+    ...tables["instruction-events"].rows.map((row) => row.payload),
+  ];
+  return columns
+    .flat()
+    .filter(({ key }) => RESERVED_WORDS.has(key))
+    .map(({ key, keyPlace }) =>
+      diagnosticAt("table/unsupported", keyPlace, {
+        what: `an operand named \`${key}\`, which is a word of TypeScript`,
+      }),
+    );
 }

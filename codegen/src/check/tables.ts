@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SpecTables } from "../model/table-model.js";
 import { checkConsistency } from "./table-consistency.js";
+import { checkExamples } from "./table-examples.js";
 import { checkLayouts } from "./table-layouts.js";
 import { checkLifecycle } from "./table-lifecycle.js";
 import { checkReferences } from "./table-references.js";
@@ -14,6 +15,7 @@ const tableChecks: readonly ((tables: SpecTables) => readonly Diagnostic[])[] = 
   checkLifecycle,
   checkConsistency,
   checkSupported,
+  checkExamples,
 ];
 
 /** Checks tables against each other. What follows the names relies on them being unique: they are checked first, alone. */

@@ -1,6 +1,7 @@
 import { type Operand, operandsOf } from "../model/table-fields.js";
 import type { SpecTables, TableRow } from "../model/table-model.js";
 import type { TypeScriptModule } from "./generated-file.js";
+import { CONSTANT_ENUMS, guestConstants } from "./guest-constants.js";
 import { guestDispatch } from "./guest-dispatch.js";
 import { guestHead, guestMeaning, usedTypes } from "./guest-head.js";
 import { guestAbi, guestMessages } from "./guest-kernel.js";
@@ -22,6 +23,7 @@ const guestTypes: Readonly<Record<Operand["type"], readonly [type: string, initi
 
 const reexports = `
 export { abortInstance, exit } from "./abi";
+export { ${[...CONSTANT_ENUMS].sort().join(", ")} } from "./constants";
 export { CallReply, eventRoom, GuestEvent, readEvent, Reply, sectionRead, Some, Tlv } from "./messages";
 export { HostError, hostErrorName, Status, statusName } from "./status";
 
@@ -30,7 +32,7 @@ export { abort } from "./abort";`;
 
 /** `guest/assemblyscript/`: what a guest program in AssemblyScript calls to reach its host. */
 export function emitAssemblyScript(tables: SpecTables): TypeScriptModule[] {
-  return [guestAbi(tables), ...guestMessages(tables), bindings(tables)];
+  return [guestAbi(tables), guestConstants(tables), ...guestMessages(tables), bindings(tables)];
 }
 
 function bindings(tables: SpecTables): TypeScriptModule {

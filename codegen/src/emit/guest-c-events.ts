@@ -186,6 +186,7 @@ export function cUmbrella(tables: SpecTables, categories: readonly string[]): CH
     includes: [
       "fayger-abi.h",
       "fayger-status.h",
+      "fayger-constants.h",
       "fayger-messages.h",
       ...categories.map((name) => `fayger-${name}.h`),
       "fayger-events.h",

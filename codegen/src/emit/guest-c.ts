@@ -4,6 +4,7 @@ import type { GeneratedFile } from "./generated-file.js";
 import { cDispatch, cEvent, cUmbrella } from "./guest-c-events.js";
 import { cAbi, cMessages, cStatus } from "./guest-c-kernel.js";
 import { C_TYPES, cDocs, cFunction, cMembers, cName, cStruct, cTakes, doneName, printHeader } from "./guest-c-text.js";
+import { cConstants } from "./guest-constants.js";
 import { guestHead, guestMeaning } from "./guest-head.js";
 import { hex } from "./names.js";
 
@@ -18,6 +19,7 @@ export function emitC(tables: SpecTables): GeneratedFile[] {
     cUmbrella(tables, categories),
     cAbi(tables),
     cStatus(tables),
+    cConstants(tables),
     cMessages(tables),
     ...categories.map((name) => category(name, tables)),
     cDispatch(tables, categories),

@@ -149,11 +149,18 @@ function instructionFunctions(spec: string) {
       docs: {
         text:
           "Decode a Universal_Instruction and check that it is well-formed. The steps and their order are those of " +
-          "instructions.reasons. Caps, ASYNC and operands of an opcode the table does not have are not compared with anything.",
+          "instructions.reasons. Caps, ASYNC and operands of an opcode the table does not have are not compared with anything, " +
+          "but for caps and ASYNC of an experimental one that is registered.",
         spec,
-        tags: ["@throws InstructionError"],
+        tags: [
+          "@param experimental finds what an adapter registered for an opcode with bit 15 set",
+          "@throws InstructionError",
+        ],
       },
-      parameters: ["bytes: Uint8Array"],
+      parameters: [
+        "bytes: Uint8Array",
+        "experimental?: (category: number, opcode: number) => InstructionRow | undefined",
+      ],
       returns: "DecodedInstruction",
       body: [
         // @spec instructions.size
@@ -176,7 +183,8 @@ function instructionFunctions(spec: string) {
         "const extension = (cat & InstructionFlag.ExtCaps) === 0 ? 0 : extensionLength(bytes);",
         // @spec instructions.caps
         "const capabilitiesRequired = view.getUint16(3) | extendedCapabilities(bytes, extension);",
-        "const row = instructionOf(category, opcode);",
+        // @spec instructions.caps.experimental
+        "const row = opcode >= 0x8000 ? experimental?.(category, opcode) : instructionOf(category, opcode);",
         // @spec instructions.caps.exact
         "if (row !== undefined && capabilitiesRequired !== row.capabilities) {",
         '  fail("capability_mismatch", 3, `the capabilities of ${row.name}`, `0x${(capabilitiesRequired >>> 0).toString(16)}`);',

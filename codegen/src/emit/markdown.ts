@@ -46,7 +46,7 @@ function markdownTable(rows: readonly YamlMap[]): string[] {
 
 /** Sentences stand as they are; names, numbers and types as code. */
 function cell(column: string, node: YamlNode | undefined): string {
-  const text = node === undefined ? "" : valueText(node);
+  const text = node === undefined ? "" : column === "example" ? exampleText(node) : valueText(node);
   const escaped = text.replaceAll("|", "\\|");
   return text === "" || ["meaning", "check", "unit"].includes(column) ? escaped : `\`${escaped}\``;
 }
@@ -59,6 +59,24 @@ function valueText(node: YamlNode): string {
     : node.kind === "scalar" && typeof node.value === "bigint"
       ? node.raw
       : String(node.value);
+}
+
+/** Operands and results, or a payload, by name; an arrow stands before the results. */
+function exampleText(node: YamlNode): string {
+  const isCall = node.kind === "map" && entryOf(node, "operands")?.value.kind === "map";
+  if (!isCall || node.kind !== "map") return flowText(node);
+  const [operands, results] = ["operands", "results"].map((name) => entryOf(node, name)?.value);
+  return `${operands === undefined ? "" : flowText(operands)} -> ${results === undefined ? "" : flowText(results)}`;
+}
+
+/** A value as JSON would have it, names without quotes. */
+function flowText(node: YamlNode): string {
+  if (node.kind === "list") return `[${node.items.map(flowText).join(", ")}]`;
+  if (node.kind === "map") {
+    const entries = node.entries.map((entry) => `${entry.key}: ${flowText(entry.value)}`);
+    return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+  }
+  return typeof node.value === "bigint" ? node.raw : JSON.stringify(node.value);
 }
 
 function rowsOf(node: YamlNode): YamlMap[] {

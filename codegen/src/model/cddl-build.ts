@@ -15,15 +15,7 @@ import type {
 } from "./cddl-model.js";
 import { isFileRule, NO_ORDER, type RuleOf, type ShapeContext, ShapeReader } from "./cddl-shapes.js";
 import { enumRules } from "./enum-rules.js";
-
-/** Words that cannot name a variable in a module of TypeScript. */
-const RESERVED_WORDS: ReadonlySet<string> = new Set(
-  (
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
-    "false finally for function if implements import in instanceof interface let new null package private protected " +
-    "public return static super switch this throw true try typeof var void while with yield"
-  ).split(" "),
-);
+import { RESERVED_WORDS } from "./reserved-words.js";
 
 /**
  * Builds the model of all rules that files of domain `cbor` define, and reports what the generator does not implement.

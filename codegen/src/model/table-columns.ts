@@ -85,6 +85,9 @@ export const truth: Column<boolean> = {
       : wrongType(node, name, "true or false", reading),
 };
 
+/** Any value; other columns of the row say what it has to be. */
+export const anything: Column<YamlNode> = { expects: "a value", read: (node) => node };
+
 /** One of some texts. */
 export function oneOf<const T extends string>(...choices: readonly T[]): Column<T> {
   const expects = `one of ${choices.map((choice) => `\`${choice}\``).join(", ")}`;

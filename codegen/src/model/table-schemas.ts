@@ -1,4 +1,5 @@
 import {
+  anything,
   type Column,
   type Columns,
   integer,
@@ -38,6 +39,7 @@ const since = text(version);
 const meaning = text(sentence);
 const fields = mapOf(text(fieldType), snake);
 const operands = mapOf(text(operandType), snake);
+const exampleValues = mapOf(anything, snake);
 
 /** Rows of tables that give names their numbers. */
 const named = { name: text(snake), number: number16, since, meaning };
@@ -109,6 +111,7 @@ export const tableSchemas = {
     opcode: number16,
     since,
     payload: operands,
+    example: exampleValues,
     meaning,
   }),
   "instruction-flags": table({ name: text(upper), bit: integer(4, 7), since, meaning }),
@@ -133,6 +136,7 @@ export const tableSchemas = {
     results: operands,
     errors: listOf(text(snake)),
     events: optional(listOf(text(snake))),
+    example: rowOf("an example", { operands: exampleValues, results: exampleValues }),
     mirrors: mapOf(text(), snake),
     meaning,
   }),

@@ -31,6 +31,7 @@ import {
 } from "./messages";
 
 export { abortInstance, exit } from "./abi";
+export { CryptoAlgorithm, Signal, UiAttribute, UiNodeKind } from "./constants";
 export { CallReply, eventRoom, GuestEvent, readEvent, Reply, sectionRead, Some, Tlv } from "./messages";
 export { HostError, hostErrorName, Status, statusName } from "./status";
 
@@ -430,7 +431,7 @@ export class NetHttpRequestReply extends Reply {
 /**
  * `net.http_request`: Send one HTTP request and give the whole answer. Headers are texts, name and value in turn; a
  * body without bytes is none. Needs `net.http`. Host errors: `invalid_argument`, `too_large`, `timed_out`,
- * `interrupted`, `unavailable`. The program waits; where it may not, the reply is an error.
+ * `interrupted`, `unavailable`, `quota`. The program waits; where it may not, the reply is an error.
  *
  * @spec instructions.table
  */
@@ -539,8 +540,8 @@ export class NetHttpReadReply extends Reply {
 
 /**
  * `net.http_read`: Read the next bytes of a body, at least one and up to maximum; no bytes mean its end. Needs
- * `net.http`. Host errors: `bad_handle`, `too_large`, `timed_out`, `interrupted`, `unavailable`. The program waits;
- * where it may not, the reply is an error.
+ * `net.http`. Host errors: `bad_handle`, `invalid_argument`, `too_large`, `timed_out`, `interrupted`, `unavailable`.
+ * The program waits; where it may not, the reply is an error.
  *
  * @spec instructions.table
  */
@@ -631,8 +632,8 @@ export function takeNetWebsocketOpen(event: GuestEvent): NetWebsocketOpenReply {
 
 /**
  * `net.websocket_send_text`: Send a text message; complete when the host has taken it. Needs `net.websocket`. Host
- * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it may not, the reply is
- * an error.
+ * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`, `quota`. The program waits; where it may not, the
+ * reply is an error.
  *
  * @spec instructions.table
  */
@@ -659,8 +660,8 @@ export function netWebsocketSendTextStart(socket: u32, data: string): CallReply 
 
 /**
  * `net.websocket_send_bytes`: Send a binary message; complete when the host has taken it. Needs `net.websocket`. Host
- * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it may not, the reply is
- * an error.
+ * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`, `quota`. The program waits; where it may not, the
+ * reply is an error.
  *
  * @spec instructions.table
  */
@@ -697,8 +698,8 @@ export class NetWebsocketReceiveReply extends Reply {
 
 /**
  * `net.websocket_receive`: Wait for the next message. kind 1: text, 2: binary, both with code 0; 0: the socket is
- * closed, with its code, and its reason as data. Needs `net.websocket`. Host errors: `bad_handle`, `too_large`,
- * `interrupted`. The program waits; where it may not, the reply is an error.
+ * closed, with its code, and its reason as data. Needs `net.websocket`. Host errors: `bad_handle`,
+ * `invalid_argument`, `interrupted`. The program waits; where it may not, the reply is an error.
  *
  * @spec instructions.table
  */
@@ -808,8 +809,8 @@ export class NetTcpReadReply extends Reply {
 
 /**
  * `net.tcp_read`: Read the next bytes of a connection, at least one and up to maximum; no bytes mean its end. Needs
- * `net.socket`. Host errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it may
- * not, the reply is an error.
+ * `net.socket`. Host errors: `bad_handle`, `invalid_argument`, `too_large`, `interrupted`, `unavailable`. The program
+ * waits; where it may not, the reply is an error.
  *
  * @spec instructions.table
  */
@@ -847,7 +848,8 @@ export function takeNetTcpRead(event: GuestEvent): NetTcpReadReply {
 
 /**
  * `net.tcp_write`: Write all bytes to a connection; complete when the host has taken them. Needs `net.socket`. Host
- * errors: `bad_handle`, `interrupted`, `unavailable`. The program waits; where it may not, the reply is an error.
+ * errors: `bad_handle`, `interrupted`, `unavailable`, `quota`. The program waits; where it may not, the reply is an
+ * error.
  *
  * @spec instructions.table
  */
@@ -935,8 +937,8 @@ export function takeNetUdpOpen(event: GuestEvent): NetUdpOpenReply {
 
 /**
  * `net.udp_send`: Send one datagram to a name or an address. Needs `net.socket`. Host errors: `bad_handle`,
- * `invalid_argument`, `too_large`, `interrupted`, `unavailable`. The program waits; where it may not, the reply is an
- * error.
+ * `invalid_argument`, `too_large`, `timed_out`, `interrupted`, `unavailable`, `quota`. The program waits; where it
+ * may not, the reply is an error.
  *
  * @spec instructions.table
  */
@@ -977,7 +979,7 @@ export class NetUdpReceiveReply extends Reply {
 
 /**
  * `net.udp_receive`: Wait for the next datagram and tell where it came from. Needs `net.socket`. Host errors:
- * `bad_handle`, `interrupted`. The program waits; where it may not, the reply is an error.
+ * `bad_handle`, `invalid_argument`, `interrupted`. The program waits; where it may not, the reply is an error.
  *
  * @spec instructions.table
  */
@@ -1023,8 +1025,8 @@ export class NetNameLookupReply extends Reply {
 
 /**
  * `net.name_lookup`: Give the addresses of a name as texts, in the order of the host. Needs `net.socket`. Host
- * errors: `invalid_argument`, `not_found`, `timed_out`, `interrupted`, `unavailable`. The program waits; where it may
- * not, the reply is an error.
+ * errors: `invalid_argument`, `not_found`, `timed_out`, `interrupted`, `unavailable`, `quota`. The program waits;
+ * where it may not, the reply is an error.
  *
  * @spec instructions.table
  */
@@ -1123,7 +1125,8 @@ export class NetTcpAcceptReply extends Reply {
 
 /**
  * `net.tcp_accept`: Wait for the next connection and tell where it came from. Needs `net.listen`. Host errors:
- * `bad_handle`, `interrupted`, `quota`. The program waits; where it may not, the reply is an error.
+ * `bad_handle`, `invalid_argument`, `interrupted`, `quota`. The program waits; where it may not, the reply is an
+ * error.
  *
  * @spec instructions.table
  */
@@ -1226,7 +1229,7 @@ export class UiSurfaceOpenReply extends Reply {
 
 /**
  * `ui.surface_open`: Open an empty surface on which a tree is drawn. Node 0 is its root, a column. Needs `ui.dom`.
- * Host errors: `unavailable`, `quota`.
+ * Host errors: `too_large`, `unavailable`, `quota`.
  *
  * @spec instructions.table
  */
@@ -1290,7 +1293,7 @@ export function uiNodeRemove(surface: u32, node: u32): Reply {
 
 /**
  * `ui.text_set`: Set the text of a node whose kind has one. Needs `ui.dom`. Host errors: `bad_handle`, `not_found`,
- * `invalid_argument`, `too_large`.
+ * `invalid_argument`, `too_large`, `quota`.
  *
  * @spec instructions.table
  */
@@ -1306,7 +1309,7 @@ export function uiTextSet(surface: u32, node: u32, text: string): Reply {
 
 /**
  * `ui.attribute_set`: Set an attribute of the table ui-attributes. Needs `ui.dom`. Host errors: `bad_handle`,
- * `not_found`, `invalid_argument`, `too_large`.
+ * `not_found`, `invalid_argument`, `too_large`, `quota`.
  *
  * @spec instructions.table
  */
@@ -1338,8 +1341,8 @@ export function uiAttributeRemove(surface: u32, node: u32, attribute: u32): Repl
 }
 
 /**
- * `ui.focus_set`: Let a node that takes input have the focus. Needs `ui.dom`. Host errors: `bad_handle`, `not_found`,
- * `invalid_argument`.
+ * `ui.focus_set`: Let a node have the focus that takes input, is shown and is not disabled. Needs `ui.dom`. Host
+ * errors: `bad_handle`, `not_found`, `invalid_argument`.
  *
  * @spec instructions.table
  */

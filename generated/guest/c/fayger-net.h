@@ -49,7 +49,7 @@ static inline void fayger_net_http_request_encode(
 /**
  * `net.http_request`: Send one HTTP request and give the whole answer. Headers are texts, name and value in turn; a
  * body without bytes is none. Needs `net.http`. Host errors: `invalid_argument`, `too_large`, `timed_out`,
- * `interrupted`, `unavailable`. The program waits; where it cannot, the host error is `would_block`.
+ * `interrupted`, `unavailable`, `quota`. The program waits; where it cannot, the host error is `would_block`.
  *
  * @spec instructions.table
  */
@@ -189,8 +189,8 @@ static inline void fayger_net_http_read_encode(fayger_writer *writer, bool later
 
 /**
  * `net.http_read`: Read the next bytes of a body, at least one and up to maximum; no bytes mean its end. Needs
- * `net.http`. Host errors: `bad_handle`, `too_large`, `timed_out`, `interrupted`, `unavailable`. The program waits;
- * where it cannot, the host error is `would_block`.
+ * `net.http`. Host errors: `bad_handle`, `invalid_argument`, `too_large`, `timed_out`, `interrupted`, `unavailable`.
+ * The program waits; where it cannot, the host error is `would_block`.
  *
  * @spec instructions.table
  */
@@ -302,8 +302,8 @@ static inline void fayger_net_websocket_send_text_encode(
 
 /**
  * `net.websocket_send_text`: Send a text message; complete when the host has taken it. Needs `net.websocket`. Host
- * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it cannot, the host error
- * is `would_block`.
+ * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`, `quota`. The program waits; where it cannot, the
+ * host error is `would_block`.
  *
  * @spec instructions.table
  */
@@ -345,8 +345,8 @@ static inline void fayger_net_websocket_send_bytes_encode(
 
 /**
  * `net.websocket_send_bytes`: Send a binary message; complete when the host has taken it. Needs `net.websocket`. Host
- * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it cannot, the host error
- * is `would_block`.
+ * errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`, `quota`. The program waits; where it cannot, the
+ * host error is `would_block`.
  *
  * @spec instructions.table
  */
@@ -408,8 +408,8 @@ static inline void fayger_net_websocket_receive_encode(fayger_writer *writer, bo
 
 /**
  * `net.websocket_receive`: Wait for the next message. kind 1: text, 2: binary, both with code 0; 0: the socket is
- * closed, with its code, and its reason as data. Needs `net.websocket`. Host errors: `bad_handle`, `too_large`,
- * `interrupted`. The program waits; where it cannot, the host error is `would_block`.
+ * closed, with its code, and its reason as data. Needs `net.websocket`. Host errors: `bad_handle`,
+ * `invalid_argument`, `interrupted`. The program waits; where it cannot, the host error is `would_block`.
  *
  * @spec instructions.table
  */
@@ -551,8 +551,8 @@ static inline void fayger_net_tcp_read_encode(fayger_writer *writer, bool later,
 
 /**
  * `net.tcp_read`: Read the next bytes of a connection, at least one and up to maximum; no bytes mean its end. Needs
- * `net.socket`. Host errors: `bad_handle`, `too_large`, `interrupted`, `unavailable`. The program waits; where it
- * cannot, the host error is `would_block`.
+ * `net.socket`. Host errors: `bad_handle`, `invalid_argument`, `too_large`, `interrupted`, `unavailable`. The program
+ * waits; where it cannot, the host error is `would_block`.
  *
  * @spec instructions.table
  */
@@ -593,7 +593,7 @@ static inline void fayger_net_tcp_write_encode(fayger_writer *writer, bool later
 
 /**
  * `net.tcp_write`: Write all bytes to a connection; complete when the host has taken them. Needs `net.socket`. Host
- * errors: `bad_handle`, `interrupted`, `unavailable`. The program waits; where it cannot, the host error is
+ * errors: `bad_handle`, `interrupted`, `unavailable`, `quota`. The program waits; where it cannot, the host error is
  * `would_block`.
  *
  * @spec instructions.table
@@ -714,8 +714,8 @@ static inline void fayger_net_udp_send_encode(
 
 /**
  * `net.udp_send`: Send one datagram to a name or an address. Needs `net.socket`. Host errors: `bad_handle`,
- * `invalid_argument`, `too_large`, `interrupted`, `unavailable`. The program waits; where it cannot, the host error
- * is `would_block`.
+ * `invalid_argument`, `too_large`, `timed_out`, `interrupted`, `unavailable`, `quota`. The program waits; where it
+ * cannot, the host error is `would_block`.
  *
  * @spec instructions.table
  */
@@ -781,7 +781,8 @@ static inline void fayger_net_udp_receive_encode(fayger_writer *writer, bool lat
 
 /**
  * `net.udp_receive`: Wait for the next datagram and tell where it came from. Needs `net.socket`. Host errors:
- * `bad_handle`, `interrupted`. The program waits; where it cannot, the host error is `would_block`.
+ * `bad_handle`, `invalid_argument`, `interrupted`. The program waits; where it cannot, the host error is
+ * `would_block`.
  *
  * @spec instructions.table
  */
@@ -833,8 +834,8 @@ static inline void fayger_net_name_lookup_encode(fayger_writer *writer, bool lat
 
 /**
  * `net.name_lookup`: Give the addresses of a name as texts, in the order of the host. Needs `net.socket`. Host
- * errors: `invalid_argument`, `not_found`, `timed_out`, `interrupted`, `unavailable`. The program waits; where it
- * cannot, the host error is `would_block`.
+ * errors: `invalid_argument`, `not_found`, `timed_out`, `interrupted`, `unavailable`, `quota`. The program waits;
+ * where it cannot, the host error is `would_block`.
  *
  * @spec instructions.table
  */
@@ -962,7 +963,8 @@ static inline void fayger_net_tcp_accept_encode(fayger_writer *writer, bool late
 
 /**
  * `net.tcp_accept`: Wait for the next connection and tell where it came from. Needs `net.listen`. Host errors:
- * `bad_handle`, `interrupted`, `quota`. The program waits; where it cannot, the host error is `would_block`.
+ * `bad_handle`, `invalid_argument`, `interrupted`, `quota`. The program waits; where it cannot, the host error is
+ * `would_block`.
  *
  * @spec instructions.table
  */

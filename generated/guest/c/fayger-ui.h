@@ -33,7 +33,7 @@ static inline void fayger_ui_surface_open_encode(fayger_writer *writer, fayger_b
 
 /**
  * `ui.surface_open`: Open an empty surface on which a tree is drawn. Node 0 is its root, a column. Needs `ui.dom`.
- * Host errors: `unavailable`, `quota`.
+ * Host errors: `too_large`, `unavailable`, `quota`.
  *
  * @spec instructions.table
  */
@@ -134,7 +134,7 @@ static inline void fayger_ui_text_set_encode(
 
 /**
  * `ui.text_set`: Set the text of a node whose kind has one. Needs `ui.dom`. Host errors: `bad_handle`, `not_found`,
- * `invalid_argument`, `too_large`.
+ * `invalid_argument`, `too_large`, `quota`.
  *
  * @spec instructions.table
  */
@@ -161,7 +161,7 @@ static inline void fayger_ui_attribute_set_encode(
 
 /**
  * `ui.attribute_set`: Set an attribute of the table ui-attributes. Needs `ui.dom`. Host errors: `bad_handle`,
- * `not_found`, `invalid_argument`, `too_large`.
+ * `not_found`, `invalid_argument`, `too_large`, `quota`.
  *
  * @spec instructions.table
  */
@@ -214,8 +214,8 @@ static inline void fayger_ui_focus_set_encode(fayger_writer *writer, uint32_t su
 }
 
 /**
- * `ui.focus_set`: Let a node that takes input have the focus. Needs `ui.dom`. Host errors: `bad_handle`, `not_found`,
- * `invalid_argument`.
+ * `ui.focus_set`: Let a node have the focus that takes input, is shown and is not disabled. Needs `ui.dom`. Host
+ * errors: `bad_handle`, `not_found`, `invalid_argument`.
  *
  * @spec instructions.table
  */

@@ -53,6 +53,7 @@
 
 #include "fayger-abi.h"
 #include "fayger-status.h"
+#include "fayger-constants.h"
 #include "fayger-messages.h"
 #include "fayger-io.h"
 #include "fayger-net.h"

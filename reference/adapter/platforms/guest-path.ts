@@ -14,10 +14,11 @@ export interface GuestPath {
  * A path is absolute, its names are neither empty nor `.` nor `..`, and hold nothing that some host takes for a
  * separator: NUL, a backslash, a colon. So a path says the same on every host, and none leaves its root by its text.
  *
+ * @param write whether what is done there changes what the root holds
  * @throws PolicyRefusal `access_denied`
  * @spec instructions.io.paths, instructions.io.file-roots
  */
-export function placeGuestPath(policy: HostPolicy, path: string): GuestPath {
+export function placeGuestPath(policy: HostPolicy, path: string, write: boolean): GuestPath {
   const segments = splitGuestPath(path);
   let best: GuestPath | undefined;
   for (const root of policy.file_roots ?? []) {
@@ -27,6 +28,8 @@ export function placeGuestPath(policy: HostPolicy, path: string): GuestPath {
     if (best === undefined || below.length < best.segments.length) best = { root, segments: below };
   }
   if (best === undefined) throw new PolicyRefusal("access_denied", "the path lies in no file root");
+  // @spec instructions.io.read-only
+  if (write && !best.root.writable) throw new PolicyRefusal("access_denied", "the file root is read-only");
   return best;
 }
 

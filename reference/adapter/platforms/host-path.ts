@@ -1,4 +1,14 @@
-import { closeSync, constants, existsSync, openSync, readlinkSync, realpathSync } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+} from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import type { HostPolicy } from "../../../generated/json/host-policy.js";
 import { PolicyRefusal } from "../host-failure.js";
@@ -21,6 +31,15 @@ export interface HostPath {
   readonly isRoot: boolean;
   /** Identity of the root: two paths are in one root where these are equal. */
   readonly root: string;
+  /** Whether the folder is held open, so that nothing that is exchanged meanwhile can lead outside. */
+  readonly isPinned: boolean;
+  /**
+   * Look once more where this leads, for hosts on which folders cannot be held open.
+   *
+   * @param descriptor what was opened, where something was; nothing of it was read or written yet
+   * @throws PolicyRefusal `access_denied` where it is not what lies in the root by now
+   */
+  verify(descriptor?: number): void;
 }
 
 // Linux lets a folder that was opened be named again by its descriptor: that is `openat` by other means.
@@ -32,13 +51,15 @@ const canPin = process.platform === "linux" && existsSync(DESCRIPTORS);
  *
  * Symbolic links inside the root are followed as long as they stay inside. Where the host can (Linux with /proc), the
  * folder that holds the last name is opened, looked at once more, and then used through its descriptor, so that
- * renaming folders or swapping links meanwhile cannot lead outside. Elsewhere a process of the same user that swaps a
- * folder for a link between the check and the call can: file roots there must not be shared with such processes.
+ * renaming folders or swapping links meanwhile cannot lead outside. Elsewhere what was opened is compared with the path
+ * once more before it is used; a process of the same user that exchanges a folder twice at the right moments can still
+ * win, and what is made, removed or renamed by name alone cannot be compared: file roots there must not be shared with
+ * such processes.
  *
  * @param pin whether to use the descriptor; by default where the host can
  * @throws PolicyRefusal `access_denied` where the path leaves its root or the root is read-only
  * @throws HostFailure where the host cannot find the folder
- * @spec instructions.io.no-escape
+ * @spec instructions.io.no-escape, instructions.io.races
  */
 export function withHostPath<T>(
   policy: HostPolicy,
@@ -47,28 +68,58 @@ export function withHostPath<T>(
   use: (path: HostPath) => T,
   pin: boolean = canPin,
 ): T {
-  const { root, segments } = placeGuestPath(policy, path);
-  // @spec instructions.io.read-only
-  if (access.write && !root.writable) throw new PolicyRefusal("access_denied", "the file root is read-only");
+  const { root, segments } = placeGuestPath(policy, path, access.write);
   const realRoot = native("realpath", () => realpathSync.native(root.host_path));
   const target = segments.length === 0 ? realRoot : locate(realRoot, segments, access.follow);
-  if (target === realRoot) return use({ path: realRoot, isRoot: true, root: realRoot });
+  if (target === realRoot) {
+    return use({ path: realRoot, isRoot: true, root: realRoot, isPinned: pin, verify: () => {} });
+  }
   if (!contains(realRoot, target)) throw leavesRoot();
-  const parent = dirname(target);
-  const leaf = basename(target);
-  if (!pin) return use({ path: target, isRoot: false, root: realRoot });
-  const descriptor = native("open", () =>
-    openSync(parent, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW),
-  );
-  try {
-    // @spec instructions.io.races: what was opened is looked at, not what the name means by now.
-    const pinned = join(DESCRIPTORS, String(descriptor));
-    const found = native("readlink", () => readlinkSync(pinned));
+  if (!pin) {
+    const verify = (descriptor?: number): void => verifyPath(realRoot, target, descriptor);
+    return use({ path: target, isRoot: false, root: realRoot, isPinned: false, verify });
+  }
+  return withFolder(dirname(target), (pinned, found) => {
+    // What was opened is looked at, not what the name means by now.
     if (found !== realRoot && !contains(realRoot, found)) throw leavesRoot();
-    return use({ path: join(pinned, leaf), isRoot: false, root: realRoot });
+    const pinnedPath = join(pinned, basename(target));
+    return use({ path: pinnedPath, isRoot: false, root: realRoot, isPinned: true, verify: () => {} });
+  });
+}
+
+/**
+ * Hold a folder open, on a host that can.
+ *
+ * @param path its last name is not followed where it is a link
+ * @param use gets a path of the folder that holds whatever is exchanged meanwhile, and its real path
+ */
+export function withFolder<T>(path: string, use: (pinned: string, found: string) => T): T {
+  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+  const descriptor = native("open", () => openSync(path, flags));
+  try {
+    const pinned = join(DESCRIPTORS, String(descriptor));
+    return use(
+      pinned,
+      native("readlink", () => readlinkSync(pinned)),
+    );
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Whether the path still leads to a place in the root, and to what was opened. */
+function verifyPath(realRoot: string, target: string, descriptor: number | undefined): void {
+  const now = native("realpath", () => realpathSync.native(dirname(target)));
+  if (now !== realRoot && !contains(realRoot, now)) throw leavesRoot();
+  if (descriptor === undefined) return;
+  const opened = native("fstat", () => fstatSync(descriptor, { bigint: true }));
+  const named = native("lstat", () => lstatSync(join(now, basename(target)), { bigint: true }));
+  if (!isSame(opened, named)) throw leavesRoot();
+}
+
+/** Whether two names are one file. */
+export function isSame(left: BigIntStats, right: BigIntStats): boolean {
+  return left.dev === right.dev && left.ino === right.ino;
 }
 
 /** The real path of the target; where its last name does not exist, of its folder with that name. */

@@ -1,12 +1,4 @@
-/** Calls something later. Injected, so that a run can be repeated. */
-export interface HostTimers {
-  /**
-   * Call `fire` once, after `delay` nanoseconds or a little later.
-   *
-   * @returns a function that prevents the call where it has not happened
-   */
-  after(delay: bigint, fire: () => void): () => void;
-}
+import type { HostTimers } from "../handlers/host-timers.js";
 
 /**
  * The timers of Node, for any delay of 64 bits; their resolution is one millisecond.

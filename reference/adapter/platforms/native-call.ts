@@ -20,6 +20,7 @@ const HOST_ERRORS_BY_CODE: ReadonlyMap<string, HostError> = new Map([
   ["ENOSPC", HostError.NoSpace],
   ["EDQUOT", HostError.NoSpace],
   ["EFBIG", HostError.TooLarge],
+  ["E2BIG", HostError.TooLarge],
   ["EMSGSIZE", HostError.TooLarge],
   ["EAGAIN", HostError.WouldBlock],
   ["EWOULDBLOCK", HostError.WouldBlock],

@@ -53,13 +53,20 @@ describe("the host", () => {
   });
 
   // @spec adapters.native-desktop
-  it("is fitted by exactly one of the two adapters", () => {
+  it("is fitted by the adapter for it", () => {
     for (const environment of [{}, { DISPLAY: ":0" }]) {
       const host = createNodeHostDetector(facts({ environment })).detect();
       const fitting = [createServerAdapter(), createNativeDesktopAdapter()].filter((adapter) => adapter.match(host));
       expect(fitting.map((adapter) => adapter.descriptor().platformId)).toEqual([
         Object.keys(environment).length === 0 ? "server" : "native_desktop",
       ]);
+    }
+    // With a terminal alone both fit: the server is asked first, and the other one can be named.
+    const terminal = createNodeHostDetector(facts({ terminal: true })).detect();
+    for (const adapters of [[createNativeDesktopAdapter(), createServerAdapter()], [createNativeDesktopAdapter()]]) {
+      const registry = new AdapterRegistry({ publish: () => {}, enabled: () => false });
+      for (const adapter of adapters) registry.register(adapter);
+      expect(registry.select(terminal)).toBe(adapters.at(-1));
     }
     const browser = {
       platformId: "browser",
@@ -79,9 +86,13 @@ describe("the built-in adapters", () => {
     const registry = new AdapterRegistry({ publish: () => {}, enabled: () => false });
     const adapters = [createNativeDesktopAdapter(), createServerAdapter()];
     for (const adapter of adapters) registry.register(adapter);
-    for (const { name, priority, capabilities } of PLATFORMS) {
-      const descriptor = adapters.map((adapter) => adapter.descriptor()).find(({ platformId }) => platformId === name);
-      expect(descriptor).toMatchObject({ priority, supportedCapabilities: capabilities });
+    for (const adapter of adapters) {
+      const { platformId, priority, supportedCapabilities } = adapter.descriptor();
+      const row = PLATFORMS.find(({ name }) => name === platformId);
+      expect({ priority, supportedCapabilities }).toEqual({
+        priority: row?.priority,
+        supportedCapabilities: row?.capabilities,
+      });
     }
     const host = createNodeHostDetector().detect();
     expect(adapters).toContain(registry.select(host));

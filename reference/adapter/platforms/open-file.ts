@@ -1,14 +1,40 @@
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
 import type { HostError } from "../../../generated/enums/host-error.js";
 import type { InstanceBinding } from "../../contracts/platform-adapter.js";
-import { HostFailure } from "../host-failure.js";
-import { native } from "./native-call.js";
+import { HostFailure, PolicyRefusal } from "../host-failure.js";
+import type { HostPath } from "./host-path.js";
+import { native, nativeCodeOf } from "./native-call.js";
 
 /** Largest count of bytes one read may ask for: 1 MiB. @spec instructions.io.read-maximum */
 export const LARGEST_READ = 1_048_576;
 
+/** The last offset at which a read or write stays within the integers that a number holds exactly. */
+export const LARGEST_OFFSET = Number.MAX_SAFE_INTEGER - LARGEST_READ;
+
 /** What an open file is good for; a handle of one kind is no handle of the other. */
 export type FileKind = "file_reader" | "file_writer";
+
+/** How a file is opened. */
+export interface FileMode {
+  /** Flags of `open`, to which the ones that keep links and pipes harmless are added. */
+  readonly flags: number;
+  /** Whether it is written. */
+  readonly write: boolean;
+  /** Whether what it holds is cut off. */
+  readonly empty?: boolean;
+  /** Whether every write goes to its end. */
+  readonly append?: boolean;
+}
 
 /** Shared by all reads: they are synchronous, and the bytes are copied out before the next one. */
 let scratch = new Uint8Array(65_536);
@@ -16,38 +42,51 @@ let scratch = new Uint8Array(65_536);
 /** A regular file with a position. @spec instructions.io.files */
 export class OpenFile {
   readonly #descriptor: number;
-  /** Where the next sequential read or write begins; nothing where every write goes to the end. */
-  #position: number | undefined;
+  readonly #appends: boolean;
+  /** Where the next sequential read or write begins. */
+  #position = 0;
 
-  private constructor(descriptor: number, position: number | undefined) {
+  private constructor(descriptor: number, appends: boolean) {
     this.#descriptor = descriptor;
-    this.#position = position;
+    this.#appends = appends;
   }
 
   /**
    * Open a regular file. Pipes and devices are refused: opening or reading one could wait forever, or do something.
    *
-   * @param flags flags of `open`, to which the ones that keep links and pipes harmless are added
+   * @throws PolicyRefusal `access_denied` where a file to be written has other names, or the path leaves its root by now
    */
-  static open(path: string, flags: number): OpenFile {
+  static open(host: HostPath, mode: FileMode): OpenFile {
+    refuseSpecial(host.path);
     // Not there on every host; where it is missing, `withHostPath` has said what remains.
     const careful = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
-    const descriptor = native("open", () => openSync(path, flags | careful, 0o666));
+    const descriptor = native("open", () => openSync(host.path, mode.flags | careful, 0o666));
     try {
       const status = native("fstat", () => fstatSync(descriptor));
       if (status.isDirectory()) throw new HostFailure("is_directory", "open");
       if (!status.isFile()) throw new HostFailure("access_denied", "open");
-      return new OpenFile(descriptor, (flags & constants.O_APPEND) === 0 ? 0 : undefined);
+      // @spec instructions.io.races
+      host.verify(descriptor);
+      // @spec instructions.io.hard-links: its other name may lie outside, and nothing tells where.
+      if (mode.write && status.nlink > 1) throw new PolicyRefusal("access_denied", "the file has more than one name");
+      // Not by a flag of `open`: what must not be written must not be cut off either.
+      if (mode.empty === true) native("ftruncate", () => ftruncateSync(descriptor, 0));
+      return new OpenFile(descriptor, mode.append === true);
     } catch (error) {
       closeSync(descriptor);
       throw error;
     }
   }
 
+  /** Bytes of the file. */
+  get size(): number {
+    return native("fstat", () => fstatSync(this.#descriptor)).size;
+  }
+
   /** Read at the position and move it. */
   read(maximum: number): Uint8Array {
-    const data = this.readAt(this.#position ?? 0, maximum);
-    this.#position = (this.#position ?? 0) + data.length;
+    const data = this.readAt(this.#position, maximum);
+    this.#position += data.length;
     return data;
   }
 
@@ -64,30 +103,88 @@ export class OpenFile {
     return scratch.slice(0, length);
   }
 
-  /** Write everything at the position, or at the end, and move the position. */
-  write(data: Uint8Array): void {
-    let written = 0;
-    while (written < data.length) {
-      const at = this.#position === undefined ? null : this.#position + written;
-      written += native("write", () => writeSync(this.#descriptor, data, written, data.length - written, at));
-    }
-    if (this.#position !== undefined) this.#position += written;
+  /**
+   * Write everything at the position, or at the end, and move the position behind it.
+   *
+   * @param limit bytes that the file may have at most
+   */
+  write(data: Uint8Array, limit: number): void {
+    const begin = this.#appends ? this.size : this.#position;
+    this.#writeAll(data, begin, limit, this.#appends);
+    if (data.length > 0) this.#position = begin + data.length;
+  }
+
+  /** Write everything at an offset. @throws HostFailure `invalid_argument` where every write goes to the end */
+  writeAt(data: Uint8Array, offset: number, limit: number): void {
+    // Hosts disagree: some write at the end all the same.
+    if (this.#appends) throw new HostFailure("invalid_argument", "write");
+    this.#writeAll(data, offset, limit, false);
+  }
+
+  /**
+   * Move the position.
+   *
+   * @param origin 0: from the start; 1: from the position; 2: from the end
+   * @throws HostFailure `invalid_argument` where it would lie before the start or beyond what a number holds
+   */
+  seek(offset: bigint, origin: number): number {
+    const position = BigInt(origin === 2 ? this.size : origin === 1 ? this.#position : 0) + offset;
+    if (position < 0n || position > BigInt(LARGEST_OFFSET)) throw new HostFailure("invalid_argument", "lseek");
+    this.#position = Number(position);
+    return this.#position;
+  }
+
+  /** Cut the file off, or lengthen it with zeros. */
+  setSize(size: bigint, limit: number): void {
+    if (size > BigInt(limit) && size > BigInt(this.size)) throw new HostFailure("too_large", "ftruncate");
+    native("ftruncate", () => ftruncateSync(this.#descriptor, Number(size)));
+  }
+
+  /** Return when everything is on its storage. */
+  sync(): void {
+    native("fsync", () => fsyncSync(this.#descriptor));
   }
 
   /** Close the file. */
   close(): void {
     closeSync(this.#descriptor);
   }
+
+  #writeAll(data: Uint8Array, begin: number, limit: number, atEnd: boolean): void {
+    const end = begin + data.length;
+    // @spec instructions.io.file-bytes: a file that is longer already may be written where it is.
+    if (data.length > 0 && end > limit && end > this.size) throw new HostFailure("too_large", "write");
+    let written = 0;
+    while (written < data.length) {
+      const at = atEnd ? null : begin + written;
+      written += native("write", () => writeSync(this.#descriptor, data, written, data.length - written, at));
+    }
+  }
 }
 
 /** The open file behind a handle. @throws HostFailure `bad_handle` @spec instructions.handles.closed */
-export function openFileOf(binding: InstanceBinding, handle: number, kind: FileKind): OpenFile {
-  const file = binding.resource(handle, kind);
-  if (file instanceof OpenFile) return file;
+export function openFileOf(binding: InstanceBinding, handle: number, ...kinds: readonly FileKind[]): OpenFile {
+  for (const kind of kinds) {
+    const file = binding.resource(handle, kind);
+    if (file instanceof OpenFile) return file;
+  }
   throw new HostFailure("bad_handle" satisfies HostError);
 }
 
 /** A maximum that a guest names is checked before anything is made as large. @throws HostFailure `too_large` */
 export function checkMaximum(maximum: number): void {
   if (maximum > LARGEST_READ) throw new HostFailure("too_large");
+}
+
+/** What is neither file nor folder is not even opened: that alone can do something. */
+function refuseSpecial(path: string): void {
+  let status: ReturnType<typeof lstatSync>;
+  try {
+    status = lstatSync(path);
+  } catch (error) {
+    // To be created, or `open` says what is wrong.
+    if (nativeCodeOf(error) !== undefined) return;
+    throw error;
+  }
+  if (!status.isFile() && !status.isDirectory()) throw new HostFailure("access_denied", "open");
 }

@@ -8,5 +8,6 @@ export function createServerAdapter(services?: Partial<NodeServices>): PlatformA
     "server",
     (host) => host.platformId === "node" && !host.runtimeFeatures.includes("display"),
     services,
+    "Node without a display",
   );
 }

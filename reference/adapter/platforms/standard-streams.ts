@@ -11,8 +11,8 @@ export interface StandardStreams {
   writeError(data: Uint8Array): void;
 }
 
-/** The standard streams of this process, written synchronously so that nothing is lost when it ends. */
-export const processStreams: StandardStreams = {
+/** The descriptors 0 to 2 of this process, written synchronously so that nothing is lost when it ends. */
+export const descriptorStreams: StandardStreams = {
   readInput: (maximum) => {
     const bytes = new Uint8Array(maximum);
     try {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import * as io from "../../../generated/instructions/io.js";
 import { decodeEvent } from "../../../generated/instructions/message.js";
 import * as time from "../../../generated/instructions/time.js";
-import { createNodeTimers, type HostTimers } from "./host-timers.js";
+import type { HostTimers } from "../handlers/index.js";
+import { createNodeTimers } from "./host-timers.js";
 import { openTestProgram, type TestProgram } from "./testing/program.js";
 
 /** Timers that the test moves; nothing happens by itself. */

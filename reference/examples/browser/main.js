@@ -1,7 +1,9 @@
-// Opens a BuF by address or from a file, and shows what the loader has to say about it. Everything an artifact says is
-// put on the page as text, never as markup.
+// Opens a BuF by address or from a file, shows what the loader has to say about it, and runs it with what a person allows.
+// Everything an artifact says is put on the page as text, never as markup.
 
 import { createBlobSource, createHttpSource, createWebLoader, isFaygerError } from "fayger/web";
+import { at, make } from "./elements.js";
+import { forgetProgram, offerToRun } from "./run.js";
 
 const PHASES = {
   read_head: "Both ends are read, and the format is known",
@@ -31,18 +33,9 @@ const HINTS = {
 /** Longest preview of a body, in bytes. */
 const PREVIEW = 400;
 
-const at = (id) => document.getElementById(id);
 let trustStore;
 let opened;
 let turn = 0;
-
-/** Make an element: its text, or its children. */
-function make(name, content = "", className = "") {
-  const element = document.createElement(name);
-  element.append(...(Array.isArray(content) ? content : [content]));
-  if (className !== "") element.className = className;
-  return element;
-}
 
 function hex(bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -56,6 +49,7 @@ function count(number) {
 async function show(makeSource) {
   turn += 1;
   const mine = turn;
+  await forgetProgram();
   await opened?.close();
   opened = undefined;
   for (const id of ["failure", "artifact"]) at(id).hidden = true;
@@ -73,12 +67,17 @@ async function show(makeSource) {
     opened = object;
     at("status").textContent = "";
     showArtifact(object);
+    offerToRun(object, showFailure);
   } catch (error) {
     if (mine !== turn) return;
     at("status").textContent = "";
-    at("failure").replaceChildren(...describe(error));
-    at("failure").hidden = false;
+    showFailure(error);
   }
+}
+
+function showFailure(error) {
+  at("failure").replaceChildren(...describe(error));
+  at("failure").hidden = false;
 }
 
 function phaseRow(phase, words) {
@@ -117,7 +116,7 @@ function showArtifact(object) {
     ["Needs", manifest.requiredCapabilities.join(", ") || "nothing"],
     ["Would like", manifest.optionalCapabilities?.join(", ")],
     ["Runtime", `${manifest.runtimeInterfaceMin.join(".")} or later`],
-    ...Object.entries(manifest.annotations ?? {}),
+    ...Object.entries(manifest.annotations ?? {}).map(([name, value]) => [labelOf(name), value]),
     ["Signed with", manifest.signature?.algorithm],
     ["Key", manifest.signature && make("code", hex(manifest.signature.keyId))],
     ["Digest", make("code", hex(manifestDigest))],
@@ -152,8 +151,7 @@ function readButton(object, sectionId) {
       cell.replaceChildren(make("span", "✓ verified", "good"), make("pre", preview(body), "mono"));
     } catch (error) {
       cell.replaceChildren(make("span", `✗ ${error.code ?? "failed"}`, "bad"));
-      at("failure").replaceChildren(...describe(error));
-      at("failure").hidden = false;
+      showFailure(error);
     }
   });
   cell.append(button);

@@ -55,10 +55,12 @@ class HostExecutable implements PreparedExecutable {
 
   /** The guest's memory as it is now. */
   #bytes(): Uint8Array {
-    const buffer = this.#instance?.memory.buffer;
-    if (buffer === undefined) return NO_MEMORY;
-    // Growing detaches the buffer, even growing by nothing: a view is good only for the buffer it was made of.
-    if (this.#view.buffer !== buffer) this.#view = new Uint8Array(buffer);
+    // Growing detaches the buffer, even growing by nothing, and a view of a detached one has no length. To ask the
+    // engine for its buffer costs more than an instruction.
+    if (this.#view.length === 0) {
+      const buffer = this.#instance?.memory.buffer;
+      if (buffer !== undefined) this.#view = new Uint8Array(buffer);
+    }
     return this.#view;
   }
 
@@ -115,7 +117,8 @@ class HostExecutable implements PreparedExecutable {
     const { emit, section_read, ...rest } = guestImports(this.#functions);
     const imports = {
       ...rest,
-      emit: (...values: Parameters<typeof emit>) => settled(emit(...values)),
+      emit: (pointer: number, length: number, replyPointer: number, replyCapacity: number) =>
+        settled(emit(pointer, length, replyPointer, replyCapacity)),
       section_read: (...values: Parameters<typeof section_read>) => settled(section_read(...values)),
     };
     return new EngineInstance(this.#prepared.engineModule, { [GUEST_IMPORT_MODULE]: imports }, (what) => {

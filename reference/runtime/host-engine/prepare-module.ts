@@ -2,10 +2,11 @@ import type { BufObject } from "../../contracts/buf-object.js";
 import type { InstanceQuotas } from "../../contracts/runtime-interface.js";
 import { hostError } from "../../errors/host-error.js";
 import type { GuestProgram } from "../execution-strategy.js";
-import { checkInitialSizes, type GuestModule, PAGE_BYTES, readGuestModule } from "../guest-abi.js";
+import { checkInitialSizes, type GuestModule, PAGE_BYTES, readGuestInSteps } from "../guest-abi.js";
+import { finishInPauses } from "../wasm/steps.js";
 import type { EngineModule } from "./engine-instance.js";
 import { MOST_PAGES, MOST_TABLE_ELEMENTS } from "./rewrite/added-code.js";
-import { initialElements, type RewriteOptions, rewriteModule, type SharedMemory } from "./rewrite/rewrite-module.js";
+import { initialElements, type RewriteOptions, rewriteInSteps, type SharedMemory } from "./rewrite/rewrite-module.js";
 
 /** A program that the host's engine has compiled. */
 export interface PreparedModule {
@@ -67,10 +68,11 @@ export class ModuleStore {
     return made;
   }
 
-  async #make({ instance, object, code }: GuestProgram): Promise<KnownModule> {
+  async #make({ instance, object, code, pause }: GuestProgram): Promise<KnownModule> {
     const { section: sectionId, symbol: entry } = object.manifest.entry;
-    const guest = readGuestModule(code, entry, { instance, sectionId });
-    const { bytes, memory, ...names } = rewriteModule(guest.validated, this.#options);
+    const guest = await finishInPauses(readGuestInSteps(code, entry, { instance, sectionId }), pause);
+    const rewritten = await finishInPauses(rewriteInSteps(guest.validated, this.#options), pause);
+    const { bytes, memory, ...names } = rewritten;
     try {
       const engineModule = { module: await WebAssembly.compile(bytes), ...names };
       return { guest, prepared: { hasInit: guest.hasInit, hasEvents: guest.hasEvents, entry, engineModule, memory } };

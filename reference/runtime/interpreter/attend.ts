@@ -2,7 +2,7 @@ import { compute } from "./compute.js";
 import { Exit, TrapNumber } from "./exits.js";
 import { accessFar } from "./far-access.js";
 import type { MachineState } from "./machine-state.js";
-import { doRare } from "./rare.js";
+import { doRare, Rare } from "./rare.js";
 import { RegisterOp } from "./register-code.js";
 
 const LAST_ACCESS = RegisterOp.AddLoad;
@@ -24,8 +24,10 @@ export function attend(machine: MachineState): Exit {
   machine.inside = true;
   switch (operation) {
     case RegisterOp.CallFirst: {
-      const called = instance.functionAddress(code[pc + 1]!);
-      machine.resolveCall();
+      const functionIndex = code[pc + 1]!;
+      const called = instance.functionAddress(functionIndex);
+      if (!machine.translateSome({ instance, functionIndex })) return Exit.Midway;
+      translated.resolveCall(pc);
       // Translating costs time and no fuel, so a slice may end by it: before the first block of what is called.
       if (!machine.isTired) return Exit.None;
       return machine.callAway(called, pc + 2, fp + (word >>> 7));
@@ -51,7 +53,8 @@ export function attend(machine: MachineState): Exit {
       return Exit.None;
     case RegisterOp.Rare: {
       const result = doRare(machine, code[pc + 1]!, fp + (word >>> 7), code[pc + 2]!, code[pc + 3]!);
-      if (result < 0) return Exit.OutOfFuelInside;
+      if (result === Rare.Unpaid) return Exit.OutOfFuelInside;
+      if (result === Rare.Midway) return Exit.Midway;
       machine.pc = pc + 4;
       return result === 0 ? Exit.None : trap(machine, result);
     }

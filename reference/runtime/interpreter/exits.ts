@@ -15,6 +15,8 @@ export const Exit = {
   Blocked: 5,
   /** The program stands at an instruction that the loop does not do. */
   Attend: 6,
+  /** The instruction at which the program stands takes long, and is not done yet. Only going on brings it to its end. */
+  Midway: 7,
 } as const;
 export type Exit = (typeof Exit)[keyof typeof Exit];
 

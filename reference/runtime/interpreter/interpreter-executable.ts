@@ -37,6 +37,8 @@ export class InterpreterExecutable implements PreparedExecutable {
   /** Holds the active call; absent while none is. */
   #machine: Machine | undefined;
   #fuelUsed = 0;
+  /** Whether the program stands inside an instruction, and has to go on before it can stop. */
+  isMidway = false;
   /** What the active call is of. */
   #to: SnapshotCallTarget = "entry";
 
@@ -138,11 +140,13 @@ export class InterpreterExecutable implements PreparedExecutable {
    * Run the call that was begun, or go on with it, for one slice. May throw GuestUnwind; whatever else is thrown is a
    * fault of the host.
    *
+   * @param toStop whether it only goes on to where it can stop
    * @spec quotas.yield, runtime.isolation.endless-loop
    */
-  run(quotas: InstanceQuotas): StepResult {
+  run(quotas: InstanceQuotas, toStop = false): StepResult {
     this.#store.memoryQuota = quotas.memory_bytes ?? Number.POSITIVE_INFINITY;
     this.#store.tableQuota = quotas.table_elements ?? Number.POSITIVE_INFINITY;
+    if (!this.#isTranslated()) return { kind: "yielded" };
     const ended = this.#beginCall();
     if (ended !== undefined) return ended;
     const machine = this.#machine;
@@ -150,20 +154,20 @@ export class InterpreterExecutable implements PreparedExecutable {
     machine.unblock();
     const limit = Math.min(quotas.fuel ?? MOST_FUEL, MOST_FUEL);
     const left = Math.max(0, limit - this.#fuelUsed);
-    const slice = Math.min(FAIR_SLICE, quotas.fuel_per_slice ?? FAIR_SLICE, left);
+    const slice = toStop ? 0 : Math.min(FAIR_SLICE, quotas.fuel_per_slice ?? FAIR_SLICE, left);
     machine.fuel = slice;
     machine.budget = left - slice;
     machine.effort = 0;
     try {
-      return this.#runSlice(machine, slice, limit);
+      return this.#runSlice(machine, slice, limit, toStop);
     } finally {
       this.#fuelUsed = Math.max(this.#fuelUsed, limit - machine.fuel - machine.budget);
     }
   }
 
-  #runSlice(machine: Machine, slice: number, limit: number): StepResult {
+  #runSlice(machine: Machine, slice: number, limit: number, toStop: boolean): StepResult {
     let exit = machine.run();
-    if (exit === Exit.OutOfFuel && machine.fuel === slice) {
+    if (exit === Exit.OutOfFuel && machine.fuel === slice && !toStop) {
       // A slice that is too small for its first block is made as large: otherwise the program would never go on.
       const cost = machine.blockCost;
       if (cost <= machine.fuel + machine.budget) {
@@ -172,7 +176,10 @@ export class InterpreterExecutable implements PreparedExecutable {
         exit = machine.run();
       }
     }
+    this.isMidway = exit === Exit.Midway;
     switch (exit) {
+      case Exit.Midway:
+        return { kind: "yielded", midway: true };
       case Exit.Returned:
         return this.#returned(machine);
       case Exit.Trapped:
@@ -194,6 +201,20 @@ export class InterpreterExecutable implements PreparedExecutable {
     machine.release();
     this.#machine = undefined;
     return { kind: "returned", value };
+  }
+
+  /** Translate what the call that waits to be begun is of a little further. False where it is not ready yet. */
+  #isTranslated(): boolean {
+    const call = this.#call;
+    if (call === undefined) return true;
+    const { module } = this.#translated.validated;
+    const functionIndex = call.to === "instantiate" ? module.start?.functionIndex : this.#indexOf(call.to);
+    const isHere = functionIndex !== undefined && module.functions[functionIndex]?.body !== undefined;
+    return !isHere || this.#translated.translateSome(functionIndex);
+  }
+
+  #indexOf(to: Exclude<GuestCall["to"], "instantiate">): number | undefined {
+    return this.#translated.exportNamed(to === "entry" ? this.#entry : to)?.index;
   }
 
   /** Begin the call that waits to be begun. A result where it is over already. */

@@ -1,10 +1,11 @@
 import type { RuntimeCapability } from "../../../generated/enums/runtime-capability.js";
 import type { BufObject } from "../../contracts/buf-object.js";
 import type { ExecutionContext, ExecutionStrategy, GuestProgram, StepResult } from "../execution-strategy.js";
-import { checkInitialSizes, type GuestModule, readGuestModule } from "../guest-abi.js";
+import { checkInitialSizes, type GuestModule, readGuestInSteps } from "../guest-abi.js";
 import { GuestUnwind } from "../guest-unwind.js";
 import { quotaExceeded } from "../runtime-errors.js";
 import type { ProgramState } from "../snapshot/program-state.js";
+import { finishInPauses } from "../wasm/steps.js";
 import { StackPool } from "./guest-stack.js";
 import { hostFailure, InterpreterExecutable } from "./interpreter-executable.js";
 import { PAGE } from "./linear-memory.js";
@@ -37,25 +38,19 @@ export class InterpreterStrategy implements ExecutionStrategy<InterpreterExecuta
     "snapshot",
   ]);
   readonly #pool = new StackPool();
-  readonly #shared = new WeakMap<BufObject, SharedProgram>();
+  readonly #shared = new WeakMap<BufObject, SharedProgram | Promise<SharedProgram>>();
 
-  prepare(program: GuestProgram): InterpreterExecutable {
+  prepare(program: GuestProgram): InterpreterExecutable | Promise<InterpreterExecutable> {
     warmUp();
-    const { instance, object, code, quotas } = program;
-    const { section: sectionId, symbol } = object.manifest.entry;
-    let shared = this.#shared.get(object);
-    if (shared === undefined) {
-      const guest = readGuestModule(code, symbol, { instance, sectionId });
-      shared = { guest, translated: new TranslatedModule(guest.validated) };
-      this.#shared.set(object, shared);
-    }
-    checkInitialSizes(shared.guest.validated, quotas, instance);
-    return new InterpreterExecutable(program, shared.guest, shared.translated, this.#pool);
+    const shared = this.#shared.get(program.object) ?? this.#read(program);
+    return shared instanceof Promise
+      ? shared.then((read) => this.#executable(program, read))
+      : this.#executable(program, shared);
   }
 
   /** @spec snapshots.quotas, snapshots.too-large */
-  restore(program: GuestProgram, state: ProgramState): InterpreterExecutable {
-    const executable = this.prepare(program);
+  async restore(program: GuestProgram, state: ProgramState): Promise<InterpreterExecutable> {
+    const executable = await this.prepare(program);
     const { instance, quotas } = program;
     const sizes = [
       ["memory_bytes", state.memory.pages * PAGE],
@@ -69,10 +64,32 @@ export class InterpreterStrategy implements ExecutionStrategy<InterpreterExecuta
     return executable;
   }
 
+  /** Decode and validate a program, in pauses where it is long. */
+  #read({ instance, object, code, pause }: GuestProgram): SharedProgram | Promise<SharedProgram> {
+    const { section: sectionId, symbol } = object.manifest.entry;
+    const read = finishInPauses(readGuestInSteps(code, symbol, { instance, sectionId }), pause);
+    const share = (guest: GuestModule): SharedProgram => {
+      const shared = { guest, translated: new TranslatedModule(guest.validated) };
+      this.#shared.set(object, shared);
+      return shared;
+    };
+    if (!(read instanceof Promise)) return share(read);
+    const shared = read.then(share);
+    this.#shared.set(object, shared);
+    // An error names the instance it happened to: the next one gets its own.
+    shared.catch(() => this.#shared.delete(object));
+    return shared;
+  }
+
+  #executable(program: GuestProgram, { guest, translated }: SharedProgram): InterpreterExecutable {
+    checkInitialSizes(guest.validated, program.quotas, program.instance);
+    return new InterpreterExecutable(program, guest, translated, this.#pool);
+  }
+
   step(executable: InterpreterExecutable, { quotas, stopRequested }: ExecutionContext): StepResult {
-    if (stopRequested) return { kind: "yielded" };
+    if (stopRequested && !executable.isMidway) return { kind: "yielded" };
     try {
-      return executable.run(quotas);
+      return executable.run(quotas, stopRequested);
     } catch (thrown) {
       if (thrown instanceof GuestUnwind) return thrown.result;
       // @spec guest-abi.host-memory: a host without memory left fails this instance and nothing else.

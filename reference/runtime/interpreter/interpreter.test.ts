@@ -209,8 +209,13 @@ describe("turns", () => {
       main: { code: (call) => [parts.map(call), parts.map(call), i32(9), call("exit")] },
       ...Object.fromEntries(parts.map((part) => [part, long])),
     };
-    const { implementation, scheduler, started } = interpreter();
-    const id = await started(artifact(functions));
+    const { implementation, scheduler } = interpreter();
+    const id = implementation.load(artifact(functions));
+    const ready = implementation.init(id).then(() => true);
+    // A module of that size is read in turns, too.
+    const aWhile = (): Promise<boolean> => new Promise((resolve) => void setImmediate(resolve, false));
+    while (!(await Promise.race([ready, aWhile()]))) scheduler.runOne();
+    await implementation.start(id);
     let turns = 0;
     while (scheduler.runOne()) turns += 1;
     expect(implementation.exitCode(id)).toBe(9);

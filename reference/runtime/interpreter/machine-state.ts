@@ -3,7 +3,6 @@ import { Exit, TrapNumber } from "./exits.js";
 import { type GuestStack, STACK_LIMIT, type StackPool } from "./guest-stack.js";
 import type { FunctionValue, ModuleInstance } from "./module-instance.js";
 import { HALT_RETURN, LEAVE_RETURN } from "./register-code.js";
-import type { TranslatedModule } from "./translated-module.js";
 
 /** Bytes of functions that are translated in one slice before the others get their turn. */
 const EFFORT_LIMIT = 65_536;
@@ -99,6 +98,7 @@ export class MachineState {
   callAway(address: number, back: number, at: number): Exit {
     const owner = this.instance.store.ownerOf(address)!;
     const value = owner.functionValue(address - owner.firstAddress);
+    if (!this.translateSome(value)) return Exit.Midway;
     this.inside = false;
     if ("host" in value) {
       this.pc = back;
@@ -120,7 +120,7 @@ export class MachineState {
     }
     this.depth = depth;
     this.fp = at;
-    this.pc = this.#entryOf(translated, functionIndex) + 1;
+    this.pc = translated.entryOf(functionIndex) + 1;
     return this.isTired ? Exit.OutOfFuel : Exit.None;
   }
 
@@ -129,19 +129,14 @@ export class MachineState {
     return this.effort > EFFORT_LIMIT;
   }
 
-  /** Translate the function of a first call, at the position of the call, which from now on goes there directly. */
-  resolveCall(): void {
-    const { translated } = this.instance;
+  /** Translate a function a little further, where it needs that. False where it is not ready yet. */
+  translateSome(value: FunctionValue): boolean {
+    if ("host" in value) return true;
+    const { translated } = value.instance;
     const before = translated.work;
-    translated.resolveCall(this.pc);
+    const isReady = translated.translateSome(value.functionIndex);
     this.effort += translated.work - before;
-  }
-
-  #entryOf(translated: TranslatedModule, functionIndex: number): number {
-    const before = translated.work;
-    const entry = translated.entryOf(functionIndex);
-    this.effort += translated.work - before;
-    return entry;
+    return isReady;
   }
 
   /** A call to another instance is over. */
@@ -175,6 +170,11 @@ export class MachineState {
     const { blocked } = this;
     this.blocked = undefined;
     if (blocked !== undefined) this.stack.words[this.#blockedAt] = blocked.finish();
+  }
+
+  /** Whether the extra of a bulk operation can be paid. */
+  canPay(extra: number): boolean {
+    return extra <= this.fuel + this.budget;
   }
 
   /**

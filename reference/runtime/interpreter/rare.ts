@@ -1,7 +1,8 @@
 import { Opcode } from "../wasm/opcodes.js";
 import { TrapNumber } from "./exits.js";
-import { PAGE } from "./linear-memory.js";
+import { PAGE, PIECE_BYTES } from "./linear-memory.js";
 import type { MachineState } from "./machine-state.js";
+import { PIECE_ELEMENTS } from "./table.js";
 import { saturateToLong, saturateToWord } from "./truncate.js";
 
 const MEMORY_SIZE = 0x3f;
@@ -10,13 +11,20 @@ const MEMORY_COPY = 0x10a;
 const MEMORY_FILL = 0x10b;
 /** Bytes or elements that cost one unit more. */
 const BULK = 64;
-const UNPAID = -1;
+
+/** What an instruction came to that is neither done nor trapped. */
+export const Rare = {
+  /** The fuel is too little: nothing of what is left was done. */
+  Unpaid: -1,
+  /** Some of it was done. Its operands say what is left. */
+  Midway: -2,
+} as const;
 
 /**
  * Do an instruction that is rare. Its operands stand in slots in a row from `words[at]` on, its result goes there.
  *
  * @param first its immediates
- * @returns 0, the number of a trap, or -1 where the fuel is too little: nothing was done
+ * @returns 0, the number of a trap, or one of {@link Rare}
  */
 export function doRare(machine: MachineState, operation: number, at: number, first: number, second: number): number {
   const { instance } = machine;
@@ -27,7 +35,10 @@ export function doRare(machine: MachineState, operation: number, at: number, fir
       return 0;
     case MEMORY_GROW: {
       const { store } = instance;
-      words[at] = instance.memory!.grow(words[at]! >>> 0, store.memoryQuota, () => store.onDenied("memory_bytes"));
+      const denied = (): void => store.onDenied("memory_bytes");
+      const grown = instance.memory!.grow(words[at]! >>> 0, store.memoryQuota, denied);
+      if (grown === undefined) return Rare.Midway;
+      words[at] = grown;
       return 0;
     }
     case Opcode.GlobalGet: {
@@ -80,24 +91,46 @@ export function doRare(machine: MachineState, operation: number, at: number, fir
 function doMemory(machine: MachineState, operation: number, at: number, segment: number): number {
   const { words } = machine.stack;
   const [to, from, count] = [words[at]! >>> 0, words[at + 2]! >>> 0, words[at + 4]! >>> 0];
-  if (!machine.payExtra(Math.floor(count / BULK))) return UNPAID;
-  const { instance } = machine;
-  const memory = instance.memory!;
-  const size = memory.byteLength;
-  if (to + count > size) return TrapNumber.MemoryOutOfBounds;
-  if (operation === MEMORY_FILL) {
-    memory.bytes.fill(from & 0xff, to, to + count);
-    return 0;
-  }
-  if (operation === MEMORY_COPY) {
-    if (from + count > size) return TrapNumber.MemoryOutOfBounds;
-    memory.bytes.copyWithin(to, from, from + count);
-    return 0;
-  }
-  const bytes = instance.dataBytes(segment);
-  if (from + count > bytes.length) return TrapNumber.MemoryOutOfBounds;
-  memory.bytes.set(bytes.subarray(from, from + count), to);
-  return 0;
+  const memory = machine.instance.memory!;
+  const data = operation === Opcode.MemoryInit ? machine.instance.dataBytes(segment) : undefined;
+  const source = operation === MEMORY_FILL ? Number.POSITIVE_INFINITY : (data?.length ?? memory.byteLength);
+  const isInside = to + count <= memory.byteLength && from + (operation === MEMORY_FILL ? 0 : count) <= source;
+  const paid = payFor(machine, count, isInside, PIECE_BYTES);
+  if (paid === Rare.Unpaid) return Rare.Unpaid;
+  if (!isInside) return TrapNumber.MemoryOutOfBounds;
+  // Where a range is copied to behind itself, its end goes first.
+  const isBackward = operation === MEMORY_COPY && to > from;
+  const skipped = isBackward ? count - paid : 0;
+  const [begin, end] = [to + skipped, to + skipped + paid];
+  if (operation === MEMORY_FILL) memory.bytes.fill(from & 0xff, begin, end);
+  else if (data !== undefined) memory.bytes.set(data.subarray(from, from + paid), begin);
+  else memory.bytes.copyWithin(begin, from + skipped, from + skipped + paid);
+  return goOn(words, at, paid, operation === MEMORY_FILL, isBackward);
+}
+
+/**
+ * Pay for the next piece of a bulk operation, or for all that is left where it will trap.
+ *
+ * @returns how much the piece is; `Unpaid` where not all that is left could be paid
+ * @spec guest-abi.fuel.blocks, runtime.turns.pieces
+ */
+function payFor(machine: MachineState, count: number, isInside: boolean, piece: number): number {
+  if (!machine.canPay(Math.floor(count / BULK))) return Rare.Unpaid;
+  // Pieces are multiples of what costs one unit, so they cost together what the whole does.
+  const paid = isInside ? Math.min(count, piece) : count;
+  machine.payExtra(Math.floor(paid / BULK));
+  return paid;
+}
+
+/** Let the operands of a bulk operation say what is left behind a piece. */
+function goOn(words: Int32Array, at: number, done: number, isFill: boolean, isBackward: boolean): number {
+  const left = (words[at + 4]! >>> 0) - done;
+  if (left === 0) return 0;
+  words[at + 4] = left;
+  if (isBackward) return Rare.Midway;
+  words[at] = words[at]! + done;
+  if (!isFill) words[at + 2] = words[at + 2]! + done;
+  return Rare.Midway;
 }
 
 /** What is done with tables. */
@@ -124,23 +157,27 @@ function doTable(machine: MachineState, operation: number, at: number, first: nu
     case Opcode.TableGrow: {
       const { store } = instance;
       const most = store.tableQuota - (store.tableElements - table.length);
-      words[at] = table.grow(words[at + 2]! >>> 0, words[at]!, most, () => store.onDenied("table_elements"));
+      const denied = (): void => store.onDenied("table_elements");
+      const grown = table.grow(words[at + 2]! >>> 0, words[at]!, most, denied);
+      if (grown === undefined) return Rare.Midway;
+      words[at] = grown;
       return 0;
     }
     default:
   }
   const [to, from, count] = [words[at]! >>> 0, words[at + 2]! >>> 0, words[at + 4]! >>> 0];
-  if (!machine.payExtra(Math.floor(count / BULK))) return UNPAID;
-  if (to + count > table.length) return TrapNumber.TableOutOfBounds;
-  if (operation === Opcode.TableFill) {
-    table.elements.fill(words[at + 2]!, to, to + count);
-  } else if (operation === Opcode.TableCopy) {
-    const source = instance.tables[second]!;
-    if (from + count > source.length) return TrapNumber.TableOutOfBounds;
-    table.elements.set(source.elements.subarray(from, from + count), to);
-  } else {
-    if (from + count > instance.elementCount(first)) return TrapNumber.TableOutOfBounds;
-    table.elements.set(instance.references(first, from, from + count), to);
-  }
-  return 0;
+  const isFill = operation === Opcode.TableFill;
+  const source = operation === Opcode.TableCopy ? instance.tables[second]! : undefined;
+  const available = isFill ? Number.POSITIVE_INFINITY : (source?.length ?? instance.elementCount(first));
+  const isInside = to + count <= table.length && (isFill || from + count <= available);
+  const paid = payFor(machine, count, isInside, PIECE_ELEMENTS);
+  if (paid === Rare.Unpaid) return Rare.Unpaid;
+  if (!isInside) return TrapNumber.TableOutOfBounds;
+  const isBackward = source === table && to > from;
+  const skipped = isBackward ? count - paid : 0;
+  const [begin, taken] = [to + skipped, from + skipped];
+  if (isFill) table.elements.fill(words[at + 2]!, begin, begin + paid);
+  else if (source !== undefined) table.elements.set(source.elements.subarray(taken, taken + paid), begin);
+  else table.elements.set(instance.references(first, from, from + paid), begin);
+  return goOn(words, at, paid, isFill, isBackward);
 }

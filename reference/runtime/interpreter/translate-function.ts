@@ -52,8 +52,11 @@ export class FunctionTranslator {
   readonly #jumps = new Map<number, number>();
   /** From here on the body has nothing but the ends of blocks. */
   readonly #tail: number;
+  /** Where the instructions of the body begin. */
+  readonly #begin: number;
   #reachable = true;
   #header = 0;
+  #entry = -1;
 
   /**
    * @param code where the register code is appended
@@ -89,31 +92,55 @@ export class FunctionTranslator {
     this.#reader = new BinaryReader(module.bytes, body.codeStart, body.end);
     this.#instructions = new InstructionReader(this.#reader);
     this.#labels = new BinaryReader(module.bytes, body.codeStart, body.end);
+    this.#begin = body.codeStart;
     let tail = body.end;
     while (module.bytes[tail - 1] === Opcode.End) tail--;
     this.#tail = tail;
   }
 
-  /**
-   * Append the function.
-   *
-   * @returns the position of its entry: its stack charge, then the header of its first block
-   */
+  /** Append the function; returns the position of its {@link entry}. */
   translate(): number {
-    const code = this.#code;
-    code.seal();
-    const entry = code.length;
-    code.word(this.#charge);
-    this.#beginBlock();
-    this.#makeFrame();
-    this.#blocks.push(outermostBlock(this.#type));
+    this.run(Number.POSITIVE_INFINITY);
+    return this.#entry;
+  }
+
+  /** The position of the function's stack charge, behind which the header of its first block stands. Once it runs. */
+  get entry(): number {
+    return this.#entry;
+  }
+
+  /** How many bytes of the body are translated. */
+  get done(): number {
+    return this.#reader.position - this.#begin;
+  }
+
+  /**
+   * Append the next part of the function. Nothing else may be appended until its end.
+   *
+   * @param bytes about how many bytes of the body, if its end is not there before
+   * @returns whether the end is there
+   */
+  run(bytes: number): boolean {
+    if (this.#entry < 0) this.#beginFunction();
+    const until = this.#reader.position + bytes;
     const instructions = this.#instructions;
     while (this.#blocks.length > 0) {
+      if (this.#reader.position >= until) return false;
       const instruction = instructions.next();
       if (this.#reachable) this.#translateReachable(instruction.opcode, instruction);
       else this.#skip(instruction.opcode);
     }
-    return entry;
+    return true;
+  }
+
+  #beginFunction(): void {
+    const code = this.#code;
+    code.seal();
+    this.#entry = code.length;
+    code.word(this.#charge);
+    this.#beginBlock();
+    this.#makeFrame();
+    this.#blocks.push(outermostBlock(this.#type));
   }
 
   #makeFrame(): void {

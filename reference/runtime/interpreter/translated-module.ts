@@ -1,3 +1,4 @@
+import { STEP_BYTES } from "../wasm/steps.js";
 import type { FunctionType, WasmExport } from "../wasm/types.js";
 import type { ValidatedModule } from "../wasm/validate-module.js";
 import { CodeBuffer } from "./code-buffer.js";
@@ -22,6 +23,8 @@ export class TranslatedModule {
   #exports: ReadonlyMap<string, WasmExport> | undefined;
   /** How much was translated so far: bytes of functions, and their locals. */
   work = 0;
+  /** The function that is not translated to its end yet. */
+  #unfinished: { readonly functionIndex: number; readonly translator: FunctionTranslator } | undefined;
 
   /** @param validated a module that passed validation */
   constructor(validated: ValidatedModule) {
@@ -70,13 +73,41 @@ export class TranslatedModule {
 
   /** The position of a function's entry; translates it where it was not called before. */
   entryOf(functionIndex: number): number {
-    const known = this.entries[functionIndex] as number;
-    if (known !== 0) return known;
-    const { codeStart, end, localCount } = this.validated.module.functions[functionIndex]!.body!;
-    this.work += end - codeStart + localCount;
-    const entry = new FunctionTranslator(this.validated, functionIndex, this.#code, this.canonicalTypes).translate();
-    this.entries[functionIndex] = entry;
-    return entry;
+    while (!this.translateSome(functionIndex));
+    return this.entries[functionIndex] as number;
+  }
+
+  /**
+   * Translate a function a little further, where it was not called before. One function is translated at a time, so it
+   * may be another one that is brought to its end first.
+   *
+   * @returns whether the function is ready
+   * @spec runtime.turns.pieces
+   */
+  translateSome(functionIndex: number): boolean {
+    if (this.entries[functionIndex] !== 0) return true;
+    this.#unfinished ??= this.#begin(functionIndex);
+    const { functionIndex: current, translator } = this.#unfinished;
+    const before = translator.done;
+    let isDone: boolean;
+    try {
+      isDone = translator.run(STEP_BYTES);
+    } catch (error) {
+      // For want of memory. What was appended stays where it is, and nothing goes there.
+      this.#unfinished = undefined;
+      throw error;
+    }
+    this.work += translator.done - before;
+    if (!isDone) return false;
+    this.#unfinished = undefined;
+    this.entries[current] = translator.entry;
+    return current === functionIndex;
+  }
+
+  #begin(functionIndex: number): { readonly functionIndex: number; readonly translator: FunctionTranslator } {
+    this.work += this.validated.module.functions[functionIndex]!.body!.localCount;
+    const translator = new FunctionTranslator(this.validated, functionIndex, this.#code, this.canonicalTypes);
+    return { functionIndex, translator };
   }
 
   /** The entry for the call at a position, which from now on goes there directly. */

@@ -3,6 +3,7 @@ import { readValueType } from "./decode-types.js";
 import { implementationLimits } from "./implementation-limits.js";
 import { InstructionReader } from "./instruction-reader.js";
 import { Opcode } from "./opcodes.js";
+import { STEP_BYTES, type Steps } from "./steps.js";
 import type { ConstantExpression, FunctionBody, LocalGroup } from "./types.js";
 import { WasmInvalid } from "./wasm-invalid.js";
 
@@ -12,12 +13,19 @@ const NO_LOCALS: readonly LocalGroup[] = Object.freeze([]);
  * Step over the instructions up to the `end` that closes them, checking what the binary format asks for:
  * known opcodes, well-formed immediates, blocks that close, and segment indices only after a data count.
  * It keeps a list of open blocks instead of recursing, so that depth costs memory in proportion to the bytes.
+ *
+ * @param open for each block that is open whether it may still have an `else`; empty at the beginning
+ * @param until where to leave it and go on later, if the end was not there before
+ * @returns whether the end was read
  */
-function scanExpression(instructions: InstructionReader, hasDataCount: boolean): void {
+function scanExpression(
+  instructions: InstructionReader,
+  hasDataCount: boolean,
+  open: boolean[],
+  until: number,
+): boolean {
   const { reader } = instructions;
-  /** Whether the block opened at each depth may still have an `else`. */
-  const open: boolean[] = [];
-  for (;;) {
+  while (reader.position < until) {
     if (reader.position === reader.end) {
       throw new WasmInvalid("end_expected", reader.position, "end", "no more bytes");
     }
@@ -37,7 +45,7 @@ function scanExpression(instructions: InstructionReader, hasDataCount: boolean):
         open.push(false);
         break;
       case Opcode.End:
-        if (open.pop() === undefined) return;
+        if (open.pop() === undefined) return true;
         break;
       case Opcode.MemoryInit:
       case Opcode.DataDrop:
@@ -48,12 +56,13 @@ function scanExpression(instructions: InstructionReader, hasDataCount: boolean):
       default:
     }
   }
+  return false;
 }
 
 /** Read a constant expression. Which instructions it may hold is a question of validation. */
 export function readConstantExpression(reader: BinaryReader, hasDataCount: boolean): ConstantExpression {
   const start = reader.position;
-  scanExpression(new InstructionReader(reader), hasDataCount);
+  scanExpression(new InstructionReader(reader), hasDataCount, [], Number.POSITIVE_INFINITY);
   return { start, end: reader.position };
 }
 
@@ -62,11 +71,11 @@ export function readConstantExpression(reader: BinaryReader, hasDataCount: boole
  *
  * @spec guest-abi.code.malformed
  */
-export function readFunctionBody(
+export function* readFunctionBody(
   reader: BinaryReader,
   instructions: InstructionReader,
   hasDataCount: boolean,
-): FunctionBody {
+): Steps<FunctionBody> {
   const sizeOffset = reader.position;
   const size = reader.length("the size of a function body");
   // @spec guest-abi.code.limits
@@ -80,7 +89,8 @@ export function readFunctionBody(
   reader.end = end;
   const { localGroups, localCount } = readLocals(reader);
   const codeStart = reader.position;
-  scanExpression(instructions, hasDataCount);
+  const open: boolean[] = [];
+  while (!scanExpression(instructions, hasDataCount, open, reader.position + STEP_BYTES)) yield;
   if (reader.position !== end) {
     throw new WasmInvalid(
       "body_size",

@@ -5,6 +5,7 @@ import { readFunctionType, readGlobalType, readLimits, readTableType } from "./d
 import { implementationLimits } from "./implementation-limits.js";
 import { InstructionReader } from "./instruction-reader.js";
 import { emptyModule, type ModuleBuilder } from "./module-builder.js";
+import { finish, repeat, STEP_BYTES, type Steps } from "./steps.js";
 import type { ExternalKind, WasmModule } from "./types.js";
 import { hexByte, WasmInvalid } from "./wasm-invalid.js";
 
@@ -28,7 +29,7 @@ interface PendingFunctions {
 
 interface SectionRule {
   readonly name: string;
-  readonly read: (reader: BinaryReader, module: ModuleBuilder, pending: PendingFunctions) => void;
+  readonly read: (reader: BinaryReader, module: ModuleBuilder, pending: PendingFunctions) => Steps<void> | undefined;
 }
 
 /** The sections by id, and in the order in which they may follow each other: that of this list. */
@@ -58,6 +59,11 @@ const SECTION_ORDER = [...SECTIONS.keys()];
  * @spec guest-abi.code.malformed
  */
 export function decodeModule(bytes: Uint8Array): WasmModule {
+  return finish(decodeInSteps(bytes));
+}
+
+/** The same as {@link decodeModule}, for whoever has to do something else in between. */
+export function* decodeInSteps(bytes: Uint8Array): Steps<WasmModule> {
   // @spec guest-abi.code.limits
   if (bytes.length > implementationLimits.moduleBytes) {
     const limit = `a module of at most ${implementationLimits.moduleBytes} bytes`;
@@ -79,7 +85,7 @@ export function decodeModule(bytes: Uint8Array): WasmModule {
       }
       nextRank = rank + 1;
     }
-    readSection(reader, id, module, pending);
+    yield* readSection(reader, id, module, pending);
   }
   checkCounts(reader, module, pending);
   return module;
@@ -104,7 +110,7 @@ function badSectionId(id: number, offset: number): WasmInvalid {
   return new WasmInvalid(reason, offset, "a section id from 0 to 12", `${id}`);
 }
 
-function readSection(reader: BinaryReader, id: number, module: ModuleBuilder, pending: PendingFunctions): void {
+function* readSection(reader: BinaryReader, id: number, module: ModuleBuilder, pending: PendingFunctions): Steps<void> {
   const rule = SECTIONS.get(id);
   const name = rule === undefined ? "custom" : rule.name;
   const size = reader.length(`the size of the ${name} section`);
@@ -112,7 +118,7 @@ function readSection(reader: BinaryReader, id: number, module: ModuleBuilder, pe
   const moduleEnd = reader.end;
   reader.end = end;
   if (rule === undefined) readCustomSection(reader, module);
-  else rule.read(reader, module, pending);
+  else yield* rule.read(reader, module, pending) ?? [];
   if (reader.position !== end) {
     const rest = `${end - reader.position} more bytes`;
     throw new WasmInvalid("section_size", reader.position, `the end of the ${name} section`, rest);
@@ -143,14 +149,14 @@ function readCustomSection(reader: BinaryReader, module: ModuleBuilder): void {
   module.customSections.push({ name, bytes: { start, end: reader.position } });
 }
 
-function readTypeSection(reader: BinaryReader, module: ModuleBuilder): void {
+function* readTypeSection(reader: BinaryReader, module: ModuleBuilder): Steps<void> {
   const count = reader.count("the number of types", implementationLimits.types);
-  for (let position = 0; position < count; position++) module.types.push(readFunctionType(reader));
+  yield* repeat(count, () => module.types.push(readFunctionType(reader)));
 }
 
-function readImportSection(reader: BinaryReader, module: ModuleBuilder): void {
+function* readImportSection(reader: BinaryReader, module: ModuleBuilder): Steps<void> {
   const count = reader.count("the number of imports", implementationLimits.imports);
-  for (let position = 0; position < count; position++) readImport(reader, module);
+  yield* repeat(count, () => readImport(reader, module));
 }
 
 function readImport(reader: BinaryReader, module: ModuleBuilder): void {
@@ -185,64 +191,64 @@ function readExternalKind(reader: BinaryReader, reason: "bad_import_kind" | "bad
   throw new WasmInvalid(refusal, offset, "a kind from 0 to 3", hexByte(byte));
 }
 
-function readFunctionSection(reader: BinaryReader, _module: ModuleBuilder, pending: PendingFunctions): void {
+function* readFunctionSection(reader: BinaryReader, _module: ModuleBuilder, pending: PendingFunctions): Steps<void> {
   const count = reader.count("the number of functions", implementationLimits.functions);
-  for (let position = 0; position < count; position++) {
+  yield* repeat(count, () => {
     const offset = reader.position;
     pending.declared.push(reader.u32("a type index"), offset);
-  }
+  });
 }
 
-function readTableSection(reader: BinaryReader, module: ModuleBuilder): void {
+function* readTableSection(reader: BinaryReader, module: ModuleBuilder): Steps<void> {
   const count = reader.count("the number of tables", implementationLimits.tables);
-  for (let position = 0; position < count; position++) {
+  yield* repeat(count, () => {
     const offset = reader.position;
     if (reader.bytes[offset] === 0x40 && offset < reader.end) {
       const expected = "a table without an initial value";
       throw new WasmInvalid("unsupported_function_references", offset, expected, "0x40");
     }
     module.tables.push({ type: readTableType(reader), offset, imported: false });
-  }
+  });
 }
 
-function readMemorySection(reader: BinaryReader, module: ModuleBuilder): void {
+function* readMemorySection(reader: BinaryReader, module: ModuleBuilder): Steps<void> {
   // How many memories there may be is a rule of validation; here the bytes bound them.
   const count = reader.count("the number of memories", reader.end);
-  for (let position = 0; position < count; position++) {
+  yield* repeat(count, () => {
     const offset = reader.position;
     module.memories.push({ limits: readLimits(reader), offset, imported: false });
-  }
+  });
 }
 
-function readGlobalSection(reader: BinaryReader, module: ModuleBuilder): void {
+function* readGlobalSection(reader: BinaryReader, module: ModuleBuilder): Steps<void> {
   const count = reader.count("the number of globals", implementationLimits.globals);
-  for (let position = 0; position < count; position++) {
+  yield* repeat(count, () => {
     const offset = reader.position;
     const type = readGlobalType(reader);
     module.globals.push({ type, offset, initial: readConstantExpression(reader, false) });
-  }
+  });
 }
 
-function readExportSection(reader: BinaryReader, module: ModuleBuilder): void {
+function* readExportSection(reader: BinaryReader, module: ModuleBuilder): Steps<void> {
   const count = reader.count("the number of exports", implementationLimits.exports);
-  for (let position = 0; position < count; position++) {
+  yield* repeat(count, () => {
     const offset = reader.position;
     const name = reader.name("the name of an export");
     const kind = readExternalKind(reader, "bad_export_kind");
     module.exports.push({ name, kind, index: reader.u32("the index of an export"), offset });
-  }
+  });
 }
 
-function readStartSection(reader: BinaryReader, module: ModuleBuilder): void {
+function readStartSection(reader: BinaryReader, module: ModuleBuilder): undefined {
   const offset = reader.position;
   module.start = { functionIndex: reader.u32("the index of the start function"), offset };
 }
 
-function readDataCountSection(reader: BinaryReader, module: ModuleBuilder): void {
+function readDataCountSection(reader: BinaryReader, module: ModuleBuilder): undefined {
   module.dataCount = reader.u32("the number of data segments");
 }
 
-function readCodeSection(reader: BinaryReader, module: ModuleBuilder, pending: PendingFunctions): void {
+function* readCodeSection(reader: BinaryReader, module: ModuleBuilder, pending: PendingFunctions): Steps<void> {
   const offset = reader.position;
   const count = reader.count("the number of function bodies", implementationLimits.functions);
   const declared = pending.declared.length / 2;
@@ -251,11 +257,15 @@ function readCodeSection(reader: BinaryReader, module: ModuleBuilder, pending: P
   }
   const instructions = new InstructionReader(reader);
   const hasDataCount = module.dataCount !== undefined;
+  let read = reader.position;
   for (let position = 0; position < count; position++) {
     const typeIndex = pending.declared[2 * position] ?? 0;
     const entryOffset = pending.declared[2 * position + 1] ?? 0;
-    const body = readFunctionBody(reader, instructions, hasDataCount);
+    const body = yield* readFunctionBody(reader, instructions, hasDataCount);
     module.functions.push({ typeIndex, offset: entryOffset, body });
+    if (reader.position - read < STEP_BYTES) continue;
+    read = reader.position;
+    yield;
   }
   pending.bodies = count;
 }

@@ -3,7 +3,15 @@ import { readConstantExpression } from "./decode-code.js";
 import { readReferenceType } from "./decode-types.js";
 import { implementationLimits } from "./implementation-limits.js";
 import type { ModuleBuilder } from "./module-builder.js";
-import { type DataSegment, type ElementItems, type ElementSegment, type ReferenceType, ValueType } from "./types.js";
+import { repeat, STEP_BYTES, type Steps } from "./steps.js";
+import {
+  type ConstantExpression,
+  type DataSegment,
+  type ElementItems,
+  type ElementSegment,
+  type ReferenceType,
+  ValueType,
+} from "./types.js";
 import { hexByte, WasmInvalid } from "./wasm-invalid.js";
 
 /** Bits of an element segment's flags. */
@@ -12,12 +20,18 @@ const EXPLICIT = 2;
 const EXPRESSIONS = 4;
 
 /** Read the contents of the element section into `module`. */
-export function readElementSection(reader: BinaryReader, module: ModuleBuilder): void {
+export function* readElementSection(reader: BinaryReader, module: ModuleBuilder): Steps<void> {
   const count = reader.count("the number of element segments", implementationLimits.elementSegments);
-  for (let position = 0; position < count; position++) module.elementSegments.push(readElementSegment(reader, module));
+  let read = reader.position;
+  for (let position = 0; position < count; position++) {
+    module.elementSegments.push(yield* readElementSegment(reader, module));
+    if (reader.position - read < STEP_BYTES) continue;
+    read = reader.position;
+    yield;
+  }
 }
 
-function readElementSegment(reader: BinaryReader, module: ModuleBuilder): ElementSegment {
+function* readElementSegment(reader: BinaryReader, module: ModuleBuilder): Steps<ElementSegment> {
   const hasDataCount = module.dataCount !== undefined;
   const offset = reader.position;
   const flags = reader.u32("element segment flags");
@@ -38,7 +52,7 @@ function readElementSegment(reader: BinaryReader, module: ModuleBuilder): Elemen
     if (asExpressions) type = readReferenceType(reader, "an element type");
     else readElementKind(reader);
   }
-  const items = asExpressions ? readItemExpressions(reader, hasDataCount) : readItemFunctions(reader);
+  const items = asExpressions ? yield* readItemExpressions(reader, hasDataCount) : yield* readItemFunctions(reader);
   return { mode, type, target, items, offset };
 }
 
@@ -48,28 +62,28 @@ function readElementKind(reader: BinaryReader): void {
   if (kind !== 0) throw new WasmInvalid("bad_element_kind", offset, "element kind 0", hexByte(kind));
 }
 
-function readItemFunctions(reader: BinaryReader): ElementItems {
+function* readItemFunctions(reader: BinaryReader): Steps<ElementItems> {
   const count = reader.count("the number of element items", implementationLimits.elementSegmentItems);
   const indices: number[] = [];
-  for (let position = 0; position < count; position++) indices.push(reader.u32("a function index"));
+  yield* repeat(count, () => indices.push(reader.u32("a function index")));
   return { form: "functions", indices };
 }
 
-function readItemExpressions(reader: BinaryReader, hasDataCount: boolean): ElementItems {
+function* readItemExpressions(reader: BinaryReader, hasDataCount: boolean): Steps<ElementItems> {
   const count = reader.count("the number of element items", implementationLimits.elementSegmentItems);
-  const expressions = [];
-  for (let position = 0; position < count; position++) expressions.push(readConstantExpression(reader, hasDataCount));
+  const expressions: ConstantExpression[] = [];
+  yield* repeat(count, () => expressions.push(readConstantExpression(reader, hasDataCount)));
   return { form: "expressions", expressions };
 }
 
 /** Read the contents of the data section into `module`. */
-export function readDataSection(reader: BinaryReader, module: ModuleBuilder): void {
+export function* readDataSection(reader: BinaryReader, module: ModuleBuilder): Steps<void> {
   const offset = reader.position;
   const count = reader.count("the number of data segments", implementationLimits.dataSegments);
   if (module.dataCount !== undefined && module.dataCount !== count) {
     throw new WasmInvalid("data_count_mismatch", offset, `${module.dataCount} data segments as announced`, `${count}`);
   }
-  for (let position = 0; position < count; position++) module.dataSegments.push(readDataSegment(reader, module));
+  yield* repeat(count, () => module.dataSegments.push(readDataSegment(reader, module)));
 }
 
 function readDataSegment(reader: BinaryReader, module: ModuleBuilder): DataSegment {

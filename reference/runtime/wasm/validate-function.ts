@@ -51,28 +51,47 @@ export class FunctionValidator {
     this.labels = new BinaryReader(context.module.bytes);
   }
 
-  /**
-   * Check one function the module defines.
-   *
-   * @returns the largest number of operands on the value stack after any of its instructions.
-   * @throws WasmInvalid at the instruction that breaks a rule.
-   */
+  /** Check one function the module defines; returns its operand height. @throws WasmInvalid where it breaks a rule */
   validate(definition: WasmFunction, body: FunctionBody): number {
+    this.begin(definition, body);
+    this.run(Number.POSITIVE_INFINITY);
+    return this.operandHeight;
+  }
+
+  /** Begin with a function; what was checked before is forgotten. */
+  begin(definition: WasmFunction, body: FunctionBody): void {
     const type = this.context.type(definition.typeIndex, definition.offset);
     this.setLocals(type, body);
+    this.reader.position = body.codeStart;
+    this.reader.end = body.end;
+    this.stack.begin(type);
+  }
+
+  /**
+   * Check instructions of the function that was begun.
+   *
+   * @param bytes about how many, if the end is not there before
+   * @returns whether the end was checked
+   * @throws WasmInvalid at the instruction that breaks a rule.
+   */
+  run(bytes: number): boolean {
     const { stack, instructions, reader } = this;
-    reader.position = body.codeStart;
-    reader.end = body.end;
-    stack.begin(type);
+    const until = reader.position + bytes;
     while (stack.depth > 0) {
+      if (reader.position >= until) return false;
       this.observe?.(reader.position, stack);
       const instruction = instructions.next();
       stack.offset = instructions.offset;
       if (instruction.signature === undefined) this.checkSpecial(instruction.opcode);
       else this.checkBySignature(instruction, instruction.signature);
     }
+    return true;
+  }
+
+  /** The largest number of operands on the value stack after any of the instructions checked. */
+  get operandHeight(): number {
     // @spec guest-abi.code.operand-height
-    return stack.maximumHeight;
+    return this.stack.maximumHeight;
   }
 
   private setLocals(type: FunctionType, body: FunctionBody): void {

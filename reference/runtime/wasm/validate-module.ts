@@ -1,5 +1,6 @@
 import { implementationLimits } from "./implementation-limits.js";
 import { ModuleContext } from "./module-context.js";
+import { finish, repeat, STEP_BYTES, type Steps } from "./steps.js";
 import {
   type ElementSegment,
   type Limits,
@@ -44,22 +45,31 @@ export interface ValidatedModule {
  * @spec guest-abi.code.validation
  */
 export function validateModule(module: WasmModule): ValidatedModule {
+  return finish(validateInSteps(module));
+}
+
+/** The same as {@link validateModule}, for whoever has to do something else in between. */
+export function* validateInSteps(module: WasmModule): Steps<ValidatedModule> {
   const context = new ModuleContext(module);
-  for (const { typeIndex, offset } of module.functions) context.type(typeIndex, offset);
+  yield* each(module.functions, ({ typeIndex, offset }) => context.type(typeIndex, offset));
   validateTables(module);
   validateMemories(module);
-  for (const { initial, type } of module.globals) {
+  yield* each(module.globals, ({ initial, type }) => {
     if (initial !== undefined) validateConstant(context, initial, type.value);
-  }
-  validateExports(context);
+  });
+  yield* validateExports(context);
   validateStart(context);
-  for (const segment of module.elementSegments) validateElementSegment(context, segment);
-  for (const { target, offset } of module.dataSegments) {
-    if (target === undefined) continue;
+  for (const segment of module.elementSegments) yield* validateElementSegment(context, segment);
+  yield* each(module.dataSegments, ({ target, offset }) => {
+    if (target === undefined) return;
     context.memory(target.index, offset);
     validateConstant(context, target.position, Type.I32);
-  }
-  return validateFunctions(context);
+  });
+  return yield* validateFunctions(context);
+}
+
+function each<T>(items: readonly T[], check: (item: T) => void): Steps<void> {
+  return repeat(items.length, (position) => check(items[position] as T));
 }
 
 function validateTables(module: WasmModule): void {
@@ -97,9 +107,9 @@ function validateOrder({ minimum, maximum }: Limits, offset: number): void {
   }
 }
 
-function validateExports(context: ModuleContext): void {
+function* validateExports(context: ModuleContext): Steps<void> {
   const names = new Set<string>();
-  for (const { name, kind, index, offset } of context.module.exports) {
+  yield* each(context.module.exports, ({ name, kind, index, offset }) => {
     if (kind === "function") {
       context.function(index, offset);
       context.declareReference(index);
@@ -110,7 +120,7 @@ function validateExports(context: ModuleContext): void {
       throw new WasmInvalid("duplicate_export", offset, "a name not exported before", JSON.stringify(name));
     }
     names.add(name);
-  }
+  });
 }
 
 function validateStart(context: ModuleContext): void {
@@ -123,15 +133,15 @@ function validateStart(context: ModuleContext): void {
   }
 }
 
-function validateElementSegment(context: ModuleContext, segment: ElementSegment): void {
+function* validateElementSegment(context: ModuleContext, segment: ElementSegment): Steps<void> {
   const { items, target, type, offset } = segment;
   if (items.form === "expressions") {
-    for (const expression of items.expressions) validateConstant(context, expression, type);
+    yield* each(items.expressions, (expression) => validateConstant(context, expression, type));
   } else {
-    for (const index of items.indices) {
+    yield* each(items.indices, (index) => {
       context.function(index, offset);
       context.declareReference(index);
-    }
+    });
   }
   if (target !== undefined) validateElementTarget(context, target, type, offset);
 }
@@ -145,16 +155,23 @@ function validateElementTarget(context: ModuleContext, target: SegmentTarget, ty
   validateConstant(context, target.position, Type.I32);
 }
 
-function validateFunctions(context: ModuleContext): ValidatedModule {
+function* validateFunctions(context: ModuleContext): Steps<ValidatedModule> {
   const { module } = context;
   const validator = new FunctionValidator(context);
   const profiles: FunctionProfile[] = [];
+  let checked = 0;
   for (const definition of module.functions) {
     const { body } = definition;
     if (body === undefined) continue;
-    const operandHeight = validator.validate(definition, body);
+    validator.begin(definition, body);
+    while (!validator.run(STEP_BYTES)) yield;
+    const { operandHeight } = validator;
     const { params } = context.type(definition.typeIndex, definition.offset);
     profiles.push({ operandHeight, stackCharge: 8 + params.length + body.localCount + operandHeight });
+    checked += body.end - body.start;
+    if (checked < STEP_BYTES) continue;
+    checked = 0;
+    yield;
   }
   return { module, profiles, importedFunctions: module.functions.length - profiles.length };
 }

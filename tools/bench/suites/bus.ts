@@ -1,28 +1,36 @@
 import { deepStrictEqual, ok } from "node:assert";
 import { Worker } from "node:worker_threads";
+import { randomRandomBytes } from "../../../generated/instructions/random.js";
 import { timeClockMonotonic } from "../../../generated/instructions/time.js";
 import { createInstructionBus } from "../../../reference/adapter/index.js";
 import { createServerAdapter } from "../../../reference/adapter/platforms/index.js";
 import { nodeClock } from "../../../reference/adapter/platforms/node-clock.js";
 import type { Clock } from "../../../reference/contracts/event-bus.js";
 import { createEventBus } from "../../../reference/observability/index.js";
+import { i32, i64 } from "../../../reference/runtime/testing/guest-module.js";
+import { ValueType } from "../../../reference/runtime/wasm/types.js";
+import { CALLS, callingGuest, emittingGuest } from "../bus-guests.js";
 import type { Race, Suite } from "../race.js";
 
 /** A host that costs nothing: what is left is the bus. */
 const STANDING: Clock = { unixNanoseconds: () => 1n, monotonicNanoseconds: () => 1_234_567_890_123n };
 
-/** The part of the engine's WebAssembly that is needed: the types of Node leave it to the DOM's. */
-const host = globalThis as unknown as {
-  readonly WebAssembly: {
-    readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
-  };
-};
-
 /** One instruction from its bytes to the bytes of its reply. */
 export const busSuite: Suite = {
   name: "bus",
   about: "one instruction and its reply, against a plain function, node:wasi and a worker",
-  races: async () => [bareRace(), listenedRace(), deniedRace(), await hostRace(), workerRace()],
+  races: async () => [
+    // First: it has one clock and one handler, as a host has, and the engine does not know those of the others yet.
+    await guestRace("host engine"),
+    bareRace(),
+    listenedRace(),
+    deniedRace(),
+    await guestRace("interpreter"),
+    await deniedGuestRace(),
+    await randomGuestRace(),
+    await clockGuestRace(),
+    workerRace(),
+  ],
 };
 
 /** A channel of an instance that may read clocks, or may not. */
@@ -95,29 +103,117 @@ function deniedRace(): Race {
   };
 }
 
-/** The host's clock, as a guest of node:wasi reads it. */
-async function hostRace(): Promise<Race> {
-  // Imported where it is needed: it prints a warning.
-  const { WASI } = await import("node:wasi");
-  const ours = emitter(nodeClock);
-  const memory = new host.WebAssembly.Memory({ initial: 1 });
-  const wasi = new WASI({ version: "preview1" });
-  wasi.initialize({ exports: { memory } });
-  const getTime = wasi.wasiImport["clock_time_get"] as (id: number, precision: bigint, at: number) => number;
-  const theirs = (): number => getTime(1, 0n, 8);
-  const found = new DataView(memory.buffer);
+/** A guest asks a host that costs nothing, against a guest that calls an empty function: {@link CALLS} times each. */
+async function guestRace(strategy: "host engine" | "interpreter"): Promise<Race> {
+  const ours = await emittingGuest(strategy, timeClockMonotonic(), ["time.clock"], { clock: STANDING });
+  const bare = callingGuest(FOUR_NUMBERS, () => () => 13);
   return {
-    name: "instruction, the host's clock",
-    ours: { name: "fayger", run: ours },
-    peers: [{ name: "node:wasi", run: theirs }],
-    goals: { "node:wasi": 1 },
+    name: `guest to host and back, ${CALLS} times, ${strategy}`,
+    ours: { name: "fayger", run: ours.run },
+    peers: [{ name: "bare import", run: bare.run }],
+    // Ten times the bare call at most, where the guest runs on the engine that makes the bare call.
+    goals: strategy === "host engine" ? { "bare import": 0.1 } : {},
+    warmUp: 20,
     check: () => {
-      deepStrictEqual(theirs(), 0);
-      const reply = ours();
-      const difference = new DataView(reply.buffer).getBigUint64(reply.length - 8) - found.getBigUint64(8, true);
+      ours.run();
+      const before = ours.emits();
+      ours.run();
+      deepStrictEqual(ours.emits() - before, CALLS);
+      deepStrictEqual(Uint8Array.from(ours.reply().subarray(0, template.length)), template);
+    },
+  };
+}
+
+/** What is denied must cost less than what is done. */
+async function deniedGuestRace(): Promise<Race> {
+  const ours = await emittingGuest("host engine", timeClockMonotonic(), [], { clock: STANDING });
+  const allowed = await emittingGuest("host engine", timeClockMonotonic(), ["time.clock"], { clock: STANDING });
+  return {
+    name: `guest is denied, ${CALLS} times, host engine`,
+    ours: { name: "denied", run: ours.run },
+    peers: [{ name: "done", run: allowed.run }],
+    goals: { done: 1 },
+    warmUp: 20,
+    check: () => {
+      ours.run();
+      allowed.run();
+      deepStrictEqual(Uint8Array.from(ours.reply().subarray(0, denial.length)), denial);
+    },
+  };
+}
+
+/** Sixteen random bytes, as a guest of each gets them. */
+async function randomGuestRace(): Promise<Race> {
+  const ours = await emittingGuest("host engine", randomRandomBytes(16), ["random.get"]);
+  const theirs = await wasiGuest("random_get", [
+    { type: ValueType.I32, value: i32(8) },
+    { type: ValueType.I32, value: i32(16) },
+  ]);
+  return {
+    name: `guest gets 16 random bytes, ${CALLS} times, host engine`,
+    ours: { name: "fayger", run: ours.run },
+    peers: [{ name: "node:wasi", run: theirs.run }],
+    goals: { "node:wasi": 1 },
+    warmUp: 20,
+    check: () => {
+      ours.run();
+      theirs.run();
+      const [first, second] = [ours.reply().slice(4, 20), new Uint8Array(theirs.memory(), 8, 16)];
+      ok(first.some((byte) => byte !== 0) && second.some((byte) => byte !== 0), "there are no random bytes");
+    },
+  };
+}
+
+/**
+ * The host's clock, as a guest of each reads it. No goal against node:wasi: the engine calls that function of C++ from
+ * WebAssembly without JavaScript in between, and a clock read from JavaScript alone takes longer than all of it.
+ */
+async function clockGuestRace(): Promise<Race> {
+  const ours = await emittingGuest("host engine", timeClockMonotonic(), ["time.clock"]);
+  const theirs = await wasiGuest("clock_time_get", [
+    { type: ValueType.I32, value: i32(1) },
+    { type: ValueType.I64, value: i64(0n) },
+    { type: ValueType.I32, value: i32(8) },
+  ]);
+  let last = 0n;
+  const readClock = (): bigint => {
+    for (let call = 0; call < CALLS; call += 1) last = nodeClock.monotonicNanoseconds();
+    return last;
+  };
+  return {
+    name: `guest reads the host's clock, ${CALLS} times, host engine`,
+    ours: { name: "fayger", run: ours.run },
+    peers: [
+      { name: "node:wasi", run: theirs.run },
+      { name: "the clock alone", run: readClock },
+    ],
+    warmUp: 20,
+    check: () => {
+      theirs.run();
+      ours.run();
+      const found = new DataView(theirs.memory()).getBigUint64(8, true);
+      const reply = ours.reply();
+      const difference = new DataView(reply.buffer, reply.byteOffset).getBigUint64(4) - found;
       ok(difference >= 0n && difference < 1_000_000_000n, "the two read different clocks");
     },
   };
+}
+
+const FOUR_NUMBERS = [1024, 5, 2048, 256].map((value) => ({ type: ValueType.I32, value: i32(value) }));
+
+/** A guest that calls one function of node:wasi. */
+async function wasiGuest(
+  name: string,
+  parameters: Parameters<typeof callingGuest>[0],
+): Promise<ReturnType<typeof callingGuest>> {
+  // Imported where it is needed: it prints a warning.
+  const { WASI } = await import("node:wasi");
+  const wasi = new WASI({ version: "preview1" });
+  return callingGuest(
+    parameters,
+    () => wasi.wasiImport[name],
+    (instance) => wasi.initialize(instance),
+  );
 }
 
 /** What the same call costs where host and guest are two threads that send messages. */

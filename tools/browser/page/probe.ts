@@ -10,9 +10,12 @@ import {
   type HttpSourceOptions,
   type WebLoaderOptions,
 } from "../../../reference/web.js";
+import { adapterProbe } from "./adapter-check.js";
 import { watchAllocations } from "./allocations.js";
 import { measureDigests } from "./measure.js";
 import { fromHex, type LoadCase, type Outcome, outcomeOf, recordOf, STILL_CLOCK, toHex } from "./outcome.js";
+import { programProbe } from "./programs.js";
+import { runProbe } from "./runs.js";
 
 // What tests and commands call inside a page: `globalThis.probe`.
 
@@ -108,6 +111,10 @@ async function open(
 let opened: BufObject | undefined;
 
 const probe = {
+  ...programProbe,
+  ...runProbe,
+  ...adapterProbe,
+
   /** What each case comes to in this browser. */
   async outcomes(cases: readonly LoadCase[]): Promise<readonly Outcome[]> {
     const { nobleSha256 } = await import("../../../reference/security/backends/noble/noble-sha256.js");

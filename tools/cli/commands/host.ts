@@ -1,6 +1,9 @@
+import { CAPABILITY_NAMES } from "../../../generated/capabilities.js";
 import { RUNTIME_CAPABILITIES } from "../../../generated/enums/runtime-capability.js";
+import type { Fayger } from "../../../reference/node.js";
 import { type Command, ExitCode, UsageError } from "../command.js";
 import { pairs, table } from "../output/table.js";
+import type { Terminal } from "../output/terminal.js";
 import { LOAD_OPTIONS, RUN_OPTIONS, setUp } from "../setup.js";
 
 const { store, "allow-unsigned": allowUnsigned } = LOAD_OPTIONS;
@@ -8,59 +11,123 @@ const { store, "allow-unsigned": allowUnsigned } = LOAD_OPTIONS;
 /** `fayger host`: what this machine offers to programs, and what runs them. @spec runtime.registration.list, tools.host */
 export const host: Command = {
   name: "host",
-  summary: "show what this machine offers: engines and capabilities",
-  usage: ["host [--allow CAP] [--policy FILE]"],
+  summary: "show what this machine is and offers: adapters, capabilities, engines",
+  usage: ["host [--allow CAP] [--policy FILE] [--adapter ID]"],
   description:
-    "Engines run programs; without --engine the first that can run an artifact does. A program gets a capability that this\nmachine has and you allow.",
+    "The first adapter that fits this machine is its boundary to programs. A program gets a capability that it asks for, that\nthe adapter has, and that you allow. Engines run programs; without --engine the first that can run an artifact does.",
   options: {
     ...(store !== undefined && { store }),
     ...(allowUnsigned !== undefined && { "allow-unsigned": allowUnsigned }),
     ...RUN_OPTIONS,
   },
   examples: [
-    ["host", "engines, what each can do, and the capabilities of this machine"],
-    ["host --json", "the same for a program"],
+    ["host", "what was detected, which adapter that selects, and what each engine can do"],
+    ["host --allow net.http,fs.read", "which capabilities these leave to a program"],
+    ["host --policy policy.json --json", "the same for a program"],
   ],
   async run(invocation) {
     const { terminal } = invocation;
     if (invocation.positionals.length > 0) throw new UsageError("`fayger host` takes no argument");
     const fayger = await setUp(invocation);
-    const { platformId, supportedCapabilities } = fayger.adapter.descriptor();
-    const { capabilities: allowed } = fayger.profile();
-    const engines = fayger.runtime.implementations();
-    if (terminal.isJson) {
-      terminal.json({
-        adapter: platformId,
-        capabilities: supportedCapabilities,
-        allowed,
-        engines: engines.map((engine) => ({
-          id: engine.descriptor.id,
-          name: engine.descriptor.name,
-          version: engine.descriptor.version,
-          code_formats: engine.descriptor.codeFormats,
-          runtime_capabilities: [...engine.capabilities()],
-        })),
-      });
-      return ExitCode.Ok;
+    if (terminal.isJson) terminal.json(hostJson(fayger));
+    else {
+      const named = invocation.text("adapter") !== undefined;
+      const parts = [describeHost(fayger, terminal, named), adapters(fayger, terminal), capabilities(fayger, terminal)];
+      for (const part of [...parts, engines(fayger, terminal)]) {
+        for (const line of part) terminal.line(line);
+        if (part.length > 0) terminal.line();
+      }
+      const { capabilities: allowed } = fayger.profile();
+      if (allowed.length === 0) terminal.note(`${terminal.style("cyan", "help")}  nothing is allowed: --allow grants`);
     }
-    for (const line of pairs(terminal, [
-      ["adapter", platformId],
-      ["capabilities", supportedCapabilities.join(", ") || "(none)"],
-      ["allowed", allowed.join(", ") || "(none: --allow grants)"],
-    ]))
-      terminal.line(line);
-    terminal.line();
-    // One column an engine: what differs stands side by side.
-    const columns = [{ title: "" }, ...engines.map(({ descriptor }) => ({ title: descriptor.id }))];
-    const rows = [
-      ["version", ...engines.map(({ descriptor }) => descriptor.version)],
-      ["runs", ...engines.map(({ descriptor }) => descriptor.codeFormats.join(", "))],
-      ...RUNTIME_CAPABILITIES.map((name) => [
-        name,
-        ...engines.map((engine) => (engine.capabilities().has(name) ? "yes" : terminal.style("dim", "no"))),
-      ]),
-    ];
-    for (const line of table(terminal, columns, rows)) terminal.line(line);
     return ExitCode.Ok;
   },
 };
+
+/** What everything below follows from. @spec adapters.host-environment */
+function describeHost({ host: found, adapter }: Fayger, terminal: Terminal, named: boolean): string[] {
+  const { platformId, osKind, arch, sandboxKind, runtimeFeatures } = found;
+  const features = runtimeFeatures.length === 0 ? "neither display nor terminal" : runtimeFeatures.join(", ");
+  const sandbox = sandboxKind === "none" ? "no sandbox" : `in a ${sandboxKind}`;
+  return pairs(terminal, [
+    ["host", [platformId, osKind, arch, sandbox, features].join(", ")],
+    ["adapter", `${adapter.descriptor().platformId} (${named ? "named by --adapter" : "the first that fits"})`],
+  ]);
+}
+
+/** Which adapters there are, in the order in which they are asked. @spec adapters.selection */
+function adapters({ adapters: candidates, adapter }: Fayger, terminal: Terminal): string[] {
+  const selected = adapter.descriptor().platformId;
+  const rows = candidates.map(({ platformId, priority, matches, fits }) => [
+    platformId === selected ? terminal.style("bold", platformId) : platformId,
+    String(priority),
+    fits ?? "",
+    matches ? (platformId === selected ? "yes, selected" : "yes") : terminal.style("dim", "no"),
+  ]);
+  const columns = [
+    { title: "adapter" },
+    { title: "order", align: "right" as const },
+    { title: "for" },
+    { title: "fits" },
+  ];
+  return table(terminal, columns, rows);
+}
+
+/** What stands between a program and each capability. @spec capabilities.negotiation */
+function capabilities(fayger: Fayger, terminal: Terminal): string[] {
+  const { supportedCapabilities, restrictedCapabilities } = fayger.adapter.descriptor();
+  const allowed: ReadonlySet<string> = new Set(fayger.profile().capabilities);
+  const dim = (text: string): string => terminal.style("dim", text);
+  const rows = CAPABILITY_NAMES.map((name) => {
+    const isHere = supportedCapabilities.includes(name);
+    const offered = restrictedCapabilities.includes(name) ? terminal.style("yellow", "restricted") : "yes";
+    return [name, isHere ? offered : dim("no"), isHere ? (allowed.has(name) ? "yes" : dim("no")) : dim("-")];
+  });
+  return table(terminal, [{ title: "capability" }, { title: "here" }, { title: "allowed" }], rows);
+}
+
+/** One column an engine: what differs stands side by side. */
+function engines({ runtime }: Fayger, terminal: Terminal): string[] {
+  const found = runtime.implementations();
+  const columns = [{ title: "engine" }, ...found.map(({ descriptor }) => ({ title: descriptor.id }))];
+  const rows = [
+    ["version", ...found.map(({ descriptor }) => descriptor.version)],
+    ["runs", ...found.map(({ descriptor }) => descriptor.codeFormats.join(", "))],
+    ...RUNTIME_CAPABILITIES.map((name) => [
+      name,
+      ...found.map((engine) => (engine.capabilities().has(name) ? "yes" : terminal.style("dim", "no"))),
+    ]),
+  ];
+  return table(terminal, columns, rows);
+}
+
+function hostJson(fayger: Fayger): object {
+  const { platformId, supportedCapabilities, restrictedCapabilities } = fayger.adapter.descriptor();
+  const { host: found } = fayger;
+  return {
+    host: {
+      platform: found.platformId,
+      os: found.osKind,
+      arch: found.arch,
+      sandbox: found.sandboxKind,
+      features: found.runtimeFeatures,
+    },
+    adapter: platformId,
+    adapters: fayger.adapters.map((candidate) => ({
+      id: candidate.platformId,
+      priority: candidate.priority,
+      matches: candidate.matches,
+      ...(candidate.fits !== undefined && { fits: candidate.fits }),
+    })),
+    capabilities: supportedCapabilities,
+    restricted: restrictedCapabilities,
+    allowed: fayger.profile().capabilities,
+    engines: fayger.runtime.implementations().map((engine) => ({
+      id: engine.descriptor.id,
+      name: engine.descriptor.name,
+      version: engine.descriptor.version,
+      code_formats: engine.descriptor.codeFormats,
+      runtime_capabilities: [...engine.capabilities()],
+    })),
+  };
+}

@@ -1,23 +1,29 @@
 import type { FaygerEvent } from "../../../generated/codecs/fayger-event.js";
-import { processStreams } from "../../../reference/adapter/platforms/index.js";
-import type { BufObject, Fayger, RunResult } from "../../../reference/node.js";
+import { readInputLog } from "../../../reference/adapter/input-log/index.js";
+import { processStreams, processTerminal } from "../../../reference/adapter/platforms/index.js";
+import { type BufObject, type Fayger, nodeSha256, type RunResult } from "../../../reference/node.js";
 import { type Command, ExitCode, type Invocation, onlyPositional, UsageError } from "../command.js";
 import { readInput } from "../files.js";
 import { printError } from "../output/error.js";
+import { holdNotesWhile } from "../output/held-notes.js";
 import { showProgress } from "../output/progress.js";
 import { hex } from "../output/terminal.js";
 import { tracePrinter } from "../output/trace.js";
 import { usageJson, usageTable } from "../output/usage.js";
 import { replaceFile } from "../replace-file.js";
-import { LOAD_OPTIONS, loadOptionsOf, RUN_OPTIONS, setUp } from "../setup.js";
+import { LOAD_OPTIONS, loadOptionsOf, type ReplayedPolicy, RUN_OPTIONS, setUp } from "../setup.js";
+import { programSignals } from "../signals.js";
 import { ARTIFACT, ARTIFACT_HELP, openArtifact, SOURCE_OPTIONS } from "../sources.js";
 
 /** `fayger run`: load an artifact and run its program. @spec tools.run, tools.run.usage */
 export const run: Command = {
   name: "run",
   summary: "load an artifact and run its program",
-  usage: [`run ${ARTIFACT} [--allow CAP] [--dir GUEST=HOST[:rw]] [--quota NAME=VALUE] [--usage] [--trace]`],
-  description: `The program gets what you allow and nothing else; an artifact that no trusted key signed is refused. Its standard\nstreams are this command's own. With --json the program's standard output goes to standard error, so that standard\noutput holds one JSON document.\n${ARTIFACT_HELP}`,
+  usage: [
+    `run ${ARTIFACT} [--allow CAP] [--dir GUEST=HOST[:rw]] [--quota NAME=VALUE] [--usage] [--trace] [-- ARG ...]`,
+  ],
+  description: `The program gets what you allow and nothing else; an artifact that no trusted key signed is refused. Its standard\nstreams are this command's own, its arguments are what stands behind --, and Ctrl-C goes to it first where it asks for\nsignals. With --json the program's standard output goes to standard error, so that standard\noutput holds one JSON document.\n${ARTIFACT_HELP}`,
+  handsOn: true,
   options: {
     ...LOAD_OPTIONS,
     ...RUN_OPTIONS,
@@ -28,6 +34,16 @@ export const run: Command = {
       help: "where Ctrl-C or a quota ends the program: save it, to go on with --resume",
     },
     resume: { type: "string", value: "FILE", help: "go on with a program that --save has saved" },
+    record: {
+      type: "string",
+      value: "FILE",
+      help: "write down what comes into the program, to repeat it with --replay",
+    },
+    replay: {
+      type: "string",
+      value: "FILE",
+      help: "repeat what --record wrote: this machine is asked for nothing, and the first difference is told",
+    },
     usage: { type: "boolean", help: "print what the program used, beside its quotas, when it has ended" },
     eager: { type: "boolean", help: "read and verify every section before the program starts" },
     trace: { type: "boolean", help: "print every phase, transition, instruction and event to standard error" },
@@ -39,17 +55,26 @@ export const run: Command = {
       "run report.buf --allow fs.read,fs.write --dir /in=./notes --dir /out=./result:rw",
       "files, in two folders you name",
     ],
+    ["run fetch.buf --allow io.stdio,net.http --net https://example.org", "one host of the network, and no other"],
     ["run s3://tools/report.buf --allow io.stdio", "from object storage, with AWS_REGION and the other AWS_ variables"],
     ["run job.buf --quota wall_ms=5000 --quota memory_bytes=64MiB --usage", "bounded, and what it took"],
     ["run job.buf --engine host-engine-worker", "on another engine than the interpreter"],
     ["run job.buf --quota wall_ms=5000 --save job.snapshot", "five seconds of it, and the rest another time:"],
     ["run job.buf --resume job.snapshot", "here or on another machine"],
+    ["run clock.buf --allow time.clock --record clock.log", "what came in, as a file; the same again, on any machine:"],
+    ["run clock.buf --replay clock.log --engine host-engine", "whatever engine it is"],
+    [
+      "run tool.buf --allow io.stdio,proc.env --env LANG -- --verbose in.txt",
+      "with arguments and one variable of yours",
+    ],
     ["run report.buf --policy policy.json --trace", "the policy in a file, every step on the screen"],
   ],
   async run(invocation) {
     const path = onlyPositional(invocation, "an artifact: `fayger run FILE`, or a URL");
     const { terminal } = invocation;
+    holdNotesWhile(processTerminal);
     if (invocation.flag("debug") && !invocation.flag("trace")) throw new UsageError("--debug goes with --trace");
+    const replay = readReplay(invocation);
     const { source, isExposed } = await openArtifact(path, invocation);
     if (isExposed && invocation.flag("allow-unsigned") && invocation.text("digest") === undefined)
       terminal.note(
@@ -69,7 +94,12 @@ export const run: Command = {
         bus.subscribe(receive);
         if (invocation.flag("debug")) bus.subscribe(receive, { categories: ["debug"] });
       },
-      terminal.isJson ? { ...processStreams, writeOutput: processStreams.writeError } : processStreams,
+      {
+        streams: terminal.isJson ? { ...processStreams, writeOutput: processStreams.writeError } : processStreams,
+        arguments: invocation.handedOn,
+        signals: programSignals,
+      },
+      replay,
     );
     try {
       const object = await fayger.load(source, {
@@ -80,9 +110,12 @@ export const run: Command = {
       const result = await fayger.run(object, {
         signal: invocation.signal,
         save: invocation.text("save") !== undefined,
+        record: invocation.text("record") !== undefined,
+        ...(replay !== undefined && { replay: replay.bytes }),
         ...(from !== undefined && { from: readInput(from) }),
       });
       saveProgram(invocation, result);
+      saveLog(invocation, result);
       return report(invocation, fayger, object, result, events);
     } finally {
       await source.close();
@@ -101,6 +134,35 @@ function saveProgram(invocation: Invocation, { snapshot, unsaved }: RunResult): 
   if (unsaved !== undefined) printError(terminal, unsaved);
 }
 
+/** The log that --replay names, and the bounds under which it was made. @spec tools.run.replay */
+function readReplay(invocation: Invocation): (ReplayedPolicy & { readonly bytes: Uint8Array }) | undefined {
+  const file = invocation.text("replay");
+  if (file === undefined) return undefined;
+  for (const other of ["save", "record"]) {
+    if (invocation.text(other) !== undefined) throw new UsageError(`--replay does not go with --${other}`);
+  }
+  const bytes = readInput(file);
+  const { quotas: noticed, granted } = readInputLog(bytes, nodeSha256).record;
+  const { memoryBytes, tableElements, fuel } = noticed;
+  const quotas = {
+    ...(memoryBytes !== undefined && { memory_bytes: memoryBytes }),
+    ...(tableElements !== undefined && { table_elements: tableElements }),
+    ...(fuel !== undefined && { fuel }),
+  };
+  return { bytes, quotas, capabilities: granted };
+}
+
+/** Write what came into the program, whole or not at all. @spec tools.run.record */
+function saveLog(invocation: Invocation, { inputLog, unrecorded }: RunResult): void {
+  const { terminal } = invocation;
+  const file = invocation.text("record");
+  if (file === undefined) return;
+  if (inputLog !== undefined) replaceFile(file, inputLog);
+  if (terminal.isJson) return;
+  if (inputLog !== undefined) terminal.note(`recorded to ${file}; repeat with --replay ${file}`);
+  if (unrecorded !== undefined) printError(terminal, unrecorded);
+}
+
 function report(
   invocation: Invocation,
   fayger: Fayger,
@@ -111,7 +173,7 @@ function report(
   const { terminal } = invocation;
   const { usage } = result;
   // @spec tools.run.quota: a program that was ended for a quota has not done what it was run for, whatever its state is called.
-  const error = result.failure?.error ?? result.exceeded;
+  const error = result.diverged ?? result.failure?.error ?? result.exceeded;
   if (terminal.isJson) {
     terminal.json({
       name: object.manifest.name,
@@ -126,6 +188,9 @@ function report(
       ...(error !== undefined && { failure: error.toJSON() }),
       ...(result.snapshot !== undefined && { saved: invocation.text("save") }),
       ...(result.unsaved !== undefined && { unsaved: result.unsaved.toJSON() }),
+      ...(result.inputLog !== undefined && { recorded: invocation.text("record") }),
+      ...(result.unrecorded !== undefined && { unrecorded: result.unrecorded.toJSON() }),
+      ...(invocation.text("replay") !== undefined && { replayed: result.diverged === undefined }),
       ...(invocation.flag("usage") && usage !== undefined && { usage: usageJson(usage) }),
       ...(invocation.flag("trace") && { events }),
     });

@@ -19,6 +19,10 @@ const HELP: Readonly<Record<string, string>> = {
   RT_CODE_INVALID: "the program is broken or made for something else; ask who built it",
   RT_TRAP: "the program itself is at fault; nothing outside of it was harmed",
   RT_SNAPSHOT_UNAVAILABLE: "a program can be saved between two of its steps, with nothing open at the host; try again",
+  ADP_INPUT_LOG_INVALID:
+    "the file is no whole log of a run like this one: the same artifact, snapshot, profile and --quota; record a new one",
+  ADP_REPLAY_DIVERGED:
+    "the program or its engine changed since the log was made, or a command came in the middle of a call, where not\nevery engine can stop; `fayger host` tells which can stop anywhere",
   RT_SNAPSHOT_INVALID: "the file is no whole snapshot of a program that this artifact holds",
   RT_ABI_VIOLATION: "the program broke a rule of the guest ABI; ask who built it",
 };

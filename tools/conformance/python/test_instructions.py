@@ -75,7 +75,7 @@ class Malformed(unittest.TestCase):
         self.refused("870001000000", "capability_extension", 5)
         self.refused("870001000002ff", "truncated", 6)
         self.refused("870001000002ff00", "capability_extension", 7)
-        self.assertEqual(self.accepted("87000180010201" + "80")["capability_bits"], [0, 15, 16, 31])
+        self.assertEqual(self.accepted("877abc80010201" + "80")["capability_bits"], [0, 15, 16, 31])
 
     def test_capabilities_and_async(self):
         self.refused("0000010000", "capability_mismatch", 3)
@@ -121,14 +121,17 @@ class Malformed(unittest.TestCase):
         sizes = {row["name"]: row["size"] for row in tables.rows("tlv-types")}
         for row in tables.rows("instructions"):
             bits = 1 << tables.by("capabilities", "name")[row["capability"]]["bit"] if row["capability"] else 0
+            extension = bytes([1, bits >> 16]) if bits >> 16 else b""
             category = tables.by("instruction-categories", "name")[row["category"]]["number"]
-            data = bytes([category]) + row["opcode"].to_bytes(2, "big") + bits.to_bytes(2, "big")
-            for type_name in row["operands"].values():
+            data = bytes([category | (0x80 if extension else 0)]) + row["opcode"].to_bytes(2, "big")
+            data += (bits & 0xFFFF).to_bytes(2, "big") + extension
+            types = [type_name.rstrip("?") for type_name in row["operands"].values()]
+            for type_name in types:
                 width = sizes[type_name] or 0
                 data += bytes([tables.by("tlv-types", "name")[type_name]["number"], width]) + bytes(width)
             result = self.accepted(data.hex())
             self.assertEqual((result["category"], result["opcode"]), (row["category"], row["opcode"]))
-            self.assertEqual([each["type"] for each in result["operands"]], list(row["operands"].values()))
+            self.assertEqual([each["type"] for each in result["operands"]], types)
 
     def test_values(self):
         text = "07ffff0000" + "0104ffffffff" + "0208ffffffffffffffff" + "0308ffffffffffffffff" + "0408c000000000000000"

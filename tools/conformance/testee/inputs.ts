@@ -19,6 +19,7 @@ type BytesMember =
   | "results"
   | "snapshot"
   | "manifest_digest"
+  | "snapshot_digest"
   | "expected_manifest_digest";
 
 /** A member that the operation cannot do without. @throws InputError where it is absent */

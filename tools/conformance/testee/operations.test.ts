@@ -21,6 +21,7 @@ import {
   writeTrustStore,
 } from "../../../reference/index.js";
 import { nodeSha256 } from "../../../reference/node.js";
+import { type Example, HOST_EXAMPLES } from "../testing/host-examples.js";
 import { hello } from "./hello.js";
 import { toHexadecimal } from "./hexadecimal.js";
 import { type Answer, answer, InputError } from "./index.js";
@@ -121,15 +122,8 @@ const EXITING =
   "0200046d61696e00010a08010600410710000b";
 const TRAPPING = "0061736d01000000010401600000030201000503010001071102066d656d6f72790200046d61696e00000a05010300000b";
 
-interface Example {
-  readonly accepted: VectorInputs;
-  readonly result: unknown;
-  readonly refused?: VectorInputs;
-  readonly code?: string;
-  readonly context?: Readonly<Record<string, unknown>>;
-}
-
 const EXAMPLES: Readonly<Record<VectorOperation, Example>> = {
+  ...HOST_EXAMPLES,
   echo: { accepted: { bytes: "00ff" }, result: { bytes: "00ff" } },
   decode: {
     accepted: { rule: "manifest", bytes: hex(manifestBytes) },
@@ -340,6 +334,33 @@ const EXAMPLES: Readonly<Record<VectorOperation, Example>> = {
     refused: { bytes: hex(snapshot), manifest_digest: "01".repeat(32) },
     code: "RT_SNAPSHOT_INVALID",
     context: { reason: "other_artifact" },
+  },
+  route: {
+    accepted: {
+      implementations: [
+        { id: "one", code_formats: ["wasm-core-2"], runtime_interface: "1.0.0", capabilities: [] },
+        { id: "two", code_formats: ["wasm-core-2"], runtime_interface: "1.2.0", capabilities: ["fuel"] },
+      ],
+      code_format: "wasm-core-2",
+      runtime_interface_min: "1.0.0",
+      quotas: { fuel: 3 },
+    },
+    result: { chosen: "two" },
+    refused: {
+      implementations: [],
+      code_format: "wasm-core-2",
+      runtime_interface_min: "1.0.0",
+      requires: ["fuel"],
+    },
+    code: "RT_NO_MATCHING_IMPLEMENTATION",
+    context: { code_format: "wasm-core-2", required: ["fuel"], refused: [] },
+  },
+  guest_call: {
+    accepted: { called: "emit", passed: [0, 4, 65_530, 6], memory_bytes: 65_536, bytes: "01020304", reply: "0908" },
+    result: { returned: 2, instructions: ["01020304"], runs: [{ offset: 65_530, bytes: "0908" }] },
+    refused: { called: "emit", passed: [0, 4, 65_530, 7], memory_bytes: 65_536, reply: "0908" },
+    code: "RT_ABI_VIOLATION",
+    context: { function: "emit", reason: "reply_out_of_memory" },
   },
   run: {
     accepted: { bytes: EXITING, symbol: "main", log: [{ do: "init" }, { do: "start" }] },

@@ -35,7 +35,7 @@ PURE = re.compile(
     r"form\.(check_\w+|scalar|read_head|key_step|step_into)"
     r"|schema\.(check_\w+|length_of|bytes_of|members_of|keeps_unknown_keys|minor_is_higher|declared_version)"
     r"|documents\.(first_fault|write_head)"
-    r"|(paths|versions|trust_store|capabilities|quotas|lifecycle|json_forms|instructions|bus)\.\w+"
+    r"|(paths|versions|trust_store|capabilities|quotas|lifecycle|json_forms|instructions|bus|network|host_paths|processes|adapters)\.\w+"
     r"|selection\.(?!refuse_unfit)\w+"
     r"|signatures\.(is_\w+|glob_\w+|end_of_segment|key_is_untrusted|key_is_valid|decide)"
     r"|artifact\.(digest|read_layout|head_checksum|manifest_without_signature|signed_bytes|write_header)"

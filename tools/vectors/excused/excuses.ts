@@ -32,6 +32,7 @@ export const excuses: readonly Group[] = [
       "compatibility.categories",
       "compatibility.deprecation",
       "compatibility.format",
+      "instructions.all-categories",
     ],
   },
   {
@@ -45,7 +46,8 @@ export const excuses: readonly Group[] = [
     clauses: ["encoding.json", "encoding.json.duplicates", "encoding.json.numbers"],
   },
   {
-    reason: "A policy of a host is a document that no operation takes; the generated validator's tests show it.",
+    reason:
+      "No operation judges a policy of a host by its schema: decisions are asked of policies as they are. The generated validator's tests show what is refused.",
     clauses: ["capabilities.host-policy"],
   },
   {
@@ -125,6 +127,9 @@ export const excuses: readonly Group[] = [
       "tools.verify",
       "tools.run",
       "tools.run.quota",
+      "tools.run.replay",
+      "tools.run.arguments",
+      "tools.run.signals",
       "tools.exit-codes",
       "tools.keygen",
       "tools.keygen.whole",
@@ -158,6 +163,11 @@ export const excuses: readonly Group[] = [
   {
     reason: "It says how a vector that runs a program is to be read; each of them is a case of it.",
     clauses: ["conformance.run.log", "conformance.run.refusal", "conformance.features"],
+  },
+  {
+    reason:
+      "It speaks of a host call that still waits in the same program, and of the signal that ends it; the contract check of adapters asks for it.",
+    clauses: ["adapters.cancel"],
   },
   {
     reason: "It speaks of a host that runs out of memory, which no vector can bring about.",

@@ -26,6 +26,7 @@ import { join, nameOf, vector } from "../building/wasm/piece.js";
 import { type FunctionText, type ProgramText, writeProgram } from "../building/wasm/program.js";
 import type { Draft, Family } from "../corpus/family.js";
 import { bad, base, good } from "./guest-code/base.js";
+import { justEnough, tooMany } from "./guest-code/counts.js";
 import { interfaceFaults, orderFaults } from "./guest-code/interface.js";
 import { heights, invalidFaults } from "./guest-code/invalid.js";
 import { malformedFaults } from "./guest-code/malformed.js";
@@ -305,9 +306,15 @@ export const guestCode: Family = {
   drafts: () => [
     whole,
     ...accepting(),
+    ...justEnough(),
     ...heightDrafts(),
-    ...[...malformedFaults(), ...invalidFaults(), ...unsupportedFaults(), ...interfaceFaults(), ...orderFaults()].map(
-      (fault) => bad(whole, fault),
-    ),
+    ...[
+      ...malformedFaults(),
+      ...invalidFaults(),
+      ...unsupportedFaults(),
+      ...interfaceFaults(),
+      ...orderFaults(),
+      ...tooMany(),
+    ].map((fault) => bad(whole, fault)),
   ],
 };

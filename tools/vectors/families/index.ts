@@ -1,5 +1,6 @@
 import type { Family } from "../corpus/family.js";
 import { access } from "./access.js";
+import { adapters } from "./adapters.js";
 import { artifactDigest } from "./artifact-digest.js";
 import { artifactDocuments } from "./artifact-documents.js";
 import { artifactExhaustive } from "./artifact-exhaustive.js";
@@ -17,20 +18,26 @@ import { codecIndex } from "./codec-index.js";
 import { codecManifest } from "./codec-manifest.js";
 import { codecTrustStore } from "./codec-trust-store.js";
 import { guestAbi } from "./guest-abi.js";
+import { guestCalls } from "./guest-calls.js";
 import { guestCode } from "./guest-code.js";
 import { guestExecution } from "./guest-execution.js";
 import { guestFuel } from "./guest-fuel.js";
 import { guestQuotas } from "./guest-quotas.js";
 import { guestTraps } from "./guest-traps.js";
+import { inputLogs } from "./input-logs.js";
 import { instructionBus } from "./instruction-bus.js";
 import { instructionCodec } from "./instruction-codec.js";
 import { instructionConversation } from "./instruction-conversation.js";
 import { instructionMessages } from "./instruction-messages.js";
 import { lifecycle } from "./lifecycle.js";
 import { lifecycleCommands } from "./lifecycle-commands.js";
+import { policyFiles } from "./policy-files.js";
+import { policyNetwork } from "./policy-network.js";
+import { policyProcesses } from "./policy-processes.js";
 import { quotas } from "./quotas.js";
 import { reads } from "./reads.js";
 import { resolve } from "./resolve.js";
+import { routing } from "./routing.js";
 import { selection } from "./selection.js";
 import { signatureDecision } from "./signature-decision.js";
 import { signatureEcdsaP256 } from "./signature-ecdsa-p256.js";
@@ -39,6 +46,7 @@ import { signatureRsaPss } from "./signature-rsa-pss.js";
 import { smoke } from "./smoke.js";
 import { snapshots } from "./snapshots.js";
 import { trustStoreUpdate } from "./trust-store-update.js";
+import { uiTree } from "./ui-tree.js";
 import { versionNegotiation } from "./version-negotiation.js";
 import { versionRange } from "./version-range.js";
 
@@ -78,6 +86,14 @@ export const FAMILIES: readonly Family[] = [
   instructionMessages,
   instructionConversation,
   lifecycleCommands,
+  policyNetwork,
+  policyFiles,
+  adapters,
+  inputLogs,
+  uiTree,
+  policyProcesses,
+  routing,
+  guestCalls,
   quotas,
   guestCode,
   guestExecution,

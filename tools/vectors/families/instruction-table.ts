@@ -1,3 +1,4 @@
+import type { ExampleValues } from "../building/examples.js";
 import { bigEndian, fromHex, join, utf8 } from "../building/octets.js";
 import { SPECIFICATION } from "../corpus/specification.js";
 
@@ -10,11 +11,27 @@ export interface InstructionRow {
   readonly dispatch: "sync" | "either" | "async";
   readonly operands: Readonly<Record<string, string>>;
   readonly results: Readonly<Record<string, string>>;
+  /** Host errors to be expected. */
+  readonly errors: readonly string[];
+  readonly example: { readonly operands: ExampleValues; readonly results: ExampleValues };
+}
+
+/** A row of the table of events, by the compiled specification. */
+export interface InstructionEventRow {
+  readonly category: string;
+  readonly name: string;
+  readonly opcode: number;
+  readonly payload: Readonly<Record<string, string>>;
+  readonly example: ExampleValues;
 }
 
 /** Every released instruction. */
 export const instructionRows = (SPECIFICATION.tables["instructions"]?.rows ??
   []) as unknown as readonly InstructionRow[];
+
+/** Every released event that is no completion. */
+export const instructionEventRows = (SPECIFICATION.tables["instruction-events"]?.rows ??
+  []) as unknown as readonly InstructionEventRow[];
 
 /** The row of `category.name`. */
 export function instructionRow(name: string): InstructionRow {

@@ -48,6 +48,9 @@ export const tableDiagnostics = {
     ({ name, table }) => `\`${name}\` is not a row of table \`${table}\``,
   ),
   "table/inconsistent": error<{ reason: string }>(({ reason }) => reason),
+  "table/example": error<{ name: string; reason: string }>(
+    ({ name, reason }) => `the example does not fit its row: \`${name}\` ${reason}`,
+  ),
   "table/unsupported": error<{ what: string }>(({ what }) => `the generator does not support ${what}`),
 
   // Layouts.

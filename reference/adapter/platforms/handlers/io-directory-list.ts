@@ -2,7 +2,7 @@ import { opendirSync } from "node:fs";
 import { ioDirectoryListResults, readIoDirectoryListOperands } from "../../../../generated/instructions/io.js";
 import type { Tlv } from "../../../../generated/instructions/tlv.js";
 import { HostFailure } from "../../host-failure.js";
-import { withHostPath } from "../host-path.js";
+import { type HostPath, withFolder, withHostPath } from "../host-path.js";
 import { native } from "../native-call.js";
 import type { NodeHandler } from "./node-handler.js";
 
@@ -16,18 +16,24 @@ export const ioDirectoryList: NodeHandler = {
     const { path } = readIoDirectoryListOperands(operands);
     return () =>
       withHostPath(binding.policy, path, { write: false, follow: true }, (host) =>
-        ioDirectoryListResults(list(host.path)),
+        ioDirectoryListResults(listOf(host)),
       );
   },
 };
 
-function list(path: string): Tlv[] {
+/** Through the open folder where the host can: its last name may be a link by now. @spec instructions.io.races */
+function listOf(host: HostPath): Tlv[] {
+  return host.isPinned ? withFolder(host.path, (pinned) => list(pinned, host)) : list(host.path, host);
+}
+
+function list(path: string, host: HostPath): Tlv[] {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const names: Buffer[] = [];
   let total = 0;
   // One byte a character, so that the names keep their bytes and names that are not UTF-8 can be told apart.
   const folder = native("opendir", () => opendirSync(path, { encoding: "latin1" }));
   try {
+    host.verify();
     for (;;) {
       const entry = native("readdir", () => folder.readSync());
       if (entry === null) break;

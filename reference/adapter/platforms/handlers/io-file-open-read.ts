@@ -11,7 +11,7 @@ export const ioFileOpenRead: NodeHandler = {
     const { path } = readIoFileOpenReadOperands(operands);
     return () =>
       withHostPath(binding.policy, path, { write: false, follow: true }, (host) => {
-        const file = OpenFile.open(host.path, constants.O_RDONLY);
+        const file = OpenFile.open(host, { flags: constants.O_RDONLY, write: false });
         return ioFileOpenReadResults(binding.openHandle("file_reader", file, () => file.close()));
       });
   },

@@ -1,10 +1,7 @@
 import { ioFileReadAtResults, readIoFileReadAtOperands } from "../../../../generated/instructions/io.js";
 import { HostFailure } from "../../host-failure.js";
-import { checkMaximum, LARGEST_READ, openFileOf } from "../open-file.js";
+import { checkMaximum, LARGEST_OFFSET, openFileOf } from "../open-file.js";
 import type { NodeHandler } from "./node-handler.js";
-
-/** The last offset at which a read stays within the integers that a number holds exactly. */
-const LARGEST_OFFSET = BigInt(Number.MAX_SAFE_INTEGER - LARGEST_READ);
 
 /** Read at an offset. */
 export const ioFileReadAt: NodeHandler = {
@@ -13,7 +10,7 @@ export const ioFileReadAt: NodeHandler = {
     const { file: handle, offset, maximum } = readIoFileReadAtOperands(operands);
     const file = openFileOf(binding, handle, "file_reader");
     checkMaximum(maximum);
-    if (offset > LARGEST_OFFSET) throw new HostFailure("invalid_argument");
+    if (offset > BigInt(LARGEST_OFFSET)) throw new HostFailure("invalid_argument");
     return () => ioFileReadAtResults(file.readAt(Number(offset), maximum));
   },
 };

@@ -1,4 +1,5 @@
 import { ioFileWriteResults, readIoFileWriteOperands } from "../../../../generated/instructions/io.js";
+import { ceilingsOf } from "../../ceilings.js";
 import { openFileOf } from "../open-file.js";
 import type { NodeHandler } from "./node-handler.js";
 
@@ -9,7 +10,7 @@ export const ioFileWrite: NodeHandler = {
     const { file: handle, data } = readIoFileWriteOperands(operands);
     const file = openFileOf(binding, handle, "file_writer");
     return () => {
-      file.write(data);
+      file.write(data, ceilingsOf(binding.policy).file_bytes);
       return ioFileWriteResults(data.length);
     };
   },

@@ -1,7 +1,7 @@
-import { lstatSync, renameSync, type Stats } from "node:fs";
+import { type BigIntStats, lstatSync, renameSync } from "node:fs";
 import { readIoPathRenameOperands } from "../../../../generated/instructions/io.js";
 import { HostFailure, PolicyRefusal } from "../../host-failure.js";
-import { type HostPath, withHostPath } from "../host-path.js";
+import { type HostPath, isSame, withHostPath } from "../host-path.js";
 import { native, nativeCodeOf } from "../native-call.js";
 import type { NodeHandler } from "./node-handler.js";
 
@@ -24,7 +24,7 @@ export const ioPathRename: NodeHandler = {
 function rename(source: HostPath, target: HostPath): void {
   if (source.root !== target.root) throw new HostFailure("invalid_argument", "rename");
   if (source.isRoot || target.isRoot) throw new PolicyRefusal("access_denied", "a file root cannot be renamed");
-  const moved = native("lstat", () => lstatSync(source.path));
+  const moved = native("lstat", () => lstatSync(source.path, { bigint: true }));
   const replaced = statusIfExists(target.path);
   // @spec instructions.io.rename: only a file replaces a file. Hosts disagree on every other pair, so none is tried.
   if (replaced !== undefined && (replaced.isDirectory() || moved.isDirectory()) && !isSame(moved, replaced)) {
@@ -33,13 +33,9 @@ function rename(source: HostPath, target: HostPath): void {
   native("rename", () => renameSync(source.path, target.path));
 }
 
-function isSame(left: Stats, right: Stats): boolean {
-  return left.dev === right.dev && left.ino === right.ino;
-}
-
-function statusIfExists(path: string): Stats | undefined {
+function statusIfExists(path: string): BigIntStats | undefined {
   try {
-    return lstatSync(path);
+    return lstatSync(path, { bigint: true });
   } catch (error) {
     if (nativeCodeOf(error) === "ENOENT") return undefined;
     return native("lstat", () => {

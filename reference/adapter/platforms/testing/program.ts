@@ -8,7 +8,7 @@ import {
 } from "../../../../generated/instructions/io.js";
 import { decodeReply } from "../../../../generated/instructions/message.js";
 import type { Tlv } from "../../../../generated/instructions/tlv.js";
-import type { FileRoot } from "../../../../generated/json/host-policy.js";
+import type { FileRoot, HostPolicy } from "../../../../generated/json/host-policy.js";
 import type { InstructionChannel } from "../../../contracts/instruction-bus.js";
 import { createInstructionBus } from "../../instruction-bus.js";
 import { nodeClock } from "../node-clock.js";
@@ -24,13 +24,18 @@ export interface TestProgram {
   readonly done: (instruction: Uint8Array) => readonly Tlv[];
   /** Emit what must be refused at once; the code and the host error, parted by a space. */
   readonly refused: (instruction: Uint8Array) => string;
+  /** Emit and wait for the reply: its results. */
+  readonly waited: (instruction: Uint8Array) => Promise<readonly Tlv[]>;
+  /** Emit and wait for the reply, which is a refusal: the code and the host error, parted by a space. */
+  readonly refusedLater: (instruction: Uint8Array) => Promise<string>;
 }
 
 /** How a program is opened. */
 export interface TestProgramOptions {
   readonly services?: Partial<NodeServices>;
   readonly fileRoots?: readonly FileRoot[];
-  readonly httpOrigins?: readonly string[];
+  /** Further members of the policy. */
+  readonly policy?: Partial<HostPolicy>;
 }
 
 /** What {@link TestProgram.refused} gives for a path that leaves its root. */
@@ -48,7 +53,11 @@ export function openTestProgram(options: TestProgramOptions = {}): TestProgram {
   const capabilities = adapter.descriptor().supportedCapabilities;
   const bus = createInstructionBus({
     adapter,
-    policy: { capabilities, file_roots: options.fileRoots ?? [], http_origins: options.httpOrigins ?? [] },
+    policy: {
+      capabilities,
+      file_roots: options.fileRoots ?? [],
+      ...options.policy,
+    },
     events: { publish: () => {}, enabled: () => false },
     clock: nodeClock,
   });
@@ -65,21 +74,27 @@ export function openTestProgram(options: TestProgramOptions = {}): TestProgram {
     if (!(reply instanceof Uint8Array)) throw new Error("the reply is not there at once");
     return decodeReply(reply);
   };
+  const resultsOf = ({ status, results }: ReturnType<typeof decodeReply>): readonly Tlv[] => {
+    if (status !== 0) throw channel.lastError ?? new Error("an error reply without an error");
+    return results;
+  };
+  const reply = async (instruction: Uint8Array): Promise<ReturnType<typeof decodeReply>> =>
+    decodeReply(await channel.emit(instruction));
   return {
     channel,
     delivered,
-    done: (instruction) => {
-      const { status, results } = emit(instruction);
-      if (status !== 0) throw channel.lastError ?? new Error("an error reply without an error");
-      return results;
-    },
-    refused: (instruction) => {
-      const { status, results } = emit(instruction);
-      const [error] = results;
-      if (status === 0 || error?.type !== "u32") throw new Error("the instruction succeeded");
-      return `${errorCodeOfNumber(status)} ${HOST_ERRORS[error.value - 1]}`;
-    },
+    done: (instruction) => resultsOf(emit(instruction)),
+    refused: (instruction) => refusalTextOf(emit(instruction)),
+    waited: async (instruction) => resultsOf(await reply(instruction)),
+    refusedLater: async (instruction) => refusalTextOf(await reply(instruction)),
   };
+}
+
+/** The code and the host error of an error reply, parted by a space. */
+export function refusalTextOf({ status, results }: ReturnType<typeof decodeReply>): string {
+  const [error] = results;
+  if (status === 0 || error?.type !== "u32") throw new Error("the instruction succeeded");
+  return `${errorCodeOfNumber(status)} ${HOST_ERRORS[error.value - 1]}`;
 }
 
 /** Open a file for reading; its handle. */

@@ -1,6 +1,7 @@
 import { BinaryReader } from "../../wasm/binary-reader.js";
 import { InstructionReader } from "../../wasm/instruction-reader.js";
 import { PREFIX } from "../../wasm/opcodes.js";
+import { STEP_BYTES, type Steps } from "../../wasm/steps.js";
 import { type FunctionBody, type FunctionType, ValueType, type WasmFunction } from "../../wasm/types.js";
 import { CANONICAL_F32, CANONICAL_F64, Code, CodeWriter, NO_RESULT, STACK_BOUND } from "./added-code.js";
 import type { Additions } from "./additions.js";
@@ -61,23 +62,23 @@ export class FunctionRewriter {
   }
 
   /**
-   * The new body of one function, without its size. Good until the next call.
+   * The new body of one function, without its size. Good until the next one is begun.
    *
    * @param stackCharge what a call of it takes of the stack
    */
-  rewrite(definition: WasmFunction, body: FunctionBody, stackCharge: number): Uint8Array {
+  *rewrite(definition: WasmFunction, body: FunctionBody, stackCharge: number): Steps<Uint8Array> {
     const type = this.#added.module.types[definition.typeIndex] as FunctionType;
     this.#firstLocal = type.params.length + body.localCount;
     this.#locals = [];
     this.#compact = this.#firstLocal + 4 > MOST_LOCALS || body.end - body.start > this.#longestInline;
     this.#hasCalls = false;
     this.#code.clear();
-    this.#readCode(body);
+    yield* this.#readCode(body);
     this.#writeBody(definition, type, body, stackCharge);
     return this.#body.written;
   }
 
-  #readCode({ codeStart, end }: FunctionBody): void {
+  *#readCode({ codeStart, end }: FunctionBody): Steps<void> {
     const reader = this.#reader;
     const instructions = this.#instructions;
     const block = this.#block;
@@ -88,7 +89,12 @@ export class FunctionRewriter {
     block.clear();
     let cost = 0;
     let depth = 0;
+    let until = codeStart + STEP_BYTES;
     for (;;) {
+      if (reader.position >= until) {
+        until = reader.position + STEP_BYTES;
+        yield;
+      }
       instructions.next();
       const { opcode } = instructions;
       if (!isFree(opcode)) cost += 1;

@@ -1,3 +1,4 @@
+import { finish, STEP_BYTES, type Steps } from "../../wasm/steps.js";
 import { type FunctionType, ValueType, type WasmModule } from "../../wasm/types.js";
 import type { ValidatedModule } from "../../wasm/validate-module.js";
 import { addedBodies, MOST_PAGES } from "./added-code.js";
@@ -78,9 +79,14 @@ const GLOBALS: Readonly<Record<AddedGlobal, readonly number[]>> = {
  * @spec runtime.host-engine.rewrite, runtime.implementations-agree
  */
 export function rewriteModule(validated: ValidatedModule, options: RewriteOptions): RewrittenModule {
+  return finish(rewriteInSteps(validated, options));
+}
+
+/** The same as {@link rewriteModule}, for whoever has to do something else in between. */
+export function* rewriteInSteps(validated: ValidatedModule, options: RewriteOptions): Steps<RewrittenModule> {
   const { module } = validated;
   const added = new Additions(module, options.metered);
-  const code = rewriteCode(validated, added, options.longestInline ?? LONGEST_INLINE);
+  const code = yield* rewriteCode(validated, added, options.longestInline ?? LONGEST_INLINE);
   const prefix = unusedPrefix(module);
   const memory = options.sharedMemory ? sharedMemory(module) : undefined;
   const ranges = sectionRanges(module.bytes);
@@ -107,17 +113,22 @@ export function rewriteModule(validated: ValidatedModule, options: RewriteOption
 }
 
 /** The new code section: each body rewritten, the added functions behind them. */
-function rewriteCode(
+function* rewriteCode(
   { module, profiles, importedFunctions }: ValidatedModule,
   added: Additions,
   longestInline: number,
-): Uint8Array {
+): Steps<Uint8Array> {
   const bodies = new ByteWriter();
   const rewriter = new FunctionRewriter(added, longestInline);
+  let read = 0;
   for (const [position, { stackCharge }] of profiles.entries()) {
     const definition = module.functions[importedFunctions + position];
     if (definition?.body === undefined) throw new TypeError("a profile belongs to a function the module defines");
-    bodies.sized(rewriter.rewrite(definition, definition.body, stackCharge));
+    bodies.sized(yield* rewriter.rewrite(definition, definition.body, stackCharge));
+    read += definition.body.end - definition.body.start;
+    if (read < STEP_BYTES) continue;
+    read = 0;
+    yield;
   }
   const more = addedBodies(added);
   for (const body of more) bodies.sized(body);

@@ -15,7 +15,7 @@ const PAGE = `<!doctype html><script type="module">
 import { HostEngineStrategy, WorkerPool, WorkerStrategy } from "${ENGINE}/index.js";
 import { spawnWebGuestWorker, WEB_WORKER_LIMITS } from "${ENGINE}/web/index.js";
 import { liveRuntime, until } from "${ENGINE}/testing/live-runtime.js";
-import { randomGuest } from "${ENGINE}/testing/random-module.js";
+import { randomGuest } from "/dist/reference/runtime/testing/random-modules/random-module.js";
 import { emitAt, forever, guestModule } from "/dist/reference/runtime/testing/guest-module.js";
 import { bufObject, TestBus } from "/dist/reference/runtime/testing/test-host.js";
 

@@ -71,6 +71,7 @@ export class LinkedModules {
         machine.effort = 0;
         const exit = machine.run();
         this.fuelUsed += need + LARGEST - machine.fuel - machine.budget;
+        if (exit === Exit.Midway) continue;
         if (exit === Exit.OutOfFuel) {
           // A block that is larger than a slice gets what it needs.
           const cost = machine.instance.translated.code[machine.pc]!;

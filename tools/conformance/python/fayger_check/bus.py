@@ -29,6 +29,7 @@ def dispatch(data, host, calls):
     instruction = instructions.decode(data)
     check_granted(instruction, host)
     check_supported(instruction, host)
+    check_host_function(instruction, host)
     check_policy(instruction, host)
     check_handles(instruction)
     calls.append(instruction)
@@ -71,6 +72,13 @@ def check_supported(instruction, host):
     """@spec instructions.check-supported"""
     if instruction.row is None or name_of(instruction.row) not in host["supported"]:
         raise Refusal("ADP_UNSUPPORTED_INSTRUCTION", **about(instruction))
+
+
+def check_host_function(instruction, host):
+    """@spec capabilities.host-functions"""
+    if name_of(instruction.row) == "host.call" and instruction.operands[0].value not in host["host_functions"]:
+        reason = "the manifest does not name the function"
+        raise Refusal("ADP_POLICY_DENIED", **about(instruction, host_error="access_denied", reason=reason))
 
 
 def check_policy(instruction, host):

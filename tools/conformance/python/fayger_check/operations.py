@@ -4,9 +4,10 @@ An operation is a function of the inputs that gives `accepted` or raises a Refus
 line in `operations`.
 """
 
-from . import artifact, bodies, bus, capabilities, commands, conversation, documents, instructions
-from . import json_forms, lifecycle, load, messages, paths, quotas, selection
-from . import signatures, snapshots, source, tables, trust_store, versions
+from . import adapters, artifact, bodies, bus, capabilities, commands, conversation, documents, guest_calls
+from . import host_paths, input_logs, instructions, json_forms, lifecycle, load, messages, network, paths, processes
+from . import quotas, selection, ui
+from . import routing, signatures, snapshots, source, tables, trust_store, versions
 from .refusal import Refusal
 
 DEFAULT_PROFILE = {"terminal": "server", "capabilities": [], "features": []}
@@ -37,6 +38,18 @@ def operations():
         "command": command,
         "effective_quotas": effective_quotas,
         "read_snapshot": read_snapshot,
+        "guest_call": guest_call,
+        "decide_connection": decide_connection,
+        "decide_listener": decide_listener,
+        "decide_path": decide_path,
+        "select_adapter": select_adapter,
+        "check_descriptor": check_descriptor,
+        "read_input_log": read_input_log,
+        "replay": replay,
+        "draw": draw,
+        "read_environment": read_environment,
+        "decide_process": decide_process,
+        "route": route,
     }
 
 
@@ -307,6 +320,7 @@ def dispatch(inputs):
         "granted": inputs["granted"],
         "supported": inputs["supported"],
         "decision": inputs.get("decision", "allow"),
+        "host_functions": inputs.get("host_functions", []),
         "results": bytes.fromhex(inputs.get("results", "")),
         "host_error": inputs.get("host_error"),
     }
@@ -365,3 +379,90 @@ def effective_quotas(inputs):
 def read_snapshot(inputs):
     item = snapshots.read(bytes.fromhex(inputs["bytes"]), bytes.fromhex(inputs["manifest_digest"]))
     return accepted(value=documents.to_value(item))
+
+
+def guest_call(inputs):
+    call = guest_calls.Call(inputs)
+    try:
+        guest_calls.make(call)
+    except Refusal as refusal:
+        return refused(refusal, {"host_calls": len(call.instructions)})
+    return accepted(
+        {"host_calls": len(call.instructions)},
+        **call.result,
+        instructions=[instruction.hex() for instruction in call.instructions],
+        runs=guest_calls.changed_runs(call.before, call.memory),
+    )
+
+
+# Policies of a host, adapters, input logs.
+
+
+def decide_connection(inputs):
+    target = inputs["scheme"], inputs["host"], inputs["port"]
+    network.decide_connection(inputs["host_policy"], *target, inputs.get("addresses"))
+    return accepted()
+
+
+def decide_listener(inputs):
+    network.decide_listener(inputs["host_policy"], inputs["scheme"], inputs["host"], inputs["port"])
+    return accepted()
+
+
+def decide_path(inputs):
+    root, below = host_paths.decide(inputs["host_policy"], inputs["path"], inputs["changes"])
+    return accepted(file_root=root, below=below)
+
+
+def select_adapter(inputs):
+    try:
+        candidates = adapters.select(inputs["environment"], inputs["adapters"])
+    except Refusal as refusal:
+        return refused(refusal, {"events": []})
+    return accepted({"events": ["capability.adapter_selected"]}, chosen=candidates[0], candidates=candidates)
+
+
+def check_descriptor(inputs):
+    adapters.check_descriptor(inputs["descriptor"])
+    return accepted()
+
+
+def read_input_log(inputs):
+    digest = inputs.get("snapshot_digest")
+    subject = {
+        "manifest_digest": bytes.fromhex(inputs["manifest_digest"]),
+        "snapshot_digest": bytes.fromhex(digest) if digest is not None else None,
+        "selected": inputs["selected"],
+        "quotas": inputs["quotas"],
+    }
+    return accepted(value=documents.to_value(input_logs.read(bytes.fromhex(inputs["bytes"]), subject)))
+
+
+def replay(inputs):
+    state = input_logs.replay(bytes.fromhex(inputs["bytes"]), inputs["program"])
+    return accepted(
+        replies=[reply.hex() for reply in state.replies],
+        handed_over=[event.hex() for event in state.handed_over],
+        repeated=state.repeated,
+    )
+
+
+def draw(inputs):
+    program, drawn = ui.draw(inputs["drawing"], inputs.get("host_policy", {}))
+    return accepted(drawn=drawn, surfaces=ui.surface_forms(program))
+
+
+def route(inputs):
+    return accepted(chosen=routing.route(inputs))
+
+
+def read_environment(inputs):
+    policy, variables = inputs["host_policy"], inputs["variables"]
+    if "variable" not in inputs:
+        return accepted(names=processes.names(policy, variables))
+    return accepted(variable=processes.read_variable(policy, variables, inputs["variable"]))
+
+
+def decide_process(inputs):
+    argv, environment = processes.decide(inputs["host_policy"], inputs["process"])
+    return accepted(argv=argv, environment=environment)

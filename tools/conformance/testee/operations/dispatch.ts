@@ -38,10 +38,10 @@ export async function dispatch(inputs: VectorInputs): Promise<Answer> {
     handlers: [...new Set(given(inputs, "supported"))].map(
       (name): InstructionHandler<Host> => ({
         instruction: name,
-        translate: (operands, _binding, at) => () => {
+        translate: (operands, _binding, at) => {
           // @spec instructions.handles.closed: the instance is new, so no handle that a program names is open.
           if (operands.some(({ type }) => type === "handle")) throw new HostFailure("bad_handle", "vector");
-          return at.call();
+          return () => at.call();
         },
       }),
     ),
@@ -54,7 +54,7 @@ export async function dispatch(inputs: VectorInputs): Promise<Answer> {
     instance: "instance#1",
     required: granted,
     optional: [],
-    hostFunctions: undefined,
+    hostFunctions: inputs.host_functions,
     quotas: {},
     deliver: () => {},
   });

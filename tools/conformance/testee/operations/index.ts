@@ -1,23 +1,31 @@
 import type { VectorOperation } from "../../../../generated/enums/vector-operation.js";
 import type { VectorInputs } from "../../../../generated/json/vector.js";
 import type { Answer } from "../answer.js";
+import { checkDescriptor, selectAdapter } from "./adapters.js";
 import { command } from "./command.js";
 import { converse } from "./converse.js";
+import { decideConnection, decideListener } from "./decide-network.js";
+import { decidePath } from "./decide-path.js";
 import { decode } from "./decode.js";
 import { decodeInstruction } from "./decode-instruction.js";
 import { decodeEvent, decodeReply } from "./decode-message.js";
 import { dispatch } from "./dispatch.js";
+import { draw } from "./draw.js";
 import { echo } from "./echo.js";
 import { effectiveQuotasOf } from "./effective-quotas.js";
 import { encode } from "./encode.js";
 import { encodeInstruction } from "./encode-instruction.js";
+import { guestCall } from "./guest-call.js";
+import { readInputLogOf, replay } from "./input-logs.js";
 import { lifecycle } from "./lifecycle.js";
 import { load } from "./load.js";
 import { matchVersion } from "./match-version.js";
 import { negotiateCapabilities } from "./negotiate-capabilities.js";
 import { negotiateVersion } from "./negotiate-version.js";
+import { decideProcess, readEnvironment } from "./processes.js";
 import { readSnapshotOf } from "./read-snapshot.js";
 import { repack } from "./repack.js";
+import { route } from "./route.js";
 import { run } from "./run.js";
 import { select } from "./select.js";
 import { toJson } from "./to-json.js";
@@ -54,4 +62,16 @@ export const OPERATIONS = {
   run,
   effective_quotas: effectiveQuotasOf,
   read_snapshot: readSnapshotOf,
+  guest_call: guestCall,
+  route,
+  decide_connection: decideConnection,
+  decide_listener: decideListener,
+  decide_path: decidePath,
+  select_adapter: selectAdapter,
+  check_descriptor: checkDescriptor,
+  read_input_log: readInputLogOf,
+  replay,
+  draw,
+  read_environment: readEnvironment,
+  decide_process: decideProcess,
 } satisfies Record<VectorOperation, Operation>;

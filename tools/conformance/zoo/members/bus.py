@@ -418,3 +418,36 @@ def _(original, inputs):
 )
 def _(original, results):
     return original(results[:6])
+
+
+@faulty(
+    "capabilities.host-functions/not-asked",
+    "capabilities.host-functions",
+    "Calls every function that its host lends, whatever the manifest names.",
+    bus,
+    "check_host_function",
+)
+def _(original, instruction, host):
+    return None
+
+
+@faulty(
+    "capabilities.host-functions/no-list-is-no-limit",
+    "capabilities.host-functions",
+    "Takes a manifest without a list for one that names every function.",
+    bus,
+    "check_host_function",
+)
+def _(original, instruction, host):
+    return original(instruction, host) if host["host_functions"] else None
+
+
+@faulty(
+    "capabilities.host-functions/one-is-enough",
+    "capabilities.host-functions",
+    "Calls any function where the manifest names some.",
+    bus,
+    "check_host_function",
+)
+def _(original, instruction, host):
+    return None if host["host_functions"] else original(instruction, host)

@@ -1,7 +1,7 @@
 import type { VectorInputs } from "../../../../generated/json/vector.js";
 import { fromHex, join, toHex } from "../../building/octets.js";
 import type { Draft } from "../../corpus/family.js";
-import { instructionRows, sampleInstruction, sampleTlv, tlv } from "../instruction-table.js";
+import { instructionRow, instructionRows, sampleInstruction, sampleTlv, tlv } from "../instruction-table.js";
 import {
   aboutRow,
   answered,
@@ -37,6 +37,8 @@ export function everyInstruction(): readonly Draft[] {
       bytes: toHex(bytes),
       granted,
       supported: [name],
+      // The sample of a text names the function.
+      ...(name === "host.call" && { host_functions: ["/data/file"] }),
       ...(results.length > 0 && !givesHandle && { results: toHex(results) }),
     };
     const clauses = ["instructions.table", "instructions.dispatch"];
@@ -71,7 +73,7 @@ export function everyInstruction(): readonly Draft[] {
             context: { ...aboutRow(row), missing: [row.capability] },
             why: `${name} needs ${row.capability}, which was not granted.`,
           },
-          { granted: ["host.call", "proc.spawn"] },
+          { granted: ["host.call", "proc.spawn"].filter((each) => each !== row.capability) },
         ),
       );
     drafts.push(
@@ -89,6 +91,7 @@ export function everyInstruction(): readonly Draft[] {
         },
       ),
     );
+    if (name === "host.call") drafts.push(...hostFunctions(refuse));
     if (asksHandle)
       drafts.push(
         refuse(
@@ -118,4 +121,33 @@ export function everyInstruction(): readonly Draft[] {
       );
     return drafts;
   });
+}
+
+type Refuse = (
+  told: Pick<Refused, "id" | "clauses" | "check" | "context" | "why"> & Partial<Refused>,
+  changes: Partial<VectorInputs>,
+) => Draft;
+
+/** Functions that the manifest does not name. @spec capabilities.host-functions */
+function hostFunctions(refuse: Refuse): readonly Draft[] {
+  const row = instructionRow("host.call");
+  const cases: readonly (readonly [id: string, named: string[], why: string, more?: Partial<VectorInputs>])[] = [
+    ["another-function", ["/data/other", "/data/file2", "/Data/file"], "The manifest names other functions."],
+    ["function-written-otherwise", ["data/file", "/data/file "], "Names are compared whole."],
+    ["no-function", [], "The manifest names no function."],
+    ["no-function-and-allowed", [], "Nor does a policy that allows it make up for that.", { decision: "allow" }],
+  ];
+  return cases.map(([id, named, why, more]) =>
+    refuse(
+      {
+        id: `every/call/${id}`,
+        clauses: ["capabilities.host-functions"],
+        check: "policy",
+        context: { ...aboutRow(row), host_error: "access_denied" },
+        why,
+        effect: effects.reached,
+      },
+      { host_functions: named, ...more },
+    ),
+  );
 }

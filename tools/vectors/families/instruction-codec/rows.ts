@@ -52,13 +52,30 @@ function otherThan(type: string): Tlv {
 }
 
 /** A row's instruction, right in every respect. */
-function rightly(row: InstructionRow): Instruction & { readonly operands: readonly Tlv[] } {
+export function rightly(row: InstructionRow): Instruction & {
+  readonly operands: readonly Tlv[];
+  /** The capability it declares. */
+  readonly bits: readonly number[];
+} {
+  const bit = row.capability === null ? undefined : capabilityBit(row.capability);
+  const extension = bit === undefined || bit < 16 ? undefined : extensionOf(bit);
   return {
     category: categoryNumber(row.category),
     opcode: row.opcode,
-    caps: row.capability === null ? 0 : (1 << capabilityBit(row.capability)) & 0xffff,
+    caps: bit === undefined || bit >= 16 ? 0 : 1 << bit,
+    ...(extension !== undefined && { extension }),
     operands: Object.values(row.operands).map(typical),
+    bits: bit === undefined ? [] : [bit],
   };
+}
+
+/** The bytes between `caps` and the operands that declare one capability. @spec instructions.caps.extension */
+function extensionOf(bit: number): Uint8Array {
+  const length = Math.floor((bit - 16) / 8) + 1;
+  const extension = new Uint8Array(1 + length);
+  extension[0] = length;
+  extension[length] = 1 << (bit % 8);
+  return extension;
 }
 
 /** Every released opcode, and what its row refuses. @spec instructions.table */
@@ -68,8 +85,7 @@ export function rowDrafts(): Draft[] {
 
 function oneRow(row: InstructionRow): Draft[] {
   const name = `${row.category}.${row.name}`;
-  const right = rightly(row);
-  const bits = row.capability === null ? [] : [capabilityBit(row.capability)];
+  const { bits, ...right } = rightly(row);
   const parent = wellFormed({
     id: `table/${name}`,
     clauses: ["instructions.table", "instructions.caps", "capabilities.table"],
@@ -97,23 +113,25 @@ function oneRow(row: InstructionRow): Draft[] {
     });
   const exact = ["instructions.caps.exact", "instructions.caps.by-opcode"];
   const end = writeInstruction(right).bytes.length;
+  const [another, anotherBit] = row.capability === "proc.env" ? ["fs.read", 0] : ["proc.env", 14];
+  const extended = right.extension !== undefined;
   const drafts = [
     parent,
     bad(
       "one-capability-more",
-      { ...right, caps: right.caps === undefined ? 1 : right.caps ^ 0x4000 },
+      { ...right, caps: (right.caps ?? 0) | (1 << Number(anotherBit)) },
       "capability_mismatch",
       3,
       exact,
-      `${name} declares proc.env besides.`,
+      `${name} declares ${another} besides.`,
     ),
     bad(
       "extension",
-      { ...right, extension: fromHex("0101") },
+      { ...right, extension: fromHex(extended ? "0103" : "0101") },
       "capability_mismatch",
       3,
       exact,
-      `${name} declares net.listen besides.`,
+      extended ? `${name} declares bit 17 besides.` : `${name} declares net.listen besides.`,
     ),
     bad(
       "extension-of-three-bytes",
@@ -132,13 +150,15 @@ function oneRow(row: InstructionRow): Draft[] {
       `${name} has an operand more than its row.`,
     ),
     ...right.operands.flatMap((_, position) => [
-      operandMissing(bad, name, right, position),
+      isOptionalFrom(row, position)
+        ? operandLeftOut(name, bits, right, position)
+        : operandMissing(bad, name, right, position),
       operandWrong(bad, name, row, right, position),
     ]),
   ];
   if (row.capability !== null)
     drafts.push(
-      bad("no-capability", { ...right, caps: 0 }, "capability_mismatch", 3, exact, `${name} declares no capability.`),
+      bad("no-capability", without(right), "capability_mismatch", 3, exact, `${name} declares no capability.`),
     );
   if (row.dispatch === "sync")
     drafts.push(
@@ -164,6 +184,11 @@ function oneRow(row: InstructionRow): Draft[] {
   return drafts;
 }
 
+/** The instruction without its capabilities. */
+function without({ extension: _, ...instruction }: Right): Instruction {
+  return { ...instruction, caps: 0 };
+}
+
 type Bad = (
   what: string,
   instruction: Instruction,
@@ -172,7 +197,25 @@ type Bad = (
   clauses: readonly string[],
   why: string,
 ) => Draft;
-type Right = ReturnType<typeof rightly>;
+type Right = Omit<ReturnType<typeof rightly>, "bits">;
+
+/** Whether this operand and all behind it may be left out. */
+function isOptionalFrom(row: InstructionRow, position: number): boolean {
+  return Object.values(row.operands)
+    .slice(position)
+    .every((type) => type.endsWith("?"));
+}
+
+/** Optional operands from this one on are left out. */
+function operandLeftOut(name: string, bits: readonly number[], right: Right, position: number): Draft {
+  return wellFormed({
+    id: `table/${name}/operands-cut-to-${position}`,
+    clauses: ["instructions.operands", "instructions.table"],
+    instruction: { ...right, operands: right.operands.slice(0, position) },
+    bits,
+    why: `Operand ${position} of ${name} may be left out.`,
+  });
+}
 
 /** All operands from this one on are missing. */
 function operandMissing(bad: Bad, name: string, right: Right, position: number): Draft {
@@ -207,12 +250,12 @@ function operandWrong(bad: Bad, name: string, row: InstructionRow, right: Right,
 function orderDrafts(): Draft[] {
   const row = instructionRows.find(({ name }) => name === "file_read_at");
   if (row === undefined) throw new TypeError("the table has no io.file_read_at");
-  const right = rightly(row);
+  const { bits, ...right } = rightly(row);
   const parent = wellFormed({
     id: "order/none",
     clauses: ["instructions.table"],
     instruction: { ...right, operands: [handle(1), u64(2n), u32(3)] },
-    bits: [capabilityBit("fs.read")],
+    bits,
     why: "An instruction of three operands without a fault.",
   });
   const two = (

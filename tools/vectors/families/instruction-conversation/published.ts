@@ -43,8 +43,8 @@ export function publishedStories(): readonly Draft[] {
       "ADP_CAPABILITY_DENIED",
       "access_denied",
       raw("817ff100000101", "net.0x7ff1", 1, 0x7ff1, 0),
-      raw("c2000200000400000001050101", "ui.0x0002", 2, 2, 3, true),
-      raw("8600030001010106024142", "proc.0x0003", 6, 3, 4),
+      raw("c270a200000400000001050101", "ui.0x70a2", 2, 0x70a2, 3, true),
+      raw("8670b30001010106024142", "proc.0x70b3", 6, 0x70b3, 4),
     ),
     told(
       "malformed-heads",

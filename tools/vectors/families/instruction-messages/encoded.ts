@@ -5,6 +5,9 @@ import { typical } from "../instruction-codec/rows.js";
 import { capabilityBit, categoryNumber, instructionRows } from "../instruction-table.js";
 import { jsonOf, SAMPLES } from "./samples.js";
 
+/** The only capability of a row that stands in the extension. */
+const NET_LISTEN = 16;
+
 const effect = "A program is told by every bus that what it sends is malformed.";
 
 interface Written {
@@ -129,16 +132,18 @@ function operandTypes(): readonly Draft[] {
 }
 
 function rows(): readonly Draft[] {
-  return instructionRows.map((row) =>
-    written({
+  return instructionRows.map((row) => {
+    const bits = row.capability === null ? [] : [capabilityBit(row.capability)];
+    return written({
       id: `rows/${row.category}-${row.name.replaceAll("_", "-")}`,
       clauses: ["instructions.table", "instructions.caps.by-opcode"],
       category: row.category,
       opcode: row.opcode,
       ...(row.dispatch === "async" && { asynchronous: true }),
-      bits: row.capability === null ? [] : [capabilityBit(row.capability)],
+      bits,
+      ...(bits.includes(NET_LISTEN) && { extension: "0101" }),
       operands: Object.values(row.operands).map(typical),
       why: `${row.category}.${row.name} is written as its row says.`,
-    }),
-  );
+    });
+  });
 }

@@ -1,0 +1,19 @@
+/**
+ * Input logs: what comes into a program is written down, and repeated without a host.
+ *
+ * @module input-log
+ */
+export type { ReplayCommands } from "./command-queue.js";
+export {
+  checkQuotas,
+  checkSubject,
+  type InputLogContent,
+  type InputLogSubject,
+  noticedQuotas,
+  type QuotaBounds,
+  readInputLog,
+  writeInputLog,
+} from "./input-log-document.js";
+export { InputRecorder, MOST_RECORDED_BYTES } from "./recorder.js";
+export { InputReplayer, type InputReplayerOptions } from "./replayer.js";
+export { type ChannelTap, TappedBus } from "./tapped-bus.js";

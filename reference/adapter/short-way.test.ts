@@ -1,0 +1,160 @@
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { CAPABILITY_NAMES } from "../../generated/capabilities.js";
+import { INSTRUCTIONS } from "../../generated/instructions/instruction-table.js";
+import { randomRandomBytes } from "../../generated/instructions/random.js";
+import { timeClockMonotonic, timeClockWall, timeTimerStart } from "../../generated/instructions/time.js";
+import type { ChannelRequest, InstructionChannel } from "../contracts/instruction-bus.js";
+import { createEventBus } from "../observability/index.js";
+import { createHandlerAdapter } from "./handler-adapter.js";
+import { portableHandlers, portableNormalizers } from "./handlers/index.js";
+import { createInstructionBus } from "./instruction-bus.js";
+import { encodeSample } from "./testing/bus-fixture.js";
+
+const clock = { unixNanoseconds: () => 7n, monotonicNanoseconds: () => 9n };
+
+/** A channel over the portable handlers, on a host that gives the same each time. */
+function open(
+  granted: readonly string[] = CAPABILITY_NAMES,
+  quotas: ChannelRequest["quotas"] = {},
+  fails = false,
+): { readonly channel: InstructionChannel; readonly events: ReturnType<typeof createEventBus> } {
+  const events = createEventBus({ clock });
+  let seed = 0;
+  const adapter = createHandlerAdapter({
+    platformId: "test",
+    priority: 1,
+    capabilities: ["time.clock", "time.timer", "random.get"],
+    match: () => true,
+    handlers: portableHandlers,
+    normalizers: portableNormalizers,
+    services: {
+      clock,
+      timers: { after: () => () => undefined } as never,
+      random: (target: Uint8Array) => {
+        if (fails) throw Object.assign(new Error("no entropy"), { code: "EIO" });
+        for (let at = 0; at < target.length; at += 1) target[at] = seed += 7;
+      },
+    },
+  });
+  const channel = createInstructionBus({ adapter, policy: { capabilities: [...granted] }, events, clock }).open({
+    instance: "instance#1",
+    required: granted,
+    optional: [],
+    hostFunctions: undefined,
+    quotas,
+    deliver: () => undefined,
+  });
+  return { channel, events };
+}
+
+/** Emit where it stands, at some place of a larger memory; the reply, or nothing where it went no such way. */
+function inPlace(channel: InstructionChannel, bytes: Uint8Array, pointer = 13): Uint8Array | undefined {
+  const memory = new Uint8Array(pointer + bytes.length + 5).fill(0x55);
+  memory.set(bytes, pointer);
+  const length = channel.emitInPlace?.(memory, pointer, bytes.length) ?? -1;
+  expect(memory.subarray(0, pointer).every((byte) => byte === 0x55)).toBe(true);
+  if (length === -1) return undefined;
+  return new Uint8Array((channel.replyInPlace as DataView).buffer as ArrayBuffer).slice(0, length);
+}
+
+const whole = fc.constantFrom(...INSTRUCTIONS.filter(({ dispatch }) => dispatch === "sync").map(encodeSample));
+/** Instructions that are right, nearly right, and nothing at all. */
+const instructions = fc.oneof(
+  fc.constantFrom(timeClockWall(), timeClockMonotonic(), randomRandomBytes(0), randomRandomBytes(300)),
+  fc.constantFrom(randomRandomBytes(65_536), randomRandomBytes(65_537)),
+  whole,
+  fc
+    .tuple(whole, fc.array(fc.tuple(fc.nat(40), fc.nat(255)), { minLength: 1, maxLength: 2 }))
+    .map(([bytes, changes]) => {
+      const changed = bytes.slice();
+      for (const [at, value] of changes) if (at < changed.length) changed[at] = value;
+      return changed;
+    }),
+  fc.tuple(whole, fc.nat(9)).map(([bytes, less]) => bytes.subarray(0, Math.max(0, bytes.length - less))),
+  fc.tuple(whole, fc.uint8Array({ maxLength: 4 })).map(([bytes, more]) => Uint8Array.of(...bytes, ...more)),
+  fc.uint8Array({ maxLength: 24 }),
+);
+
+describe("the short way", () => {
+  // @spec instructions.check-order, instructions.reply, instructions.bus
+  test.prop(
+    [
+      fc.array(instructions, { minLength: 1, maxLength: 12 }),
+      fc.subarray([...CAPABILITY_NAMES]),
+      fc.constantFrom({}, { replyBytes: 11 }),
+      fc.boolean(),
+    ],
+    { numRuns: 400 },
+  )(
+    "says what the long way says, for the same bytes: reply, last instruction, error, position",
+    (all, granted, quotas, fails) => {
+      const short = open(granted, quotas, fails).channel;
+      const long = open(granted, quotas, fails).channel;
+      for (const bytes of all) {
+        const reply = inPlace(short, bytes) ?? short.emit(bytes);
+        const expected = long.emit(bytes);
+        if (!(reply instanceof Uint8Array) || !(expected instanceof Uint8Array)) continue;
+        expect(Buffer.from(reply).toString("hex")).toBe(Buffer.from(expected).toString("hex"));
+        expect(Array.from(short.lastInstruction ?? [])).toEqual(Array.from(bytes));
+        expect(short.lastError?.toJSON()).toEqual(long.lastError?.toJSON());
+        expect(short.position).toEqual(long.position);
+      }
+    },
+  );
+
+  it("is taken by clocks, random bytes and what is denied, and by nothing with an operand out of order", () => {
+    const { channel } = open();
+    expect(inPlace(channel, timeClockMonotonic())).toBeDefined();
+    expect(inPlace(channel, randomRandomBytes(127))?.length).toBe(131);
+    expect(inPlace(channel, randomRandomBytes(128))).toBeUndefined();
+    const denied = open(["time.clock"]).channel;
+    expect(inPlace(denied, timeTimerStart(1n, 1n))).toHaveLength(8);
+    expect(denied.lastError).toMatchObject({ code: "ADP_CAPABILITY_DENIED", context: { missing: ["time.timer"] } });
+    expect(inPlace(channel, timeClockMonotonic().subarray(0, 4))).toBeUndefined();
+    expect(inPlace(channel, Uint8Array.of(...timeClockMonotonic(), 1))).toBeUndefined();
+  });
+
+  // @spec instructions.bus.events
+  it("is not taken while somebody listens, or when the instance has ended", () => {
+    const { channel, events } = open();
+    expect(inPlace(channel, timeClockWall())).toBeDefined();
+    const heard: unknown[] = [];
+    const subscription = events.subscribe(({ name }) => heard.push(name), { categories: ["instruction"] });
+    expect(inPlace(channel, timeClockWall())).toBeUndefined();
+    channel.emit(timeClockWall());
+    expect(heard).toEqual(["dispatched"]);
+    subscription.unsubscribe();
+    expect(inPlace(channel, timeClockWall())).toBeDefined();
+    channel.close();
+    expect(inPlace(channel, timeClockWall())).toBeUndefined();
+  });
+
+  it("is open to no host that wants to be asked for each instruction", () => {
+    const { events } = open();
+    const adapter = createHandlerAdapter({
+      platformId: "test",
+      priority: 1,
+      capabilities: ["time.clock"],
+      match: () => true,
+      handlers: portableHandlers.filter(({ instruction }) => instruction.startsWith("time.clock")),
+      normalizers: [],
+      services: { clock, timers: undefined as never, random: () => undefined },
+    });
+    const channel = createInstructionBus({
+      adapter,
+      policy: { capabilities: ["time.clock"] },
+      instructionPolicy: { decide: () => ({ allow: false, reason: "no" }) },
+      events,
+      clock,
+    }).open({
+      instance: "instance#1",
+      required: ["time.clock"],
+      optional: [],
+      hostFunctions: undefined,
+      quotas: {},
+      deliver: () => undefined,
+    });
+    expect(inPlace(channel, timeClockWall())).toBeUndefined();
+  });
+});

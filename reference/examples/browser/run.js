@@ -1,0 +1,135 @@
+// Asks a person what a program may do, and runs it with that and nothing else.
+
+import { createDomSurfaces, createWebFayger } from "fayger/web";
+import { at, make } from "./elements.js";
+
+/** What each capability that a browser has means. */
+const MEANINGS = {
+  "net.http": "fetch from the addresses below",
+  "net.websocket": "open WebSockets to the addresses below",
+  "ui.dom": "draw on this page, in a frame of its own",
+  "ui.input": "hear what you press and write in that frame",
+  "time.clock": "know what time it is",
+  "time.timer": "wait, and be woken",
+  "random.get": "get random numbers",
+  "crypto.primitive": "compute digests, signatures and ciphers",
+};
+
+let offered;
+let stopRunning;
+let whenEnded = Promise.resolve();
+
+/** End what runs, and take back what was offered. */
+export async function forgetProgram() {
+  offered = undefined;
+  at("consent").hidden = true;
+  stopRunning?.abort();
+  await whenEnded;
+  at("running").hidden = true;
+}
+
+/** Ask what a loaded artifact may do. `failed` is told why it did not come to run. */
+export function offerToRun(object, failed) {
+  const { requiredCapabilities, optionalCapabilities = [] } = object.manifest;
+  offered = { object, failed };
+  at("capabilities").replaceChildren(
+    ...requiredCapabilities.map((name) => capabilityRow(name, true)),
+    ...optionalCapabilities.map((name) => capabilityRow(name, false)),
+  );
+  const names = [...requiredCapabilities, ...optionalCapabilities];
+  at("reach-row").hidden = !names.some((name) => name.startsWith("net."));
+  at("engine").disabled = !crossOriginIsolated;
+  at("consent").hidden = false;
+}
+
+function capabilityRow(name, isRequired) {
+  const box = make("input");
+  box.type = "checkbox";
+  box.value = name;
+  box.checked = name in MEANINGS;
+  box.disabled = !(name in MEANINGS);
+  const words = MEANINGS[name] ?? "is nothing that a page can do";
+  const row = make("label", [box, make("span", [words, " ", make("code", name, "soft")])], "check");
+  if (isRequired) row.lastChild.append(make("span", " · needed", "soft"));
+  return row;
+}
+
+at("consent").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (offered === undefined) return;
+  const allowed = [...at("capabilities").querySelectorAll("input:checked")].map(({ value }) => value);
+  const network = at("reach").value.split(/[\s,]+/).filter((rule) => rule !== "");
+  at("consent").hidden = true;
+  at("failure").hidden = true;
+  stopRunning = new AbortController();
+  whenEnded = run(offered, { capabilities: allowed, network }, stopRunning.signal);
+});
+at("stop").addEventListener("click", () => stopRunning?.abort());
+
+/** Run a program to its end, with what `policy` allows. */
+async function run({ object, failed }, policy, signal) {
+  const seen = watch();
+  at("state").textContent = "Running";
+  at("stop").hidden = false;
+  at("surface").replaceChildren();
+  at("running").hidden = false;
+  at("running").scrollIntoView();
+  try {
+    const fayger = await createWebFayger({
+      policy,
+      engines: at("engine").checked ? ["worker"] : ["interpreter"],
+      services: { surfaces: createDomSurfaces({ mount: at("surface") }) },
+      observe: (events) => events.subscribe(seen.event, { categories: ["capability", "instruction"] }),
+    });
+    const { state, exitCode, failure } = await fayger.run(object, { signal });
+    at("state").textContent = exitCode === undefined ? state : `${state}, exit code ${exitCode}`;
+    if (failure !== undefined) failed(failure.error);
+  } catch (error) {
+    at("state").textContent = "Not run";
+    failed(error);
+  } finally {
+    at("stop").hidden = true;
+    seen.show();
+  }
+}
+
+/** Counts what a program does, and shows it at most once a frame. */
+function watch() {
+  const counts = new Map();
+  let frame;
+  const show = () => {
+    frame = undefined;
+    let total = 0;
+    const rows = [...counts].map(([name, { answered, refused }]) => {
+      total += answered + refused;
+      const cells = [answered, refused].map((count) => make("td", String(count), "number"));
+      if (refused > 0) cells[1].classList.add("bad");
+      return make("tr", [make("td", make("code", name)), ...cells]);
+    });
+    at("instructions").replaceChildren(...rows);
+    at("total").textContent = total === 0 ? "nothing yet" : `${total.toLocaleString("en")} instructions`;
+  };
+  const event = ({ name, fields }) => {
+    if (name === "negotiated") at("negotiated").textContent = negotiated(fields);
+    if (name !== "dispatched" && name !== "completed") return;
+    const count = counts.get(fields.instruction) ?? { answered: 0, refused: 0 };
+    counts.set(fields.instruction, count);
+    // What is begun is counted when it has ended.
+    if (fields.status !== 0) count.refused += 1;
+    else if (name === "completed" || !fields.asynchronous) count.answered += 1;
+    frame ??= requestAnimationFrame(show);
+  };
+  show();
+  return { event, show };
+}
+
+/** What the negotiation gave, in a sentence. */
+function negotiated({ granted, denied, warnings }) {
+  const parts = [`Granted: ${granted.join(", ") || "nothing"}.`];
+  if (denied.length > 0) parts.push(`Denied: ${denied.join(", ")}.`);
+  if (warnings.length > 0) parts.push(`As far as a browser lets it: ${warnings.join(", ")}.`);
+  return parts.join(" ");
+}
+
+// A link can propose what may be reached: it counts when a person has seen it and agreed.
+at("reach").value = new URLSearchParams(location.search).get("reach") ?? "";

@@ -1,0 +1,294 @@
+import type {
+  VectorInputs,
+  VectorProgramStep,
+  VectorRepeated,
+  VectorResult,
+} from "../../../../generated/json/vector.js";
+import { logOf, type Members, recordOf } from "../../building/input-log.js";
+import { handle, u32 } from "../../building/instruction.js";
+import { toHex } from "../../building/octets.js";
+import { accepted, type Draft, mutated } from "../../corpus/family.js";
+import { completed, fired, print, reply, sleep, startTimer } from "./messages.js";
+
+const replay = "instructions.replay";
+const diverged = "instructions.replay.diverged";
+const entriesAnchor = "instructions.input-log.entries";
+const quotaAnchor = "instructions.input-log.quota";
+const equal = "instructions.equal-sequences";
+
+const emits = (bytes: Uint8Array): VectorProgramStep => ({ emits: toHex(bytes) });
+const takes: VectorProgramStep = { takes_event: true };
+const reached: VectorProgramStep = { quota_reached: true };
+const ends: VectorProgramStep = { ends: "terminated" };
+
+interface Repeated {
+  readonly id: string;
+  readonly entries: readonly Members[];
+  readonly end?: Members;
+  readonly program: readonly VectorProgramStep[];
+  readonly replies?: readonly Uint8Array[];
+  readonly events?: readonly Uint8Array[];
+  readonly commands?: readonly VectorRepeated[];
+  readonly clauses?: readonly string[];
+  readonly why: string;
+}
+
+const bytesOf = (entries: readonly Members[], end: Members = { state: "terminated" }): string =>
+  logOf(recordOf({ entries: [...entries], end })).hex;
+
+function repeated(told: Repeated): Draft {
+  const { id, entries, end, program, replies = [], events = [], commands = [], clauses = [], why } = told;
+  const inputs: VectorInputs = { bytes: bytesOf(entries, end), program };
+  const result: VectorResult = {
+    replies: replies.map(toHex),
+    handed_over: events.map(toHex),
+    repeated: commands,
+  };
+  return accepted({
+    id: `input-logs/replay/${id}`,
+    operation: "replay",
+    clauses: [replay, equal, ...clauses],
+    inputs,
+    result,
+    why,
+    effect: "The same program on the same log does something else.",
+  });
+}
+
+const told = [
+  { instruction: startTimer, reply: reply(handle(1)) },
+  { event: fired(1) },
+  { instruction: print("tick"), reply: reply() },
+  { event: fired(2) },
+  { instruction: print("tock"), reply: reply() },
+] satisfies readonly Members[];
+const clock: readonly VectorProgramStep[] = [
+  emits(startTimer),
+  takes,
+  emits(print("tick")),
+  takes,
+  emits(print("tock")),
+  ends,
+];
+
+/** What replays do, and where they leave their logs. */
+export function replayDrafts(): readonly Draft[] {
+  const parent = repeated({
+    id: "ticking",
+    entries: told,
+    program: clock,
+    replies: [reply(handle(1)), reply(), reply()],
+    events: [fired(1), fired(2)],
+    clauses: [entriesAnchor],
+    why: "Replies and events come as the log has them and where it has them.",
+  });
+  return [parent, ...others(), ...differences(parent)];
+}
+
+function others(): readonly Draft[] {
+  const grant = { command: "grant", quota: "fuel", value: 9 } satisfies VectorRepeated;
+  return [
+    repeated({ id: "nothing", entries: [], program: [ends], why: "A program that does nothing but end." }),
+    repeated({
+      id: "exit-code",
+      entries: [],
+      end: { state: "terminated", exit_code: 0 },
+      program: [{ ends: "terminated", exit_code: 0 }],
+      why: "An exit with code 0.",
+    }),
+    repeated({
+      id: "failure",
+      entries: [],
+      end: { state: "failed", failure: "RT_TRAP" },
+      program: [{ ends: "failed", failure: "RT_TRAP" }],
+      why: "A program that fails as it did.",
+    }),
+    repeated({
+      id: "error-reply",
+      entries: [{ instruction: print("a"), reply: Uint8Array.of(0x30, 0x04, 1, 4, 0, 0, 0, 0x10) }],
+      program: [emits(print("a")), ends],
+      replies: [Uint8Array.of(0x30, 0x04, 1, 4, 0, 0, 0, 0x10)],
+      why: "An error is repeated, with nobody to cause it.",
+    }),
+    repeated({
+      id: "malformed",
+      entries: [{ instruction: Uint8Array.of(0xff), reply: Uint8Array.of(0x30, 0x05, 1, 4, 0, 0, 0, 5) }],
+      program: [{ emits: "ff" }, ends],
+      replies: [Uint8Array.of(0x30, 0x05, 1, 4, 0, 0, 0, 5)],
+      why: "Bytes that are no instruction are compared like others.",
+    }),
+    repeated({
+      id: "completion",
+      entries: [{ instruction: sleep, reply: reply(u32(1)) }, { event: completed(1) }],
+      program: [emits(sleep), takes, ends],
+      replies: [reply(u32(1))],
+      events: [completed(1)],
+      why: "A completion is an event like others, and its call id stands in the log.",
+    }),
+    repeated({
+      id: "other-handles",
+      entries: [{ instruction: startTimer, reply: reply(handle(17)) }],
+      program: [emits(startTimer), ends],
+      replies: [reply(handle(17))],
+      why: "A replay gives out no handles of its own.",
+    }),
+    repeated({
+      id: "commands",
+      entries: [{ command: "suspend" }, grant, { command: "resume" }, { instruction: print("a"), reply: reply() }],
+      program: [emits(print("a")), ends],
+      replies: [reply()],
+      commands: [{ command: "suspend" }, grant, { command: "resume" }],
+      clauses: [entriesAnchor],
+      why: "Commands that come before anything else are repeated before it.",
+    }),
+    repeated({
+      id: "commands-between",
+      entries: [
+        { event: fired(1) },
+        { command: "suspend" },
+        { command: "resume" },
+        { event: fired(2) },
+        { instruction: print("a"), reply: reply() },
+        grant,
+      ],
+      program: [takes, takes, emits(print("a")), ends],
+      replies: [reply()],
+      events: [fired(1), fired(2)],
+      commands: [{ command: "suspend" }, { command: "resume" }, grant],
+      clauses: [entriesAnchor],
+      why: "Commands are repeated where they stand.",
+    }),
+    repeated({
+      id: "quota",
+      entries: [
+        { instruction: print("a"), reply: reply() },
+        { command: "quota" },
+        grant,
+        { command: "resume" },
+        { instruction: print("b"), reply: reply() },
+      ],
+      program: [emits(print("a")), reached, emits(print("b")), ends],
+      replies: [reply(), reply()],
+      commands: [grant, { command: "resume" }],
+      clauses: [quotaAnchor],
+      why: "What stands behind `quota` waits until the program has reached it.",
+    }),
+    repeated({
+      id: "event-behind-quota",
+      entries: [{ command: "quota" }, { command: "resume" }, { event: fired(1) }],
+      program: [reached, takes, ends],
+      events: [fired(1)],
+      commands: [{ command: "resume" }],
+      clauses: [quotaAnchor],
+      why: "So does an event.",
+    }),
+    repeated({
+      id: "two-quotas",
+      entries: [
+        { command: "quota" },
+        { command: "resume" },
+        { command: "quota" },
+        { command: "resume" },
+        { event: fired(1) },
+      ],
+      program: [reached, reached, takes, ends],
+      events: [fired(1)],
+      commands: [{ command: "resume" }, { command: "resume" }],
+      clauses: [quotaAnchor],
+      why: "Each waits for a quota of its own.",
+    }),
+    repeated({
+      id: "terminated",
+      entries: [{ instruction: print("a"), reply: reply() }, { command: "terminate" }],
+      program: [emits(print("a")), ends],
+      replies: [reply()],
+      commands: [{ command: "terminate" }],
+      why: "A program that its host has ended is ended again.",
+    }),
+    repeated({
+      id: "terminated-while-it-waits",
+      entries: [{ instruction: sleep }, { command: "terminate" }],
+      program: [emits(sleep), ends],
+      commands: [{ command: "terminate" }],
+      why: "A reply that never came does not come now.",
+    }),
+  ];
+}
+
+function differences(parent: Draft): readonly Draft[] {
+  const left = (
+    id: string,
+    entry: number,
+    changes: Partial<VectorInputs>,
+    why: string,
+    clauses: readonly string[] = [],
+  ) =>
+    mutated(parent, {
+      id: `input-logs/replay/diverged/${id}`,
+      clauses: [diverged, ...clauses],
+      recipe: { mutator: "change-program", repair: "raw" },
+      inputs: changes,
+      refusal: { code: "ADP_REPLAY_DIVERGED", context: { entry } },
+      why,
+      effect: "A replay that has left its log is taken for what happened.",
+    });
+  const does = (...program: readonly VectorProgramStep[]): Partial<VectorInputs> => ({ program });
+  const [start, tick] = clock as readonly [VectorProgramStep, ...VectorProgramStep[]];
+  const begun = [start, tick as VectorProgramStep];
+  const fails: Members = { state: "failed", failure: "RT_TRAP" };
+  return [
+    left("first", 0, does(emits(print("tick"))), "Another instruction than the first."),
+    left("operands", 2, does(...begun, emits(print("tack"))), "The same instruction with other operands."),
+    left("longer", 2, does(...begun, emits(print("ticks"))), "With a byte more."),
+    left("event-next", 1, does(start, emits(print("tick"))), "An instruction where the log has an event."),
+    left("nothing-more", 5, does(...clock.slice(0, 5), emits(print("tick"))), "An instruction where the log is over."),
+    left("again", 3, does(...begun, emits(print("tick")), emits(print("tick"))), "The same instruction once more."),
+    left("ends-early", 4, does(...clock.slice(0, 4), ends), "An end before the log's."),
+    left("ends-at-once", 0, does(ends), "An end before anything."),
+    left(
+      "ends-with-a-code",
+      5,
+      does(...clock.slice(0, 5), { ends: "terminated", exit_code: 0 }),
+      "An end with an exit code where there was none.",
+    ),
+    left(
+      "fails",
+      5,
+      does(...clock.slice(0, 5), { ends: "failed", failure: "RT_TRAP" }),
+      "A failure where there was none.",
+    ),
+    left(
+      "fails-otherwise",
+      0,
+      { bytes: bytesOf([], fails), program: [{ ends: "failed", failure: "RT_ABI_VIOLATION" }] },
+      "Another failure.",
+    ),
+    left(
+      "other-code",
+      0,
+      { bytes: bytesOf([], { state: "terminated", exit_code: 1 }), program: [{ ends: "terminated", exit_code: 2 }] },
+      "Another exit code.",
+    ),
+    left(
+      "no-code",
+      0,
+      { bytes: bytesOf([], { state: "terminated", exit_code: 1 }), program: [ends] },
+      "No exit code where there was one.",
+    ),
+    left("does-not-fail", 0, { bytes: bytesOf([], fails), program: [ends] }, "No failure where there was one."),
+    left(
+      "quota-never-reached",
+      0,
+      { bytes: bytesOf([{ command: "quota" }, { command: "resume" }]), program: [ends] },
+      "A quota that is never reached.",
+      [quotaAnchor],
+    ),
+    left(
+      "quota-later",
+      1,
+      { bytes: bytesOf([{ event: fired(1) }, { command: "quota" }]), program: [takes, ends] },
+      "Nor later.",
+      [quotaAnchor],
+    ),
+  ];
+}
