@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CAPABILITY_NAMES } from "../../../generated/capabilities.js";
+import { INSTRUCTION_CATEGORY_NAMES } from "../../../generated/enums/instruction-category.js";
 import { INSTRUCTIONS } from "../../../generated/instructions/instruction-table.js";
 import type { PlatformAdapter } from "../../contracts/platform-adapter.js";
 import { createInAppAdapter } from "../in-app-adapter.js";
@@ -47,4 +48,18 @@ describe.each(ADAPTERS)("over %s", (_id, make) => {
     for (const row of INSTRUCTIONS) if (supportedInstructions.includes(row.name)) channel.emit(encodeSample(row));
     expect(calls).toEqual({ translated: supportedInstructions.length, made: supportedInstructions.length });
   });
+});
+
+// @spec instructions.all-categories
+describe("the adapters together", () => {
+  const supported = new Set(ADAPTERS.flatMap(([, make]) => make().descriptor().supportedInstructions));
+
+  it.each(Object.values(INSTRUCTION_CATEGORY_NAMES))(
+    "do every instruction of the category %s, which has some",
+    (category) => {
+      const names = INSTRUCTIONS.map(({ name }) => name).filter((name) => name.startsWith(`${category}.`));
+      expect(names.length).toBeGreaterThan(0);
+      expect(names.filter((name) => !supported.has(name))).toEqual([]);
+    },
+  );
 });

@@ -53,7 +53,12 @@ import { procProcessWrite } from "./proc-process-write.js";
 import { procSignalReceived } from "./proc-signal-received.js";
 import { procSignalsOpen } from "./proc-signals-open.js";
 
-/** Every instruction that Node can do, those of its own in the order of the table `instructions`. A new one is a file and a line here. */
+/**
+ * Every instruction that Node can do, those of its own in the order of the table `instructions`. A new one is a file and
+ * a line here.
+ *
+ * @spec instructions.all-categories
+ */
 export const nodeHandlers: readonly NodeHandler[] = [
   ioFileOpenRead,
   ioFileOpenWrite,
