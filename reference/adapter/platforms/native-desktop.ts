@@ -14,6 +14,6 @@ export function createNativeDesktopAdapter(services?: Partial<NodeServices>): Pl
     (host) =>
       host.platformId === "node" && ["display", "tty"].some((feature) => host.runtimeFeatures.includes(feature)),
     services,
-    "Node with a display",
+    "Node with a display or a terminal",
   );
 }

@@ -19,6 +19,7 @@ const HELP: Readonly<Record<string, string>> = {
   RT_CODE_INVALID: "the program is broken or made for something else; ask who built it",
   RT_TRAP: "the program itself is at fault; nothing outside of it was harmed",
   RT_SNAPSHOT_UNAVAILABLE: "a program can be saved between two of its steps, with nothing open at the host; try again",
+  ADP_NO_MATCHING_PLATFORM: "`fayger host` shows the adapters, and what each of them is for",
   ADP_INPUT_LOG_INVALID:
     "the file is no whole log of a run like this one: the same artifact, snapshot, profile and --quota; record a new one",
   ADP_REPLAY_DIVERGED:
@@ -29,7 +30,10 @@ const HELP: Readonly<Record<string, string>> = {
 
 function helpFor(error: FaygerError): string | undefined {
   if (is(error, "RT_CAPABILITY_INSUFFICIENT"))
-    return `if you trust the program with it: --allow ${error.context.missing.join(",")}`;
+    return (
+      `if you trust the program with it: --allow ${error.context.missing.join(",")}\n` +
+      "where it is allowed already, this adapter lacks it: `fayger host` shows what each can"
+    );
   if (is(error, "RT_QUOTA_EXCEEDED"))
     return "the lower of the artifact's quota and yours holds; --usage shows what was used";
   const reason = "reason" in error.context ? error.context.reason : undefined;
