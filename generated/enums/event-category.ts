@@ -19,6 +19,8 @@ export const EventCategory = {
   Error: "error",
   /** Details for people who look for a fault. */
   Debug: "debug",
+  /** Assembling an iFay, and its actions. */
+  Assembly: "assembly",
 } as const;
 
 /** One of the names in {@link EventCategory}. */
@@ -34,6 +36,7 @@ export const EVENT_CATEGORY_NUMBERS: Readonly<Record<EventCategory, number>> = {
   security: 6,
   error: 7,
   debug: 8,
+  assembly: 9,
 };
 
 /** Every name, in the order of the numbers. */
@@ -46,6 +49,7 @@ export const EVENT_CATEGORIES: readonly EventCategory[] = [
   "security",
   "error",
   "debug",
+  "assembly",
 ];
 
 /** Whether a subscriber gets the category without naming it. */
@@ -58,6 +62,7 @@ export const EVENT_CATEGORY_DEFAULTS: Readonly<Record<EventCategory, boolean>> =
   security: true,
   error: true,
   debug: false,
+  assembly: true,
 };
 
 /** Whether a text is one of the names in {@link EventCategory}. */

@@ -109,6 +109,32 @@ export const VectorFamily = {
   GuestQuotas: "guest-quotas",
   /** Programs as bytes: taken, judged, and going on. */
   Snapshots: "snapshots",
+  /** What is wrong with a FayManifest, all of it. */
+  FaymanifestValidation: "faymanifest-validation",
+  /** What a FayManifest resolves to, and which tests it owes. */
+  FaymanifestResolution: "faymanifest-resolution",
+  /** What a claim of a stage lacks. */
+  FaymanifestClaims: "faymanifest-claims",
+  /** Whether an assembly section agrees with its artifact. */
+  AssemblySection: "assembly-section",
+  /** The order of the steps, and what is undone where one fails. */
+  AssemblySteps: "assembly-steps",
+  /** Permissions: inherent, persistent, given once, and never declared. */
+  AssemblyPermissions: "assembly-permissions",
+  /** Control mode command: one command, one action. */
+  AssemblyCommands: "assembly-commands",
+  /** Control mode ego: what is allowed, refused and asked about first. */
+  AssemblyBoundaries: "assembly-boundaries",
+  /** Devices: calls through protocol, hub and driver. */
+  AssemblyDevices: "assembly-devices",
+  /** Skills that are invoked. */
+  AssemblySkills: "assembly-skills",
+  /** Knowledge from outside. */
+  AssemblyKnowledge: "assembly-knowledge",
+  /** Control mode autonomous: action, outcome, next action. */
+  AssemblyAutonomy: "assembly-autonomy",
+  /** Contributions and value. */
+  AssemblyValue: "assembly-value",
 } as const;
 
 /** One of the names in {@link VectorFamily}. */
@@ -166,6 +192,19 @@ export const VECTOR_FAMILY_NUMBERS: Readonly<Record<VectorFamily, number>> = {
   "guest-fuel": 52,
   "guest-quotas": 53,
   snapshots: 54,
+  "faymanifest-validation": 55,
+  "faymanifest-resolution": 56,
+  "faymanifest-claims": 57,
+  "assembly-section": 58,
+  "assembly-steps": 59,
+  "assembly-permissions": 60,
+  "assembly-commands": 61,
+  "assembly-boundaries": 62,
+  "assembly-devices": 63,
+  "assembly-skills": 64,
+  "assembly-knowledge": 65,
+  "assembly-autonomy": 66,
+  "assembly-value": 67,
 };
 
 /** Every name, in the order of the numbers. */
@@ -220,6 +259,19 @@ export const VECTOR_FAMILIES: readonly VectorFamily[] = [
   "guest-fuel",
   "guest-quotas",
   "snapshots",
+  "faymanifest-validation",
+  "faymanifest-resolution",
+  "faymanifest-claims",
+  "assembly-section",
+  "assembly-steps",
+  "assembly-permissions",
+  "assembly-commands",
+  "assembly-boundaries",
+  "assembly-devices",
+  "assembly-skills",
+  "assembly-knowledge",
+  "assembly-autonomy",
+  "assembly-value",
 ];
 
 /** What the table says of a family. */
@@ -286,6 +338,19 @@ export const VECTOR_FAMILY_ROWS: Readonly<Record<VectorFamily, VectorFamilyRow>>
   "guest-fuel": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["run"] },
   "guest-quotas": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["run"] },
   snapshots: { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["read_snapshot", "run"] },
+  "faymanifest-validation": { ladder: 5, ifactsLevel: 1, ifactsCategory: "data_integrity", operations: ["validate_fay"] },
+  "faymanifest-resolution": { ladder: 5, ifactsLevel: 2, ifactsCategory: "module_interface", operations: ["resolve_fay"] },
+  "faymanifest-claims": { ladder: 5, ifactsLevel: 2, ifactsCategory: "module_interface", operations: ["claim_stage"] },
+  "assembly-section": { ladder: 5, ifactsLevel: 2, ifactsCategory: "module_interface", operations: ["read_assembly"] },
+  "assembly-steps": { ladder: 5, ifactsLevel: 3, ifactsCategory: "module_interface", operations: ["assemble"] },
+  "assembly-permissions": { ladder: 5, ifactsLevel: 2, ifactsCategory: "permission_compliance", operations: ["act"] },
+  "assembly-commands": { ladder: 5, ifactsLevel: 4, ifactsCategory: "permission_compliance", operations: ["act"] },
+  "assembly-boundaries": { ladder: 5, ifactsLevel: 4, ifactsCategory: "ego_compliance", operations: ["act"] },
+  "assembly-devices": { ladder: 5, ifactsLevel: 3, ifactsCategory: "module_interface", operations: ["act"] },
+  "assembly-skills": { ladder: 5, ifactsLevel: 3, ifactsCategory: "permission_compliance", operations: ["act"] },
+  "assembly-knowledge": { ladder: 5, ifactsLevel: 2, ifactsCategory: "permission_compliance", operations: ["act"] },
+  "assembly-autonomy": { ladder: 5, ifactsLevel: 4, ifactsCategory: "ego_compliance", operations: ["act"] },
+  "assembly-value": { ladder: 5, ifactsLevel: 2, ifactsCategory: "permission_compliance", operations: ["act"] },
 };
 
 /** Whether a text is one of the names in {@link VectorFamily}. */

@@ -80,6 +80,18 @@ export const VectorOperation = {
   DecideProcess: "decide_process",
   /** Register implementations, and choose the one that executes an artifact. */
   Route: "route",
+  /** Judge a FayManifest. */
+  ValidateFay: "validate_fay",
+  /** Resolve a FayManifest, and say which tests it owes. */
+  ResolveFay: "resolve_fay",
+  /** Judge a claim of a stage. */
+  ClaimStage: "claim_stage",
+  /** Judge the assembly section of an artifact. */
+  ReadAssembly: "read_assembly",
+  /** Assemble an iFay, or undo what was done. */
+  Assemble: "assemble",
+  /** Say of each action of an iFay whether it is done. */
+  Act: "act",
 } as const;
 
 /** One of the names in {@link VectorOperation}. */
@@ -123,6 +135,12 @@ export const VECTOR_OPERATION_NUMBERS: Readonly<Record<VectorOperation, number>>
   read_environment: 37,
   decide_process: 38,
   route: 40,
+  validate_fay: 41,
+  resolve_fay: 42,
+  claim_stage: 43,
+  read_assembly: 44,
+  assemble: 45,
+  act: 46,
 };
 
 /** Every name, in the order of the numbers. */
@@ -163,6 +181,12 @@ export const VECTOR_OPERATIONS: readonly VectorOperation[] = [
   "read_environment",
   "decide_process",
   "route",
+  "validate_fay",
+  "resolve_fay",
+  "claim_stage",
+  "read_assembly",
+  "assemble",
+  "act",
 ];
 
 /** What the table says of an operation. */
@@ -213,6 +237,12 @@ export const VECTOR_OPERATION_ROWS: Readonly<Record<VectorOperation, VectorOpera
   read_environment: { takes: ["host_policy", "variables"], mayTake: ["variable"], gives: ["variable", "names"] },
   decide_process: { takes: ["host_policy", "process"], mayTake: [], gives: ["argv", "environment"] },
   route: { takes: ["implementations", "code_format", "runtime_interface_min"], mayTake: ["requires", "preferred", "order", "quotas", "host_quotas"], gives: ["chosen"] },
+  validate_fay: { takes: ["bytes"], mayTake: [], gives: ["findings"] },
+  resolve_fay: { takes: ["fay"], mayTake: ["components"], gives: ["resolution", "tests"] },
+  claim_stage: { takes: ["fay", "stage"], mayTake: [], gives: ["complete", "missing", "tests"] },
+  read_assembly: { takes: ["bytes", "assembled"], mayTake: [], gives: ["parts"] },
+  assemble: { takes: ["fay", "implementations"], mayTake: ["failing"], gives: ["steps"] },
+  act: { takes: ["fay", "implementations", "acts"], mayTake: [], gives: ["outcomes"] },
 };
 
 /** Whether a text is one of the names in {@link VectorOperation}. */

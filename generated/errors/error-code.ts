@@ -79,6 +79,8 @@ export const ErrorCode = {
   RT_IMPLEMENTATION_DUPLICATE: "RT_IMPLEMENTATION_DUPLICATE",
   /** No registered Runtime_Implementation can run the artifact. */
   RT_NO_MATCHING_IMPLEMENTATION: "RT_NO_MATCHING_IMPLEMENTATION",
+  /** An iFay could not be assembled; what was done is undone. */
+  RT_ASSEMBLY_FAILED: "RT_ASSEMBLY_FAILED",
   /** No Platform_Adapter matches the host. */
   ADP_NO_MATCHING_PLATFORM: "ADP_NO_MATCHING_PLATFORM",
   /** The Platform_Adapter does not support the instruction; the host was not called. */
@@ -340,6 +342,12 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeRow>> = {
     meaning: "No registered Runtime_Implementation can run the artifact.",
     spec: "errors.codes",
   },
+  RT_ASSEMBLY_FAILED: {
+    number: 0x200f,
+    layer: "runtime",
+    meaning: "An iFay could not be assembled; what was done is undone.",
+    spec: "errors.codes",
+  },
   ADP_NO_MATCHING_PLATFORM: {
     number: 0x3001,
     layer: "adapter",
@@ -441,6 +449,7 @@ const CODES_BY_NUMBER: Readonly<Record<number, ErrorCode>> = {
   [0x200c]: "RT_IMPLEMENTATION_INCOMPLETE",
   [0x200d]: "RT_IMPLEMENTATION_DUPLICATE",
   [0x200e]: "RT_NO_MATCHING_IMPLEMENTATION",
+  [0x200f]: "RT_ASSEMBLY_FAILED",
   [0x3001]: "ADP_NO_MATCHING_PLATFORM",
   [0x3002]: "ADP_UNSUPPORTED_INSTRUCTION",
   [0x3003]: "ADP_CAPABILITY_DENIED",

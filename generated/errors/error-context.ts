@@ -2,6 +2,8 @@
 // To change this file, edit the table or codegen/src/emit/errors.ts, then run: npm run generate
 
 import type { AbiViolation } from "../enums/abi-violation.js";
+import type { AssemblyReason } from "../enums/assembly-reason.js";
+import type { AssemblyStep } from "../enums/assembly-step.js";
 import type { CodeReason } from "../enums/code-reason.js";
 import type { DecodeReason } from "../enums/decode-reason.js";
 import type { HostError } from "../enums/host-error.js";
@@ -291,8 +293,10 @@ export interface LdrAssemblyInvalidContext {
   readonly phase: LoaderPhase;
   /** A text. */
   readonly section_id: string;
+  /** A name of the table `assembly-reasons`. */
+  readonly reason: AssemblyReason;
   /** A text. */
-  readonly reason: string;
+  readonly part?: string;
 }
 
 /** Context of `LDR_PROFILE_INVALID`: The LoadProfile breaks a rule of its schema. @spec errors.codes */
@@ -501,6 +505,14 @@ export interface RtNoMatchingImplementationContext {
   readonly refused: readonly string[];
 }
 
+/** Context of `RT_ASSEMBLY_FAILED`: An iFay could not be assembled; what was done is undone. @spec errors.codes */
+export interface RtAssemblyFailedContext {
+  /** A name of the table `assembly-steps`. */
+  readonly step: AssemblyStep;
+  /** A text. */
+  readonly part?: string;
+}
+
 /** Context of `ADP_NO_MATCHING_PLATFORM`: No Platform_Adapter matches the host. @spec errors.codes */
 export interface AdpNoMatchingPlatformContext {
   /** A text. */
@@ -706,6 +718,8 @@ export interface ErrorContexts {
   readonly RT_IMPLEMENTATION_DUPLICATE: RtImplementationDuplicateContext;
   /** No registered Runtime_Implementation can run the artifact. */
   readonly RT_NO_MATCHING_IMPLEMENTATION: RtNoMatchingImplementationContext;
+  /** An iFay could not be assembled; what was done is undone. */
+  readonly RT_ASSEMBLY_FAILED: RtAssemblyFailedContext;
   /** No Platform_Adapter matches the host. */
   readonly ADP_NO_MATCHING_PLATFORM: AdpNoMatchingPlatformContext;
   /** The Platform_Adapter does not support the instruction; the host was not called. */
@@ -789,7 +803,7 @@ export const ERROR_CONTEXT_TYPES: Readonly<Record<ErrorCode, Readonly<Record<str
   LDR_SECTION_NOT_SELECTED: { phase: "text", section_id: "text", reason: "text" },
   LDR_ENTRY_UNRESOLVED: { phase: "text", section_id: "text", reason: "text" },
   LDR_DEPENDENCY_UNRESOLVED: { phase: "text", name: "text", version_range: "text", available: "text_list" },
-  LDR_ASSEMBLY_INVALID: { phase: "text", section_id: "text", reason: "text" },
+  LDR_ASSEMBLY_INVALID: { phase: "text", section_id: "text", reason: "text", part: "text" },
   LDR_PROFILE_INVALID: { path: "text", expected: "text", found: "text" },
   LDR_TRUST_STORE_INVALID: { reason: "text", path: "text", offset: "safe_uint", expected: "text", found: "text" },
   LDR_TRUST_STORE_ROLLBACK: { installed: "safe_uint", offered: "safe_uint" },
@@ -821,6 +835,7 @@ export const ERROR_CONTEXT_TYPES: Readonly<Record<ErrorCode, Readonly<Record<str
   RT_IMPLEMENTATION_INCOMPLETE: { implementation: "text", missing_methods: "text_list" },
   RT_IMPLEMENTATION_DUPLICATE: { implementation: "text" },
   RT_NO_MATCHING_IMPLEMENTATION: { code_format: "text", required: "text_list", refused: "text_list" },
+  RT_ASSEMBLY_FAILED: { step: "text", part: "text" },
   ADP_NO_MATCHING_PLATFORM: { platform: "text", adapters: "text_list" },
   ADP_UNSUPPORTED_INSTRUCTION: { category: "u32", opcode: "u32", instruction: "text" },
   ADP_CAPABILITY_DENIED: { category: "u32", opcode: "u32", instruction: "text", missing: "text_list" },
@@ -844,6 +859,7 @@ export const ERROR_CONTEXT_OPTIONAL: Readonly<Partial<Record<ErrorCode, readonly
   LDR_STRUCTURE_INVALID: ["section_id"],
   LDR_DIGEST_MISMATCH: ["section_id"],
   LDR_SIGNATURE_FAIL: ["algorithm", "key_id", "label"],
+  LDR_ASSEMBLY_INVALID: ["part"],
   LDR_LIMIT_EXCEEDED: ["offset"],
   RT_ILLEGAL_TRANSITION: ["pending"],
   RT_CAPABILITY_INSUFFICIENT: ["instance"],
@@ -851,6 +867,7 @@ export const ERROR_CONTEXT_OPTIONAL: Readonly<Partial<Record<ErrorCode, readonly
   RT_CODE_INVALID: ["instance"],
   RT_EVENT_REJECTED: ["limit"],
   RT_SNAPSHOT_INVALID: ["offset"],
+  RT_ASSEMBLY_FAILED: ["part"],
   ADP_UNSUPPORTED_INSTRUCTION: ["instruction"],
   ADP_CAPABILITY_DENIED: ["instruction"],
   ADP_HOST_CALL_FAILED: ["instruction"],

@@ -8,9 +8,9 @@ export type { JsonProblem } from "../../reference/codec/codegen-v1.js";
 
 /** The declaration of one iFay implementation. @spec faymanifest.shape */
 export interface FayManifest {
-  /** Name of the implementation. `tstr .size (1..256)` */
+  /** Name of the implementation; an artifact that is assembled of it has the same. `path-name` */
   readonly name: string;
-  /** Version of the implementation. `tstr .size (1..64)` */
+  /** Version of the implementation; an artifact that is assembled of it has the same. `semantic-version` */
   readonly version: string;
   /** What the implementation does. `tstr` */
   readonly description: string;
@@ -34,7 +34,7 @@ export interface FayManifest {
 export interface ModuleDeclaration {
   /** Component id. `tstr .size (1..64)` */
   readonly id: string;
-  /** Version constraint. `tstr .size (1..128)` */
+  /** Versions that satisfy the declaration. `version-range` */
   readonly version?: string;
   /** Vendor whose implementation is asked for. `tstr .size (1..128)` */
   readonly provider?: string;
@@ -46,7 +46,7 @@ export interface ModuleDeclaration {
 export interface ProtocolDeclaration {
   /** Component id. `tstr .size (1..64)` */
   readonly id: string;
-  /** Version constraint. `tstr .size (1..128)` */
+  /** Versions that satisfy the declaration. `version-range` */
   readonly version?: string;
   /** Settings of the protocol. `{ * tstr => any }` */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -112,6 +112,15 @@ export interface PermissionDeclaration {
   readonly authMethods?: readonly string[];
 }
 
+/** The whole text matches. */
+const PATH_NAME_PATTERN = /^(?:[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*)$/u;
+
+/** The whole text matches. */
+const SEMANTIC_VERSION_PATTERN = /^(?:(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)(-(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)([.](0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?([+][0-9A-Za-z-]+([.][0-9A-Za-z-]+)*)?)$/u;
+
+/** The whole text matches. */
+const VERSION_RANGE_PATTERN = /^(?:(=|>=|>|<=|<|\^|~)(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)(-(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)([.](0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?([+][0-9A-Za-z-]+([.][0-9A-Za-z-]+)*)?( (=|>=|>|<=|<|\^|~)(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)(-(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)([.](0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?([+][0-9A-Za-z-]+([.][0-9A-Za-z-]+)*)?)*)$/u;
+
 /**
  * Everything that is wrong with a value as a fay-manifest, in document order; empty where nothing is. Never throws.
  */
@@ -129,8 +138,8 @@ export function isFayManifest(value: unknown): value is FayManifest {
 function checkFayManifest(check: JsonCheck, value: unknown, path: string): void {
   const object = check.object(value, path);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 256));
-  check.required(object, "version", path, (item, at) => check.text(item, at, 1, 64));
+  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 128, PATH_NAME_PATTERN));
+  check.required(object, "version", path, (item, at) => check.text(item, at, 1, 64, SEMANTIC_VERSION_PATTERN));
   check.required(object, "description", path, (item, at) => check.text(item, at));
   check.required(object, "vendor", path, (item, at) => check.text(item, at));
   check.required(object, "modules", path, (item, at) =>
@@ -167,7 +176,7 @@ function checkModuleDeclaration(check: JsonCheck, value: unknown, path: string):
   const object = check.object(value, path);
   if (object === undefined) return;
   check.required(object, "id", path, (item, at) => check.text(item, at, 1, 64));
-  check.optional(object, "version", path, (item, at) => check.text(item, at, 1, 128));
+  check.optional(object, "version", path, (item, at) => check.text(item, at, 0, undefined, VERSION_RANGE_PATTERN));
   check.optional(object, "provider", path, (item, at) => check.text(item, at, 1, 128));
   check.optional(object, "config", path, (item, at) => check.map(item, at, () => {}));
   check.closed(object, ["id", "version", "provider", "config"], path);
@@ -177,7 +186,7 @@ function checkProtocolDeclaration(check: JsonCheck, value: unknown, path: string
   const object = check.object(value, path);
   if (object === undefined) return;
   check.required(object, "id", path, (item, at) => check.text(item, at, 1, 64));
-  check.optional(object, "version", path, (item, at) => check.text(item, at, 1, 128));
+  check.optional(object, "version", path, (item, at) => check.text(item, at, 0, undefined, VERSION_RANGE_PATTERN));
   check.optional(object, "config", path, (item, at) => check.map(item, at, () => {}));
   check.closed(object, ["id", "version", "config"], path);
 }

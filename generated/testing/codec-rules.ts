@@ -2,6 +2,7 @@
 // To change this file, edit a rule or codegen/src/emit/mutator.ts, then run: npm run generate
 
 import type { DecodeOptions, EncodeOptions } from "../../reference/codec/codegen-v1.js";
+import { decodeAssemblySection, encodeAssemblySection } from "../codecs/assembly-section.js";
 import { decodeContextValue, encodeContextValue } from "../codecs/context-value.js";
 import { decodeDependency, encodeDependency } from "../codecs/dependency.js";
 import { decodeEntryPoint, encodeEntryPoint } from "../codecs/entry-point.js";
@@ -14,6 +15,8 @@ import { decodeInputLogRecord, encodeInputLogRecord } from "../codecs/input-log-
 import { decodeInputLog, encodeInputLog } from "../codecs/input-log.js";
 import { decodeInterfaceVersion, encodeInterfaceVersion } from "../codecs/interface-version.js";
 import { decodeManifest, encodeManifest } from "../codecs/manifest.js";
+import { decodePartAction, encodePartAction } from "../codecs/part-action.js";
+import { decodePartImplementation, encodePartImplementation } from "../codecs/part-implementation.js";
 import { decodeProfileConstraints, encodeProfileConstraints } from "../codecs/profile-constraints.js";
 import { decodeQuotas, encodeQuotas } from "../codecs/quotas.js";
 import { decodeRuntimePolicy, encodeRuntimePolicy } from "../codecs/runtime-policy.js";
@@ -33,6 +36,7 @@ import { decodeSnapshot, encodeSnapshot } from "../codecs/snapshot.js";
 import { decodeTraceContext, encodeTraceContext } from "../codecs/trace-context.js";
 import { decodeTrustKey, encodeTrustKey } from "../codecs/trust-key.js";
 import { decodeTrustStore, encodeTrustStore } from "../codecs/trust-store.js";
+import { arbitraryAssemblySection } from "./arbitraries/assembly-section.js";
 import { arbitraryContextValue } from "./arbitraries/context-value.js";
 import { arbitraryDependency } from "./arbitraries/dependency.js";
 import { arbitraryEntryPoint } from "./arbitraries/entry-point.js";
@@ -45,6 +49,8 @@ import { arbitraryInputLogRecord } from "./arbitraries/input-log-record.js";
 import { arbitraryInputLog } from "./arbitraries/input-log.js";
 import { arbitraryInterfaceVersion } from "./arbitraries/interface-version.js";
 import { arbitraryManifest } from "./arbitraries/manifest.js";
+import { arbitraryPartAction } from "./arbitraries/part-action.js";
+import { arbitraryPartImplementation } from "./arbitraries/part-implementation.js";
 import { arbitraryProfileConstraints } from "./arbitraries/profile-constraints.js";
 import { arbitraryQuotas } from "./arbitraries/quotas.js";
 import { arbitraryRuntimePolicy } from "./arbitraries/runtime-policy.js";
@@ -65,6 +71,7 @@ import { arbitraryTraceContext } from "./arbitraries/trace-context.js";
 import { arbitraryTrustKey } from "./arbitraries/trust-key.js";
 import { arbitraryTrustStore } from "./arbitraries/trust-store.js";
 import type { Mutator } from "./mutators.js";
+import { ASSEMBLY_SECTION_MUTATORS } from "./mutators/assembly-section.js";
 import { CONTEXT_VALUE_MUTATORS } from "./mutators/context-value.js";
 import { DEPENDENCY_MUTATORS } from "./mutators/dependency.js";
 import { ENTRY_POINT_MUTATORS } from "./mutators/entry-point.js";
@@ -77,6 +84,8 @@ import { INPUT_LOG_RECORD_MUTATORS } from "./mutators/input-log-record.js";
 import { INPUT_LOG_MUTATORS } from "./mutators/input-log.js";
 import { INTERFACE_VERSION_MUTATORS } from "./mutators/interface-version.js";
 import { MANIFEST_MUTATORS } from "./mutators/manifest.js";
+import { PART_ACTION_MUTATORS } from "./mutators/part-action.js";
+import { PART_IMPLEMENTATION_MUTATORS } from "./mutators/part-implementation.js";
 import { PROFILE_CONSTRAINTS_MUTATORS } from "./mutators/profile-constraints.js";
 import { QUOTAS_MUTATORS } from "./mutators/quotas.js";
 import { RUNTIME_POLICY_MUTATORS } from "./mutators/runtime-policy.js";
@@ -117,6 +126,7 @@ function rule<T>(name: string, grows: boolean, decode: (bytes: Uint8Array, optio
 
 /** Every rule that has a codec. */
 export const CODEC_RULES: readonly CodecRule[] = [
+  rule("assembly-section", false, decodeAssemblySection, encodeAssemblySection, () => arbitraryAssemblySection(), ASSEMBLY_SECTION_MUTATORS),
   rule("context-value", false, decodeContextValue, encodeContextValue, () => arbitraryContextValue(), CONTEXT_VALUE_MUTATORS),
   rule("dependency", true, decodeDependency, encodeDependency, arbitraryDependency, DEPENDENCY_MUTATORS),
   rule("entry-point", true, decodeEntryPoint, encodeEntryPoint, arbitraryEntryPoint, ENTRY_POINT_MUTATORS),
@@ -129,6 +139,8 @@ export const CODEC_RULES: readonly CodecRule[] = [
   rule("input-log-record", false, decodeInputLogRecord, encodeInputLogRecord, () => arbitraryInputLogRecord(), INPUT_LOG_RECORD_MUTATORS),
   rule("interface-version", false, decodeInterfaceVersion, encodeInterfaceVersion, () => arbitraryInterfaceVersion(), INTERFACE_VERSION_MUTATORS),
   rule("manifest", false, decodeManifest, encodeManifest, arbitraryManifest, MANIFEST_MUTATORS),
+  rule("part-action", false, decodePartAction, encodePartAction, () => arbitraryPartAction(), PART_ACTION_MUTATORS),
+  rule("part-implementation", false, decodePartImplementation, encodePartImplementation, () => arbitraryPartImplementation(), PART_IMPLEMENTATION_MUTATORS),
   rule("profile-constraints", true, decodeProfileConstraints, encodeProfileConstraints, arbitraryProfileConstraints, PROFILE_CONSTRAINTS_MUTATORS),
   rule("quotas", true, decodeQuotas, encodeQuotas, arbitraryQuotas, QUOTAS_MUTATORS),
   rule("runtime-policy", true, decodeRuntimePolicy, encodeRuntimePolicy, arbitraryRuntimePolicy, RUNTIME_POLICY_MUTATORS),

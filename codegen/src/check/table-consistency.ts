@@ -14,6 +14,8 @@ export function checkConsistency(tables: SpecTables): Diagnostic[] {
     ...phaseOrder(tables),
     ...signatureReasons(tables),
     ...loadProfiles(tables),
+    ...components(tables),
+    ...ifactsTests(tables),
   ];
 }
 
@@ -112,4 +114,33 @@ function loadProfiles(tables: SpecTables): Diagnostic[] {
       return [diagnosticAt("table/inconsistent", row.placeOf(narrower), { reason })];
     }),
   );
+}
+
+/** @spec faymanifest.stage */
+function components(tables: SpecTables): Diagnostic[] {
+  return tables.components.rows.flatMap((row) => {
+    if ((row.stage === null) === (row.group === "infrastructure")) return [];
+    const reason = "infrastructure belongs to every stage and has none of its own; everything else has one";
+    return [diagnosticAt("table/inconsistent", row.placeOf("stage"), { reason })];
+  });
+}
+
+/**
+ * Each family shows something of exactly one test, and has its level and category.
+ *
+ * @spec ifacts.tests
+ */
+function ifactsTests(tables: SpecTables): Diagnostic[] {
+  const tests = tables["ifacts-tests"].rows;
+  return tables["vector-families"].rows.flatMap((family) => {
+    const owners = tests.filter((test) => test.families.some(({ value }) => value === family.name));
+    const [owner] = owners;
+    if (owner === undefined || owners.length > 1) {
+      const reason = `${owners.length} tests of table \`ifacts-tests\` name the family \`${family.name}\`; one must`;
+      return [diagnosticAt("table/inconsistent", family.placeOf("name"), { reason })];
+    }
+    if (owner.level === family.ifacts_level && owner.category === family.ifacts_category) return [];
+    const reason = `the test \`${owner.name}\` has level ${owner.level} and category \`${owner.category}\``;
+    return [diagnosticAt("table/inconsistent", family.placeOf("ifacts_level"), { reason })];
+  });
 }

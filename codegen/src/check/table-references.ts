@@ -36,6 +36,8 @@ export function checkReferences(tables: SpecTables): Diagnostic[] {
     ),
     ...lifecycle(tables),
     ...loaderChecks(tables),
+    ...components(tables),
+    ...ifactsTests(tables),
   ];
 }
 
@@ -110,6 +112,22 @@ function platforms(tables: SpecTables): Diagnostic[] {
         `capabilities of ${row.name}`,
         row.capabilities.map(({ value }) => value),
       ),
+    ),
+  ]);
+}
+
+function components(tables: SpecTables): Diagnostic[] {
+  const ids = namesOf(tables.components);
+  return tables.components.rows.flatMap((row) =>
+    [...row.depends, ...row.related].flatMap((id) => checkReference(id.value, id.place, "components", ids)),
+  );
+}
+
+function ifactsTests(tables: SpecTables): Diagnostic[] {
+  return tables["ifacts-tests"].rows.flatMap((row) => [
+    ...row.components.flatMap((id) => checkReference(id.value, id.place, "components", namesOf(tables.components))),
+    ...row.families.flatMap((family) =>
+      checkReference(family.value, family.place, "vector-families", namesOf(tables["vector-families"])),
     ),
   ]);
 }

@@ -1,6 +1,7 @@
 import type { Placed } from "../model/table-columns.js";
 import { type NameTable, nameTables } from "../model/table-enums.js";
 import type { SpecTables, Table } from "../model/table-model.js";
+import { componentRows, ifactsTestRows } from "./enum-components.js";
 import type { TypeScriptModule } from "./generated-file.js";
 import { constantCase, kebabCase, pascalCase, plural } from "./names.js";
 import { arrayLiteral, constant, functionOf, interfaceOf, objectLiteral, quote, typeAlias } from "./structures.js";
@@ -11,6 +12,7 @@ export type NamedRow = { readonly name: string; readonly number: number; readonl
 /** Tables whose plural is taken by the rows themselves. */
 const listNames: Partial<Record<NameTable, string>> = {
   platforms: "PLATFORM_NAMES",
+  "ifacts-tests": "IFACTS_TEST_NAMES",
   "load-profiles": "LOAD_PROFILE_PRESET_NAMES",
 };
 
@@ -118,6 +120,18 @@ function extraColumns(name: NameTable, tables: SpecTables): Pick<TypeScriptModul
       return vectorFamilyRows(tables);
     case "vector-operations":
       return vectorOperationRows(tables);
+    case "components":
+      return componentRows(tables);
+    case "ifacts-tests":
+      return ifactsTestRows(tables);
+    case "fay-findings":
+      return columnRecord(
+        "FAY_FINDING_SEVERITIES",
+        "FayFinding",
+        '"error" | "warning"',
+        "Whether a finding keeps a FayManifest from being assembled.",
+        tables["fay-findings"].rows.map((row) => ({ key: row.name, value: quote(row.severity) })),
+      );
     default:
       return { imports: [], statements: [] };
   }

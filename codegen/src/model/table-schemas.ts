@@ -78,11 +78,36 @@ const layoutRow = {
 };
 const layoutTop = { record: text(pascal), size: integer(1, 0xffff) };
 
+const ifactsCategory = oneOf(
+  "protocol_interaction",
+  "module_interface",
+  "security_behavior",
+  "data_integrity",
+  "ego_compliance",
+  "permission_compliance",
+);
+
 /** Schema of each table by its name, in alphabetical order. */
 export const tableSchemas = {
   "abi-violations": table(named),
+  "action-refusals": table(named),
+  "assembly-reasons": table(named),
+  "assembly-steps": table(named),
   "code-reasons": table(named),
   capabilities: table({ name: text(dotted), bit: integer(0, 30), since, meaning }),
+  "component-origins": table(named),
+  components: table({
+    ...named,
+    group: oneOf("module", "protocol", "infrastructure"),
+    stage: nullable(integer(1, 5)),
+    always: truth,
+    runs: oneOf("guest", "host"),
+    depends: listOf(text(snake)),
+    related: listOf(text(snake)),
+    actions: listOf(
+      rowOf("an action", { name: text(snake), skill: nullable(text(snake)), permission: nullable(text(snake)), meaning }),
+    ),
+  }),
   "crypto-algorithms": table(named),
   "decode-reasons": table(named),
   "error-codes": table({
@@ -102,8 +127,17 @@ export const tableSchemas = {
     fields,
     meaning,
   }),
+  "fay-findings": table({ ...named, severity: oneOf("error", "warning") }),
   "header-layout": table(layoutRow, layoutTop),
   "host-errors": table(named),
+  "ifacts-tests": table({
+    ...named,
+    stage: integer(1, 5),
+    level: integer(1, 4),
+    category: ifactsCategory,
+    components: listOf(text(snake)),
+    families: listOf(text(hyphenated)),
+  }),
   "instruction-categories": table({ ...named, number: integer(0, 15) }),
   "instruction-events": table({
     category: text(snake),
@@ -208,6 +242,7 @@ export const tableSchemas = {
     enforce_off: oneOf("refuse", "unverified", "unsigned"),
     meaning,
   }),
+  stages: table(named),
   "structure-reasons": table(named),
   terminals: table(named),
   "tlv-types": table({ name: text(snake), number: integer(0, 255), size: nullable(integer(0, 255)), since, meaning }),
@@ -222,14 +257,7 @@ export const tableSchemas = {
     since,
     ladder: integer(0, 6),
     ifacts_level: integer(1, 4),
-    ifacts_category: oneOf(
-      "protocol_interaction",
-      "module_interface",
-      "security_behavior",
-      "data_integrity",
-      "ego_compliance",
-      "permission_compliance",
-    ),
+    ifacts_category: ifactsCategory,
     operations: listOf(text(snake)),
     meaning,
   }),
