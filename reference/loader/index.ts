@@ -6,7 +6,9 @@ export {
   LOAD_PROFILE_PRESETS,
   type LoadProfilePreset,
 } from "../../generated/enums/load-profile-preset.js";
-
+// Rules that tools share.
+export { compareVersions, parseVersion, type SemanticVersion } from "../versions/semantic-version.js";
+export { satisfies } from "../versions/version-range.js";
 // Looking at artifacts, also at broken ones.
 export { type ArtifactAnatomy, type ArtifactPart, describeArtifact, type PartField } from "./anatomy.js";
 export { type Checksum, crc32 } from "./crc32.js";
@@ -20,8 +22,6 @@ export { negotiateVersions } from "./phases/negotiate-version.js";
 export { checkProfile, profilePreset } from "./profile.js";
 export type { LoadProgress } from "./progress.js";
 export { selectSections } from "./selection.js";
-// Rules that tools share.
-export { compareVersions, parseVersion, type SemanticVersion } from "./semantic-version.js";
 // Writing and repackaging.
 export { createSerializer } from "./serializer.js";
 export { signedBytes } from "./signed-bytes.js";
@@ -33,4 +33,3 @@ export {
   type SourceConformanceReport,
   type SourceConformanceSubject,
 } from "./source-conformance.js";
-export { satisfies } from "./version-range.js";

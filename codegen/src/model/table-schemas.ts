@@ -105,7 +105,12 @@ export const tableSchemas = {
     depends: listOf(text(snake)),
     related: listOf(text(snake)),
     actions: listOf(
-      rowOf("an action", { name: text(snake), skill: nullable(text(snake)), permission: nullable(text(snake)), meaning }),
+      rowOf("an action", {
+        name: text(snake),
+        skill: nullable(text(snake)),
+        permission: nullable(text(snake)),
+        meaning,
+      }),
     ),
   }),
   "crypto-algorithms": table(named),

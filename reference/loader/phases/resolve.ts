@@ -1,8 +1,8 @@
 import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
 import { SectionKind } from "../../../generated/enums/section-kind.js";
 import { FaygerError } from "../../errors/fayger-error.js";
+import { satisfies } from "../../versions/version-range.js";
 import type { DependencyOffer } from "../load-options.js";
-import { satisfies } from "../version-range.js";
 import type { LoadContext, SelectedArtifact } from "./load-context.js";
 
 const phase = LoaderPhase.Resolve;

@@ -22,7 +22,7 @@ export const targetGroups: readonly TargetGroup[] = [
   },
   {
     name: "loader",
-    paths: ["reference/loader"],
+    paths: ["reference/loader", "reference/versions"],
     without: {
       "reference/loader/sources": "storage of a host: sources have a conformance check of their own",
       "reference/loader/source-conformance.ts": "the conformance check of sources",
