@@ -1,60 +1,34 @@
 import { EventCategory } from "../generated/enums/event-category.js";
 import type { LoadProfilePreset } from "../generated/enums/load-profile-preset.js";
 import { PLATFORMS } from "../generated/enums/platform.js";
-import type { QuotaName } from "../generated/enums/quota-name.js";
 import { Terminal } from "../generated/enums/terminal.js";
 import { type HostPolicy, validateHostPolicy } from "../generated/json/host-policy.js";
 import type { LoadProfile } from "../generated/json/load-profile.js";
 import { LifecycleState } from "../generated/lifecycle/transition-table.js";
 import { type AdapterCandidate, AdapterRegistry, createInstructionBus, DENY_ALL_POLICY } from "./adapter/index.js";
 import { TappedBus } from "./adapter/input-log/index.js";
+import { assembleIFay, PartsRuntime } from "./assembled.js";
+import type { Assembled } from "./assembly/artifact/index.js";
+import type { AssemblyOptions } from "./assembly/session/index.js";
 import type { BufObject } from "./contracts/buf-object.js";
 import type { BufSource } from "./contracts/buf-source.js";
-import type { Clock, EventBus } from "./contracts/event-bus.js";
-import type { HostEnvironment, HostEnvironmentDetector, PlatformAdapter } from "./contracts/platform-adapter.js";
+import type { EventBus } from "./contracts/event-bus.js";
+import type { HostEnvironment, PlatformAdapter } from "./contracts/platform-adapter.js";
 import type { InstructionPolicy } from "./contracts/policy.js";
-import type { InstanceId, RuntimeImplementation } from "./contracts/runtime-interface.js";
-import type { Sha256, SignatureBackend } from "./contracts/security.js";
-import { type FaygerError, is, isFaygerError } from "./errors/fayger-error.js";
+import type { InstanceId } from "./contracts/runtime-interface.js";
+import { type FaygerError, isFaygerError } from "./errors/fayger-error.js";
 import { hostError } from "./errors/host-error.js";
-import {
-  type Checksum,
-  createLoader,
-  type Loader,
-  type LoaderOptions,
-  type LoadOptions,
-  profilePreset,
-} from "./loader/index.js";
+import type { FaygerHost, ImplementationServices } from "./fayger-host.js";
+import { judgingHandOff } from "./judge-at-load.js";
+import { createLoader, type Loader, type LoaderOptions, type LoadOptions, profilePreset } from "./loader/index.js";
 import { createEventBus } from "./observability/index.js";
+import { overQuota } from "./over-quota.js";
 import { NO_LOG, RecordedRun, ReplayedRun, type RunLog } from "./run-log.js";
-import type { QuotaDecision, RunOptions, RunResult } from "./run-options.js";
-import {
-  type InstanceIds,
-  type ManagedImplementationOptions,
-  RuntimeLayer,
-  RuntimeRegistry,
-  uuidV7Ids,
-} from "./runtime/index.js";
+import type { IFay, RunOptions, RunResult } from "./run-options.js";
+import { type InstanceIds, RuntimeLayer, RuntimeRegistry, uuidV7Ids } from "./runtime/index.js";
 import { createSignaturePolicy, emptyTrustStore, InstalledTrustStore, writeTrustStore } from "./security/index.js";
 
-/** What every Runtime_Implementation of one Fayger shares. */
-export type ImplementationServices = Omit<ManagedImplementationOptions, "descriptor" | "strategy" | "scheduler">;
-
-/** What one host contributes: everything that touches it. A preset such as `fayger/node` fills this in. */
-export interface FaygerHost {
-  readonly clock: Clock;
-  /** So many random bytes fit for keys. */
-  readonly random: (count: number) => Uint8Array;
-  readonly sha256: Sha256;
-  /** CRC-32/ISO-HDLC, where the host has it faster than the loader. */
-  readonly crc32?: Checksum;
-  readonly signatures: SignatureBackend;
-  readonly detector: HostEnvironmentDetector;
-  /** Platform_Adapters in the order of registration. */
-  readonly adapters: readonly PlatformAdapter[];
-  /** Makes the Runtime_Implementations, in the order of registration. */
-  readonly implementations: readonly ((services: ImplementationServices) => RuntimeImplementation)[];
-}
+export type { FaygerHost, ImplementationServices } from "./fayger-host.js";
 
 /** How a Fayger is set up. */
 export interface FaygerOptions {
@@ -116,6 +90,12 @@ export class Fayger {
   readonly adapter: PlatformAdapter;
   readonly #policy: HostPolicy;
   readonly #services: Pick<FaygerHost, "clock" | "sha256">;
+  readonly #host: FaygerHost;
+  readonly #ids: InstanceIds;
+  /** Made when the first artifact is assembled: most hosts may never have one. */
+  #parts: PartsRuntime | undefined;
+  /** What the assembled artifacts are made of that were loaded here. */
+  readonly #assembled = new WeakMap<BufObject, Assembled>();
   readonly #bus: TappedBus;
   /** The last restore that was asked for. */
   #restoring: Promise<unknown> = Promise.resolve();
@@ -133,6 +113,7 @@ export class Fayger {
     if (problem !== undefined) throw new TypeError(`host policy: ${problem.field}: ${problem.message}`);
     this.events = events;
     this.#policy = policy;
+    this.#host = host;
 
     const trustDocument = options.trustStore ?? writeTrustStore(emptyTrustStore(0), sha256);
     this.trustStore = new InstalledTrustStore(trustDocument, { sha256, clock, events });
@@ -165,6 +146,7 @@ export class Fayger {
 
     this.registry = new RuntimeRegistry(events);
     const ids = options.ids ?? uuidV7Ids(clock, host.random);
+    this.#ids = ids;
     const services: ImplementationServices = { bus, events, clock, ids, sha256, hostQuotas: policy.quotas };
     for (const make of host.implementations) this.registry.register(make(services));
     this.runtime = new RuntimeLayer(this.registry, policy);
@@ -207,18 +189,48 @@ export class Fayger {
    * @spec loader.phases
    */
   async load(source: BufSource, options: Partial<LoadOptions> = {}): Promise<BufObject> {
-    return this.loader.load(source, { profile: this.profile(), ...options });
+    const handOff = judgingHandOff((object, assembled) => this.#assembled.set(object, assembled), options);
+    return this.loader.load(source, { profile: this.profile(), ...options, handOff });
   }
 
   /**
-   * Run a loaded artifact from `load` to its end. An instance that cannot be started is destroyed and its error thrown;
+   * What the parts of iFay run in, once one was assembled here: not {@link Fayger.runtime}, whose instances reach the
+   * host.
+   *
+   * @spec assembly.calls
+   */
+  get parts(): RuntimeLayer | undefined {
+    return this.#parts?.runtime;
+  }
+
+  /** What an artifact that was loaded here is assembled of; `undefined` where it is not an assembled one. */
+  assembled(object: BufObject): Assembled | undefined {
+    return this.#assembled.get(object);
+  }
+
+  /**
+   * Take the steps of an assembled artifact and begin its entry code. Nothing of the host's policy but its quotas and
+   * order of implementations holds for its parts: they reach each other, and nothing of the host.
+   *
+   * @throws FaygerError `RT_ASSEMBLY_FAILED`; what `init` and `start` of the entry code throw. Then nothing is left of it.
+   * @throws TypeError where the artifact is not an assembled one
+   * @spec assembly.steps, assembly.calls.policy
+   */
+  async assemble(object: BufObject, options: AssemblyOptions = {}): Promise<IFay> {
+    return this.#assemble(object, options);
+  }
+
+  /**
+   * Run a loaded artifact from `load` to its end; an assembled one through its steps, with all its parts. An instance that cannot be started is destroyed and its error thrown;
    * one that fails while it runs is reported in the result, and so is one that a quota suspended and nobody granted more.
    *
    * @throws FaygerError `RT_NO_MATCHING_IMPLEMENTATION`, `RT_CODE_INVALID`, `RT_CAPABILITY_INSUFFICIENT` and what else
-   * `init` and `start` throw; `RT_SNAPSHOT_INVALID` and what else `restore` throws; `ADP_INPUT_LOG_INVALID`
-   * @throws TypeError where options are given that exclude each other
+   * `init` and `start` throw; `RT_ASSEMBLY_FAILED`; `RT_SNAPSHOT_INVALID` and what else `restore` throws; `ADP_INPUT_LOG_INVALID`
+   * @throws TypeError where options are given that exclude each other, or are not offered for an assembled artifact
    */
   async run(object: BufObject, options: RunOptions = {}): Promise<RunResult> {
+    if (this.#assembled.has(object)) return this.#runAssembled(object, options);
+    if (options.assembly !== undefined) throw new TypeError("the artifact is not an assembled one");
     const { runtime } = this;
     const { signal, from, save = false } = options;
     const log = this.#log(object, options);
@@ -240,7 +252,7 @@ export class Fayger {
         if (log?.observe(event) === true || event.fields["trigger"] !== "quota") return;
         // Left to the next turn: the instance is still being suspended while its subscribers hear of it.
         void Promise.resolve().then(async () => {
-          exceeded = await this.#overQuota(instance, options.decide);
+          exceeded = await overQuota(runtime, instance, options.decide);
           if (exceeded !== undefined) await end();
         });
       },
@@ -251,7 +263,7 @@ export class Fayger {
       log?.prepared(instance, runtime.usage(instance)?.quotas ?? {});
       if (from === undefined) await runtime.start(instance);
       else if (log?.commands === true) log.begun();
-      else exceeded = await this.#overQuota(instance, options.decide);
+      else exceeded = await overQuota(runtime, instance, options.decide);
       if (exceeded !== undefined) await end();
       await runtime.whenSettled(instance);
     } catch (error) {
@@ -278,6 +290,32 @@ export class Fayger {
       ...saved,
       ...(log?.finish({ state, exitCode, failure: failure?.error }, isOwn) ?? NO_LOG),
     };
+  }
+
+  /** Run an assembled artifact to its end. */
+  async #runAssembled(object: BufObject, options: RunOptions): Promise<RunResult> {
+    const { from, save = false, record = false, replay, assembly = {}, signal, decide, loaded, running } = options;
+    if (from !== undefined || replay !== undefined || save || record) {
+      throw new TypeError("an assembled artifact is many programs: it is not recorded, replayed, saved or resumed");
+    }
+    const iFay = await this.#assemble(object, {
+      ...assembly,
+      ...(signal !== undefined && { signal }),
+      ...(decide !== undefined && { decide }),
+      ...(loaded !== undefined && { loaded }),
+    });
+    // Where nobody can give commands there are none.
+    if (running === undefined) iFay.finish();
+    running?.(iFay);
+    return iFay.done;
+  }
+
+  #assemble(object: BufObject, options: AssemblyOptions & Pick<RunOptions, "decide" | "loaded">): Promise<IFay> {
+    const assembled = this.#assembled.get(object);
+    if (assembled === undefined) throw new TypeError("the artifact is not an assembled one");
+    const services = { host: this.#host, policy: this.#policy, events: this.events };
+    this.#parts ??= new PartsRuntime(services, this.#ids);
+    return assembleIFay(assembled, object, options, { ...services, parts: this.#parts });
   }
 
   /** The log that a run writes, or repeats, or both. */
@@ -310,30 +348,5 @@ export class Fayger {
     } catch (error) {
       return { snapshot: undefined, unsaved: isFaygerError(error) ? error : hostError(error, "snapshot") };
     }
-  }
-
-  /** Let a suspended instance go on as `decide` says; the quota that is in the way where it does not. Never rejects. */
-  async #overQuota(
-    instance: InstanceId,
-    decide: QuotaDecision | undefined,
-  ): Promise<FaygerError<"RT_QUOTA_EXCEEDED"> | undefined> {
-    const { runtime } = this;
-    const resumed = async (): Promise<unknown> =>
-      runtime.resume(instance).then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-    const error = await resumed();
-    if (!is(error, "RT_QUOTA_EXCEEDED")) return undefined;
-    try {
-      const granted = decide?.(error);
-      if (granted !== undefined) {
-        runtime.grantQuota(instance, error.context.quota as QuotaName, granted);
-        if ((await resumed()) === undefined) return undefined;
-      }
-    } catch {
-      // A decision that cannot be made, or means nothing, grants nothing.
-    }
-    return error;
   }
 }

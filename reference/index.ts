@@ -5,6 +5,8 @@
  */
 
 export type { FaygerEvent } from "../generated/codecs/fayger-event.js";
+export type { FayManifest } from "../generated/json/fay-manifest.js";
+export type { FayResolution } from "../generated/json/fay-resolution.js";
 export type { HostPolicy } from "../generated/json/host-policy.js";
 export type { LoadProfile } from "../generated/json/load-profile.js";
 export {
@@ -28,6 +30,31 @@ export {
   PolicyRefusal,
 } from "./adapter/index.js";
 export { type InputLogContent, readInputLog } from "./adapter/input-log/index.js";
+export {
+  applyEdits,
+  type ComponentCatalogue,
+  type ComponentExplanation,
+  type ComponentRelation,
+  claimStage,
+  componentCatalogue,
+  type ExplainedAction,
+  explainComponent,
+  type FayManifestJudgement,
+  type FayManifestReading,
+  type Finding,
+  judgeFayManifest,
+  type PlacedFinding,
+  type ReadFayManifestOptions,
+  type RequiredTest,
+  readFayManifest,
+  requiredTests,
+  resolutionGraph,
+  resolvedIds,
+  resolveFayManifest,
+  STANDARD_CATALOGUE,
+  type StageClaim,
+  type TextEdit,
+} from "./assembly/index.js";
 export type * from "./contracts/buf-object.js";
 export type * from "./contracts/buf-serializer.js";
 export type * from "./contracts/buf-source.js";
@@ -48,6 +75,6 @@ export {
 } from "./fayger.js";
 export * from "./loader/index.js";
 export * from "./observability/index.js";
-export type { QuotaDecision, RunOptions, RunResult } from "./run-options.js";
+export type { IFay, QuotaDecision, RunOptions, RunResult } from "./run-options.js";
 export { quotaUse } from "./runtime/index.js";
 export * from "./security/index.js";

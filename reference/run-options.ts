@@ -1,4 +1,6 @@
+import type { Tlv } from "../generated/instructions/tlv.js";
 import type { LifecycleState } from "../generated/lifecycle/transition-table.js";
+import type { ActionOutcome, AssemblyOptions, AssemblyResult } from "./assembly/session/index.js";
 import type { CancellationSignal } from "./contracts/cancellation.js";
 import type { FailureInfo, InstanceId, InstanceUsage } from "./contracts/runtime-interface.js";
 import type { FaygerError } from "./errors/fayger-error.js";
@@ -27,6 +29,30 @@ export interface RunResult {
   readonly unrecorded: FaygerError | undefined;
   /** Where a replay first did something else than {@link RunOptions.replay} says; `undefined` where it never did. */
   readonly diverged: FaygerError<"ADP_REPLAY_DIVERGED"> | undefined;
+}
+
+/** A running iFay. */
+export interface IFay {
+  /** What the assembly came to. */
+  readonly result: AssemblyResult;
+  /** The instance of its entry code. */
+  readonly instance: InstanceId;
+  /**
+   * Command one action, in control mode `command` alone.
+   *
+   * @param action `<part>.<action>`
+   * @param input what it is given: any values but handles
+   * @returns what became of it; `failed` where the iFay ended before
+   * @throws TypeError in another control mode, and for a handle
+   * @spec assembly.control-mode.command
+   */
+  command(action: string, input?: readonly Tlv[]): Promise<ActionOutcome>;
+  /** There are no more commands: after those that were given the entry code ends. */
+  finish(): void;
+  /** How its entry code ended. Settles when every part has ended too, and never rejects. */
+  readonly done: Promise<RunResult>;
+  /** Terminate the entry code and every part. Resolves when nothing of it is left; never rejects. */
+  end(): Promise<void>;
 }
 
 /** How a program is run. */
@@ -64,6 +90,18 @@ export interface RunOptions {
    * @spec instructions.replay
    */
   readonly replay?: Uint8Array;
+  /**
+   * How an assembled artifact is run. Not together with `from`, `save`, `record` or `replay`, which are not offered for
+   * one.
+   *
+   * @defaultValue nobody confirms anything or proves who they are
+   */
+  readonly assembly?: Omit<AssemblyOptions, "signal">;
+  /**
+   * Called with an assembled artifact that runs: to command it, or to end it. Without it there are no commands. Must not
+   * throw.
+   */
+  readonly running?: (iFay: IFay) => void;
 }
 
 /**

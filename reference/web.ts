@@ -25,6 +25,7 @@ import type { PlatformAdapter } from "./contracts/platform-adapter.js";
 import type { RuntimeImplementation } from "./contracts/runtime-interface.js";
 import type { Sha256, SignatureBackend } from "./contracts/security.js";
 import { Fayger, type FaygerHost, type FaygerOptions, type ImplementationServices } from "./fayger.js";
+import { judgingHandOff } from "./judge-at-load.js";
 import { createLoader, type Loader, type LoaderOptions, type LoadOptions } from "./loader/index.js";
 import { createEventBus } from "./observability/index.js";
 import { createHostEngine, createHostEngineWorker, hostTaskScheduler } from "./runtime/host-engine/index.js";
@@ -139,10 +140,17 @@ const ENGINES: Readonly<Record<WebEngine, (services: ImplementationServices) => 
 };
 
 /** A page that is left may be kept and shown again: its programs are gone then, as they are with every other page. */
-function endWithPage({ events, runtime }: Fayger): void {
+function endWithPage(fayger: Fayger): void {
+  const { events, runtime } = fayger;
   const alive = new Set<string>();
   const end = (): void => {
-    for (const instance of alive) runtime.terminate(instance).catch(() => undefined);
+    // The parts of an iFay are no instances of this runtime.
+    for (const instance of alive) {
+      runtime
+        .terminate(instance)
+        .catch(() => fayger.parts?.terminate(instance))
+        .catch(() => undefined);
+    }
   };
   events.subscribe(
     ({ name, instance, fields }) => {
@@ -250,7 +258,10 @@ export async function createWebLoader(options: WebLoaderOptions = {}): Promise<W
     trustStore,
     loader,
     profile,
-    load: (source, load = {}) => loader.load(source, { profile: profile(), ...load }),
+    load: (source, load = {}) => {
+      const handOff = judgingHandOff(() => undefined, load);
+      return loader.load(source, { profile: profile(), ...load, handOff });
+    },
   };
 }
 

@@ -50,6 +50,8 @@ const tableFaults: Readonly<Record<keyof typeof tableSchemas, Fault>> = {
   "ui-nodes": { from: "name: row, number: 2", to: "name: row, number: 1", at: "1", code: "table/duplicate-number" },
   "ui-attributes": { from: "name: label", to: "name: Label", at: "Label", code: "table/invalid-text" },
   "action-refusals": { from: "name: not_confirmed, number: 8", to: "name: not_confirmed, number: 7", at: "7", code: "table/duplicate-number" },
+  "artifact-parts": { from: "name: trailer, number: 5", to: "name: trailer, number: 4", at: "4", code: "table/duplicate-number" },
+  "runtime-interface": { from: "group: state, takes: [instance_id], gives: failure", to: "group: status, takes: [instance_id], gives: failure", at: "status", code: "table/invalid-text" },
   "assembly-reasons": { from: "name: section_missing", to: "name: section-missing", at: "section-missing", code: "table/invalid-text" },
   "assembly-steps": { from: "name: drivers, number: 4", to: "name: drivers, number: 6", code: "table/order" },
   "component-origins": { from: "name: always", to: "name: declared", at: "declared", code: "table/duplicate-name" },
@@ -118,5 +120,27 @@ describe("a fault in the real specification", () => {
     const rows = source?.text.split("\n").filter((line) => !line.includes("name: other")) ?? [];
     const { diagnostics } = compile(withSources(sources, createSourceFile(path, rows.join("\n"))));
     expect(diagnostics.map(({ code }) => code)).toEqual(["table/released-removed"]);
+  });
+
+  // @spec compatibility.deprecation, compatibility.numbers
+  it.each([
+    ["1.1", "2.0", ["table/released-removed"]],
+    ["2.0", "3.0", ["table/released-removed"]],
+    ["1.1", "3.0", []],
+  ])("that removes a row marked in %s is none in %s where it stayed for a major version", (marked, version, codes) => {
+    const edited = (path: string, edit: (text: string) => string) => {
+      const source = sources.find((candidate) => candidate.path === path);
+      return createSourceFile(path, edit(source?.text ?? ""));
+    };
+    const changed = [
+      edited("spec/tables/traps.yaml", (text) => text.split("\n").filter((line) => !line.includes("name: other")).join("\n")),
+      edited("spec/tables/versions.yaml", (text) => text.replace(/(name: schema, version: )"[^"]*"/, `$1"${version}"`)),
+      edited("spec/released/1.0.yaml", (text) => text.replace("    other: { number: 10 }", `    other: { number: 10, deprecated: "${marked}" }`)),
+    ];
+    const { diagnostics } = compile(withSources(sources, ...changed));
+    expect(diagnostics.map(({ code }) => code)).toEqual(codes);
+    const reused = edited("spec/tables/traps.yaml", (text) => text.replace("name: other, number: 10", "name: another, number: 10"));
+    const again = compile(withSources(sources, ...changed.slice(1), reused)).diagnostics.map(({ code }) => code);
+    expect(again).toContain("table/number-reused");
   });
 });

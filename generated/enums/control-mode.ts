@@ -3,8 +3,11 @@
 
 /** Who drives the actions. @spec faymanifest.control-mode */
 export const ControlMode = {
+  /** Every action follows an explicit command of the person. */
   Command: "command",
+  /** The Ego model decides within its boundaries. */
   Ego: "ego",
+  /** Acts of its own accord, in a loop of action and feedback. */
   Autonomous: "autonomous",
 } as const;
 

@@ -238,11 +238,11 @@ export const VECTOR_OPERATION_ROWS: Readonly<Record<VectorOperation, VectorOpera
   decide_process: { takes: ["host_policy", "process"], mayTake: [], gives: ["argv", "environment"] },
   route: { takes: ["implementations", "code_format", "runtime_interface_min"], mayTake: ["requires", "preferred", "order", "quotas", "host_quotas"], gives: ["chosen"] },
   validate_fay: { takes: ["bytes"], mayTake: [], gives: ["findings"] },
-  resolve_fay: { takes: ["fay"], mayTake: ["components"], gives: ["resolution", "tests"] },
+  resolve_fay: { takes: ["fay"], mayTake: [], gives: ["resolution", "tests"] },
   claim_stage: { takes: ["fay", "stage"], mayTake: [], gives: ["complete", "missing", "tests"] },
   read_assembly: { takes: ["bytes", "assembled"], mayTake: [], gives: ["parts"] },
-  assemble: { takes: ["fay", "implementations"], mayTake: ["failing"], gives: ["steps"] },
-  act: { takes: ["fay", "implementations", "acts"], mayTake: [], gives: ["outcomes"] },
+  assemble: { takes: ["fay"], mayTake: ["drivers", "failing"], gives: ["steps"] },
+  act: { takes: ["fay", "acts"], mayTake: ["actions", "drivers", "methods"], gives: ["judged"] },
 };
 
 /** Whether a text is one of the names in {@link VectorOperation}. */

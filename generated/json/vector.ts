@@ -261,6 +261,84 @@ export interface VectorInputs {
   readonly variable?: string;
   /** The process that a program starts. `vector-process` */
   readonly process?: VectorProcess;
+  /** A FayManifest without an error. `any` */
+  readonly fay?: unknown;
+  /** The stage that is claimed. `uint` */
+  readonly stage?: number;
+  /** What the artifact says that has the assembly section. `vector-assembled` */
+  readonly assembled?: VectorAssembled;
+  /**
+   * Actions of the implementations' own, by the names of their parts; none where absent. `{ * tstr =>
+   * vector-own-actions }`
+   */
+  readonly actions?: Readonly<Record<string, readonly VectorOwnAction[]>>;
+  /** Names of the parts of the drivers, in the order of declaration. `[* tstr]` */
+  readonly drivers?: readonly string[];
+  /** The part that cannot be taken to Running; every part can where absent. `vector-failing-part` */
+  readonly failing?: VectorFailingPart;
+  /** Commands, calls and ends of calls, in this order. `[* vector-fay-act]` */
+  readonly acts?: readonly VectorFayAct[];
+  /** Authentication methods that the host has; none where absent. `[* tstr]` */
+  readonly methods?: readonly string[];
+}
+
+/** What an artifact with an assembly section says of itself. @spec assembly.checks */
+export interface VectorAssembled {
+  /** Name in its manifest. `tstr` */
+  readonly name: string;
+  /** Version in its manifest. `tstr` */
+  readonly version: string;
+  /** Functions of the host that its manifest names. `[* tstr]` */
+  readonly host_functions: readonly string[];
+  /** Its sections. `[* vector-assembled-section]` */
+  readonly sections: readonly VectorAssembledSection[];
+}
+
+/** A section of an assembled artifact. @spec assembly.sections */
+export interface VectorAssembledSection {
+  /** Its id. `tstr` */
+  readonly section: string;
+  /** Name of its kind; `code` where absent. `tstr` */
+  readonly kind?: string;
+  /** Whether it was selected; true where absent. `bool` */
+  readonly selected?: boolean;
+}
+
+/** An action that an implementation brings. @spec assembly.implementations.actions */
+export interface VectorOwnAction {
+  /** Its name. `tstr` */
+  readonly name: string;
+  /** Skill that the boundaries judge. `tstr` */
+  readonly skill?: string;
+  /** Permission that it needs. `tstr` */
+  readonly permission?: string;
+}
+
+/** A part that cannot be taken to Running. @spec assembly.steps.failed */
+export interface VectorFailingPart {
+  /** Its name. `tstr` */
+  readonly part: string;
+  /** Code of the error it fails with. `tstr` */
+  readonly code: string;
+}
+
+/** One thing that is done with an iFay. @spec assembly.actions */
+export interface VectorFayAct {
+  /**
+   * A command of a person, a call, the part of a call beginning to serve it, or the answer to it. `"command" / "call"
+   * / "serve" / "end"`
+   */
+  readonly do: "command" | "call" | "serve" | "end";
+  /** With `command` and `call`: the action. `tstr` */
+  readonly action?: string;
+  /** With `call`: the part that calls; the entry code where absent. `tstr` */
+  readonly caller?: string;
+  /** With `call`: what is answered to the question whether it is confirmed; nobody answers where absent. `bool` */
+  readonly confirmed?: boolean;
+  /** With `call`: authentication methods by which the person proves who they are; none where absent. `[* tstr]` */
+  readonly proves?: readonly string[];
+  /** With `serve` and `end`: number of the call, the first being 1. `uint` */
+  readonly call?: number;
 }
 
 /** A process that a program wants to start. @spec instructions.proc.programs */
@@ -708,6 +786,83 @@ export interface VectorResult {
   readonly argv?: readonly string[];
   /** The whole environment of a process. `{ * tstr => tstr }` */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What was found in a FayManifest, errors before warnings. `[* vector-finding]` */
+  readonly findings?: readonly VectorFinding[];
+  /** What a FayManifest resolves to, of the rule `fay-resolution`. `any` */
+  readonly resolution?: unknown;
+  /** Required tests of iFACTS in their order; those of a claim that lack components. `[* vector-required-test]` */
+  readonly tests?: readonly VectorRequiredTest[];
+  /** Whether a claim holds. `bool` */
+  readonly complete?: boolean;
+  /** What a claim lacks. `vector-missing-components` */
+  readonly missing?: VectorMissingComponents;
+  /** Parts of an assembled artifact, ascending by their names. `[* vector-assembled-part]` */
+  readonly parts?: readonly VectorAssembledPart[];
+  /** Steps of an assembly, in their order. `[* vector-assembly-step]` */
+  readonly steps?: readonly VectorAssemblyStep[];
+  /** What became of each call, in their order. `[* vector-judged-call]` */
+  readonly judged?: readonly VectorJudgedCall[];
+}
+
+/** Something that was found in a FayManifest. @spec faymanifest.validation */
+export interface VectorFinding {
+  /** Where, as a path. `tstr` */
+  readonly field: string;
+  /** Name of the table `fay-findings`. `tstr` */
+  readonly code: string;
+}
+
+/** A test that is owed. @spec ifacts.tests.required */
+export interface VectorRequiredTest {
+  /** Name of the table `ifacts-tests`. `tstr` */
+  readonly test: string;
+  /** Components without which it does not apply; absent where none is missing. `[* tstr]` */
+  readonly missing?: readonly string[];
+}
+
+/** What a claim lacks, each list in the order of the table `components`. @spec faymanifest.stage.claim.missing */
+export interface VectorMissingComponents {
+  /** Modules. `[* tstr]` */
+  readonly modules: readonly string[];
+  /** Protocols. `[* tstr]` */
+  readonly protocols: readonly string[];
+  /** Infrastructure. `[* tstr]` */
+  readonly infrastructure: readonly string[];
+}
+
+/** A part of an assembled artifact. @spec assembly.sections */
+export interface VectorAssembledPart {
+  /** Its name. `tstr` */
+  readonly part: string;
+  /** The section with its code. `tstr` */
+  readonly section: string;
+  /** With a driver: its number in the order of declaration, the first being 0. `uint` */
+  readonly driver?: number;
+  /** All its actions, ascending by their names. `[* vector-own-action]` */
+  readonly actions: readonly VectorOwnAction[];
+}
+
+/** A step of an assembly. @spec assembly.steps */
+export interface VectorAssemblyStep {
+  /** Its name. `tstr` */
+  readonly step: string;
+  /** The parts that it takes to Running, in this order. `[* tstr]` */
+  readonly parts: readonly string[];
+}
+
+/** What became of a call. @spec assembly.actions */
+export interface VectorJudgedCall {
+  /** Whether its part hears of it. `"done" / "refused"` */
+  readonly is: "done" | "refused";
+  /** Why not, a name of the table `action-refusals`. `tstr` */
+  readonly reason?: string;
+  /** The host error that it is answered with. `tstr` */
+  readonly host_error?: string;
+  /**
+   * What was asked for, in this order: `confirmation`, and authentication methods; absent where nothing was. `[*
+   * tstr]`
+   */
+  readonly asked?: readonly string[];
 }
 
 /** What a program got in one step of a drawing. @spec instructions.ui.input */
@@ -1184,6 +1339,22 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
   );
   check.optional(object, "variable", path, (item, at) => check.text(item, at));
   check.optional(object, "process", path, (item, at) => checkVectorProcess(check, item, at));
+  check.optional(object, "fay", path, () => {});
+  check.optional(object, "stage", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.optional(object, "assembled", path, (item, at) => checkVectorAssembled(check, item, at));
+  check.optional(object, "actions", path, (item, at) =>
+    check.map(item, at, (entry, place) => check.list(entry, place, 0, (entry, place) => checkVectorOwnAction(check, entry, place))),
+  );
+  check.optional(object, "drivers", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "failing", path, (item, at) => checkVectorFailingPart(check, item, at));
+  check.optional(object, "acts", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorFayAct(check, entry, place)),
+  );
+  check.optional(object, "methods", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
   check.closed(
     object,
     [
@@ -1272,9 +1443,71 @@ export function checkVectorInputs(check: JsonCheck, value: unknown, path: string
       "variables",
       "variable",
       "process",
+      "fay",
+      "stage",
+      "assembled",
+      "actions",
+      "drivers",
+      "failing",
+      "acts",
+      "methods",
     ],
     path,
   );
+}
+
+function checkVectorAssembled(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "name", path, (item, at) => check.text(item, at));
+  check.required(object, "version", path, (item, at) => check.text(item, at));
+  check.required(object, "host_functions", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.required(object, "sections", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorAssembledSection(check, entry, place)),
+  );
+  check.closed(object, ["name", "version", "host_functions", "sections"], path);
+}
+
+function checkVectorAssembledSection(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "section", path, (item, at) => check.text(item, at));
+  check.optional(object, "kind", path, (item, at) => check.text(item, at));
+  check.optional(object, "selected", path, (item, at) => check.bool(item, at));
+  check.closed(object, ["section", "kind", "selected"], path);
+}
+
+function checkVectorOwnAction(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "name", path, (item, at) => check.text(item, at));
+  check.optional(object, "skill", path, (item, at) => check.text(item, at));
+  check.optional(object, "permission", path, (item, at) => check.text(item, at));
+  check.closed(object, ["name", "skill", "permission"], path);
+}
+
+function checkVectorFailingPart(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "part", path, (item, at) => check.text(item, at));
+  check.required(object, "code", path, (item, at) => check.text(item, at));
+  check.closed(object, ["part", "code"], path);
+}
+
+function checkVectorFayAct(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "do", path, (item, at) => check.choice(item, at, ["command", "call", "serve", "end"]));
+  check.optional(object, "action", path, (item, at) => check.text(item, at));
+  check.optional(object, "caller", path, (item, at) => check.text(item, at));
+  check.optional(object, "confirmed", path, (item, at) => check.bool(item, at));
+  check.optional(object, "proves", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.optional(object, "call", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.closed(object, ["do", "action", "caller", "confirmed", "proves", "call"], path);
 }
 
 function checkVectorProcess(check: JsonCheck, value: unknown, path: string): void {
@@ -1703,6 +1936,24 @@ export function checkVectorResult(check: JsonCheck, value: unknown, path: string
   check.optional(object, "environment", path, (item, at) =>
     check.map(item, at, (entry, place) => check.text(entry, place)),
   );
+  check.optional(object, "findings", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorFinding(check, entry, place)),
+  );
+  check.optional(object, "resolution", path, () => {});
+  check.optional(object, "tests", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorRequiredTest(check, entry, place)),
+  );
+  check.optional(object, "complete", path, (item, at) => check.bool(item, at));
+  check.optional(object, "missing", path, (item, at) => checkVectorMissingComponents(check, item, at));
+  check.optional(object, "parts", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorAssembledPart(check, entry, place)),
+  );
+  check.optional(object, "steps", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorAssemblyStep(check, entry, place)),
+  );
+  check.optional(object, "judged", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorJudgedCall(check, entry, place)),
+  );
   check.closed(
     object,
     [
@@ -1766,9 +2017,84 @@ export function checkVectorResult(check: JsonCheck, value: unknown, path: string
       "names",
       "argv",
       "environment",
+      "findings",
+      "resolution",
+      "tests",
+      "complete",
+      "missing",
+      "parts",
+      "steps",
+      "judged",
     ],
     path,
   );
+}
+
+function checkVectorFinding(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "field", path, (item, at) => check.text(item, at));
+  check.required(object, "code", path, (item, at) => check.text(item, at));
+  check.closed(object, ["field", "code"], path);
+}
+
+function checkVectorRequiredTest(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "test", path, (item, at) => check.text(item, at));
+  check.optional(object, "missing", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["test", "missing"], path);
+}
+
+function checkVectorMissingComponents(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "modules", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.required(object, "protocols", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.required(object, "infrastructure", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["modules", "protocols", "infrastructure"], path);
+}
+
+function checkVectorAssembledPart(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "part", path, (item, at) => check.text(item, at));
+  check.required(object, "section", path, (item, at) => check.text(item, at));
+  check.optional(object, "driver", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
+  check.required(object, "actions", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => checkVectorOwnAction(check, entry, place)),
+  );
+  check.closed(object, ["part", "section", "driver", "actions"], path);
+}
+
+function checkVectorAssemblyStep(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "step", path, (item, at) => check.text(item, at));
+  check.required(object, "parts", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["step", "parts"], path);
+}
+
+function checkVectorJudgedCall(check: JsonCheck, value: unknown, path: string): void {
+  const object = check.object(value, path);
+  if (object === undefined) return;
+  check.required(object, "is", path, (item, at) => check.choice(item, at, ["done", "refused"]));
+  check.optional(object, "reason", path, (item, at) => check.text(item, at));
+  check.optional(object, "host_error", path, (item, at) => check.text(item, at));
+  check.optional(object, "asked", path, (item, at) =>
+    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  );
+  check.closed(object, ["is", "reason", "host_error", "asked"], path);
 }
 
 function checkVectorDrawn(check: JsonCheck, value: unknown, path: string): void {

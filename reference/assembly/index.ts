@@ -1,2 +1,5 @@
 // The public surface of the assembly.
-export {};
+export * from "./artifact/index.js";
+export * from "./manifest/index.js";
+export * from "./resolution/index.js";
+export * from "./session/index.js";

@@ -65,4 +65,10 @@ describe("utf-8", () => {
       expect(Math.sign(compareText(a, b))).toBe(Math.sign(Buffer.compare(Buffer.from(a), Buffer.from(b))));
     },
   );
+
+  test("lone surrogates compare as their three bytes do", () => {
+    const ascending = ["\uD7FF", "\uD800", "\uD800x", "\uD800\uFFFF", "\uDFFF", "\uE000", "\uFFFF", "\uD800\uDC00"];
+    expect([...ascending].reverse().sort(compareText)).toEqual(ascending);
+    expect([...ascending, ...ascending].sort(compareText)).toEqual(ascending.flatMap((text) => [text, text]));
+  });
 });

@@ -175,7 +175,8 @@ export function compareBytes(
 
 /**
  * Compares two texts by their UTF-8 bytes, which is the order of their code points. JavaScript's `<` compares UTF-16
- * units and differs where surrogates meet U+E000 to U+FFFF.
+ * units and differs where surrogates meet U+E000 to U+FFFF. A lone surrogate, which only JSON can bring, stands where its
+ * three bytes would.
  *
  * @spec encoding.item-order
  */
@@ -184,12 +185,19 @@ export function compareText(a: string, b: string): number {
   for (let i = 0; i < shorter; i++) {
     const x = a.charCodeAt(i);
     const y = b.charCodeAt(i);
-    if (x !== y) return codePointOrder(x) - codePointOrder(y);
+    if (x !== y) {
+      // Where one of them ends a pair, both signs begin a unit before.
+      const begin = i > 0 && isLow(x) !== isLow(y) && isHigh(a.charCodeAt(i - 1)) ? i - 1 : i;
+      return (a.codePointAt(begin) as number) - (b.codePointAt(begin) as number);
+    }
   }
   return a.length - b.length;
 }
 
-/** Moves surrogates above U+FFFF, where the code points they spell lie. */
-function codePointOrder(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+function isLow(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }

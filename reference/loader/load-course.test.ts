@@ -174,7 +174,11 @@ describe("a source", () => {
       {
         handOff: async (object) => {
           await object.close();
-          throw new FaygerError("LDR_ASSEMBLY_INVALID", "no", { phase: "hand_off", section_id: "x", reason: "x" });
+          throw new FaygerError("LDR_ASSEMBLY_INVALID", "no", {
+            phase: "hand_off",
+            section_id: "x",
+            reason: "not_decodable",
+          });
         },
       },
       recordedServices(nodeSha256),

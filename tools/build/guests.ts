@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
+import { compileAssemblyScript } from "./assemblyscript.js";
 import { compileC, findClang, NO_CLANG } from "./clang.js";
+import { buildComponents } from "./components.js";
 
 // Compiles the guests of the examples. reference/examples/NAME/guest/main.ts and main.c become dist/guests/NAME.wasm;
 // where neither is there, each guest/FILE.c is a program of its own and becomes dist/guests/NAME/FILE.wasm. C is compiled
@@ -54,15 +55,7 @@ async function compile({ source, output }: Guest): Promise<string | undefined> {
     const options = /^\/\/ Options: (.+)$/m.exec(readFileSync(join(root, source), "utf8"))?.[1]?.split(" ") ?? [];
     return compileC(clang, [join(root, source)], join(root, output), options);
   }
-  const { error, stderr } = await asc.main([
-    source,
-    ...["--baseDir", root, "--outFile", output, "--textFile", output.replace(/wasm$/, "wat")],
-    // A guest of ABI 1 has no other imports than `fayger_1`: the language's own abort goes through the bindings, and
-    // the minimal runtime needs nothing of its host.
-    ...["--runtime", "stub", "--use", "abort=generated/guest/assemblyscript/abort/abort"],
-    ...["-O3", "--noAssert"],
-  ]);
-  return error === null ? undefined : stderr.toString();
+  return compileAssemblyScript(root, source, output, "stub");
 }
 
 const leftOut: string[] = [];
@@ -81,3 +74,4 @@ for (const example of readdirSync(examples, { withFileTypes: true })) {
     process.stdout.write(`compiled the guest${compiled.length === 1 ? "" : "s"} of ${example.name}\n`);
 }
 if (leftOut.length > 0) process.stdout.write(`${NO_CLANG}: ${leftOut.join(", ")}\n`);
+await buildComponents();

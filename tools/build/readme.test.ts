@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -26,6 +26,8 @@ function block(language: string, containing: string): string {
 beforeAll(() => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "data"), { recursive: true });
+  const drone = "reference/examples/drone";
+  cpSync(join(root, drone), join(folder, drone), { recursive: true });
   writeFileSync(join(folder, "nothing.wasm"), Buffer.from(NOTHING, "hex"));
   writeFileSync(
     join(folder, "recipe.json"),
@@ -40,18 +42,30 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("the command lines of the README work in the order in which they stand there", { timeout: 60_000 }, () => {
-  const lines = block("sh", "fayger keygen")
+/** Run each line of a block, in order. Gives what the last one showed. */
+function runLines(containing: string): string {
+  const lines = block("sh", containing)
     .split("\n")
     .map((line) => line.replace(/#.*/, "").trim())
     .filter((line) => line !== "");
   expect(lines.length).toBeGreaterThan(4);
+  let shown = "";
   for (const line of lines) {
     const [program, ...args] = line.split(/\s+/);
     expect(program).toBe("fayger");
     const outcome = fayger(args, { folder });
     expect(`${line}: ${outcome.code} ${outcome.code === 0 ? "" : outcome.stderr}`).toBe(`${line}: 0 `);
+    shown = outcome.stdout;
   }
+  return shown;
+}
+
+test("the command lines of the README work in the order in which they stand there", { timeout: 60_000 }, () => {
+  runLines("fayger pack");
+});
+
+test("the flight of the README flies", { timeout: 60_000 }, () => {
+  expect(runLines("fayger assemble")).toMatch(/refused +registered_skill\.pay_landing_fee/);
 });
 
 test("the program of the README works", { timeout: 60_000 }, () => {

@@ -19,7 +19,7 @@ export function programHelp(terminal: Terminal, commands: readonly Command[]): s
     "",
     title("Exit codes"),
     "  0    done",
-    "  1    the artifact was refused",
+    "  1    the artifact, or the FayManifest, was refused",
     "  2    the command line makes no sense",
     "  3    the program was run and failed",
     "  4    a file of this machine could not be read or written",

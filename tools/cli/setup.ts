@@ -79,7 +79,8 @@ export const RUN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
-function readJson(path: string, what: string): unknown {
+/** A JSON file. @throws UsageError where it is none @throws FaygerError `HOST_ERROR` */
+export function readJson(path: string, what: string): unknown {
   try {
     // @spec encoding.json: `ignoreBOM` leaves a byte order mark where it is, so that it is refused.
     // @spec encoding.json.duplicates: of members with one name JSON.parse keeps the last.

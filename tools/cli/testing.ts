@@ -2,6 +2,8 @@ import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { createTerminal, type OutputStream } from "./output/terminal.js";
+import { runProgram } from "./program.js";
 
 /** The built command line, as users get it. */
 const MAIN = fileURLToPath(new URL("../../dist/tools/cli/main.js", import.meta.url));
@@ -26,6 +28,20 @@ export function fayger(
     timeout: 60_000,
   });
   return { code: status, stdout, stderr };
+}
+
+/** The same in this process, for what child processes have shown already: every file is named by its whole path. */
+export async function faygerHere(args: readonly string[]): Promise<Outcome> {
+  const texts = { stdout: "", stderr: "" };
+  const stream = (name: keyof typeof texts): OutputStream => ({
+    write: (text) => {
+      texts[name] += text;
+    },
+  });
+  const code = await runProgram(args, new AbortController().signal, (isJson) =>
+    createTerminal(stream("stdout"), stream("stderr"), {}, isJson),
+  );
+  return { code, ...texts };
 }
 
 /** The same without holding this process, whose own servers `fayger` may want to talk to. */

@@ -8,10 +8,12 @@ Commands
   accept [ID...]    take requirements over from the chapters into spec/anchors.yaml; without ID all of them
   trace [WHAT...]   show sentence, data, code and tests; WHAT is an id, the beginning of ids, a chapter, or a path
   docs              every public symbol has a docstring
+  breaking OLD [NEW]
+                    what changed between two states of the specification, and whether the versions say so
   examples          write the bytes in spec/chapters/examples.md from what the code gives
 
 Options
-  --format text|json|github   form of the diagnostics of check and docs
+  --format text|json|github   form of what check, docs and breaking tell
   --all                       write every diagnostic in full, not only the first 20
   --json                      trace as JSON instead of Markdown
   --planned THEME             accept: requirements that are new are planned for this theme
@@ -26,6 +28,9 @@ Examples
   npm run spec -- accept loader.hand-off             the sentence was changed on purpose
   npm run spec -- accept --planned interpreter       new requirements belong to a layer still to come
   npm run spec -- check --format github              annotations in a pull request
+  npm run spec -- breaking 1.0                       does the working copy keep what 1.0 promised?
+  npm run spec -- breaking ../before                 ... and what an exported revision had: OLD and NEW are a version
+                                                     of spec/released, its file, or a folder that holds spec/
 
 How a requirement is answered
   A chapter states it:      - <a id="ID"></a>**ID** — A loader MUST ...

@@ -1,5 +1,10 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { RUNTIME_INTERFACE_METHODS } from "../../reference/runtime/registry.js";
+import { openState } from "./breaking/open.js";
+import { known } from "./breaking/testing/edits.js";
 import { runSpecTool } from "./run.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -16,6 +21,21 @@ describe("this repository", () => {
     const { code, out } = await run("check", "--all");
     expect(code, out).toBe(0);
     expect(out).toMatch(/^\d+ requirements\n\d+ enforced, \d+ of them answered by code and tests\n\d+ planned/m);
+  });
+
+  it("keeps what every released version promised", async () => {
+    const files = readdirSync(join(root, "spec/released")).filter((name) => name.endsWith(".yaml"));
+    expect(files).not.toEqual([]);
+    for (const name of files) {
+      const { code, out } = await run("breaking", name.slice(0, -".yaml".length));
+      expect(code, out).toBe(0);
+    }
+  });
+
+  // @spec runtime.interface, compatibility.runtime-interface
+  it("implements the methods of the Runtime_Interface as the table has them", () => {
+    const rows = [...(known(openState(root, ".")).groups.get("runtime-interface")?.keys() ?? [])];
+    expect(rows).toEqual(Object.keys(RUNTIME_INTERFACE_METHODS));
   });
 
   it("has a docstring for every exported symbol", async () => {

@@ -73,6 +73,65 @@ describe("the command line of npm run spec", () => {
     expect((await run("trace", "nothing.here")).code).toBe(1);
   });
 
+  it("compares two states and says whether the versions tell", async () => {
+    const versions = (schema: string) =>
+      `table: versions\nrows:\n  - { name: schema, version: "${schema}" }\n  - { name: format, version: "1.0" }\n`;
+    const schema = (members: string) =>
+      `; Shapes.\n; @domain cbor\n\n; A shape.\nshape = {\n  ; Its name.\n  name: tstr\n${members}}\n`;
+    const more = "  ; How many % of it, in: all.\n  ? share: 0..100\n";
+    write({
+      "before/spec/tables/versions.yaml": versions("1.0"),
+      "before/spec/cddl/shape.cddl": schema(""),
+      "after/tables/versions.yaml": versions("1.1"),
+      "after/cddl/shape.cddl": schema(more),
+      "next/tables/versions.yaml": versions("2.0"),
+      "next/cddl/shape.cddl": schema(more),
+    });
+    expect(await run("breaking", "before", "before")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("no difference"),
+    });
+    const text = await run("breaking", "before", "after");
+    expect(text.code).toBe(1);
+    expect(text.out).toContain("major  shape.share: new in `shape`");
+    expect(text.out).toContain("after/cddl/shape.cddl:9:3  compatibility.schema.major  version schema");
+    expect(text.out).toContain("schema 1.0 -> 1.1: minor, changes ask for major; raise it");
+    const github = await run("breaking", "before", "after", "--format", "github");
+    expect(github.out).toContain(
+      "::error file=after/cddl/shape.cddl,line=9,col=3,title=major%3A member-added-closed::shape.share",
+    );
+    expect(github.out).toContain("::error file=spec/tables/versions.yaml::schema 1.0 -> 1.1");
+    const json = await run("breaking", "before", join(root, "next"), "--format", "json");
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.out)).toMatchObject({
+      holds: true,
+      changes: [{ level: "major", kind: "member-added-closed", subject: "shape.share", line: 9 }],
+      versions: [
+        { name: "schema", before: "1.0", now: "2.0", required: "major", raised: "major", holds: true },
+        { name: "format" },
+      ],
+    });
+  });
+
+  it.each([
+    [["breaking"], "breaking takes OLD"],
+    [["breaking", "before", "after", "next"], "breaking takes OLD"],
+    [["breaking", "9.9"], "`9.9` is no released version, no file and no folder"],
+    [["breaking", "reference"], "`reference` holds no specification"],
+    [["breaking", "reference/format.ts"], "is no file of a released version"],
+    [["breaking", "broken", "before"], "broken/tables/versions.yaml"],
+    [["breaking", "unclosed", "before"], "unclosed/cddl/shape.cddl:1"],
+  ])("refuses %j with exit code 2 and one line", async (args, message) => {
+    write({
+      "broken/tables/versions.yaml": "rows: [",
+      "unclosed/tables/versions.yaml": 'rows:\n  - { name: schema, version: "1.0" }\n',
+      "unclosed/cddl/shape.cddl": "shape = {",
+    });
+    const { code, error } = await run(...args);
+    expect(code).toBe(2);
+    expect(error).toContain(message);
+  });
+
   it("checks docstrings", async () => {
     expect(await run("docs")).toMatchObject({ code: 0, out: "1 public symbols; no errors\n" });
     write({ "reference/bare.ts": "export const bare = 1;\n" });

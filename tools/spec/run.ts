@@ -6,6 +6,9 @@ import { type DiagnosticFormat, diagnosticFormats, renderDiagnostics } from "../
 import type { SourceFile } from "../../codegen/src/diagnostics/source.js";
 import { type OutputStream, wantsColour } from "../cli/output/terminal.js";
 import { acceptRequirements } from "./accept.js";
+import { compareStates } from "./breaking/judge.js";
+import { openState } from "./breaking/open.js";
+import { reportComparison } from "./breaking/report.js";
 import { checkSpecification } from "./check.js";
 import { checkDocumentation } from "./documentation.js";
 import { checkExamples, writeExamples } from "./examples.js";
@@ -72,6 +75,8 @@ export async function runSpecTool(args: readonly string[], host: SpecToolHost): 
       return docs(host, settings);
     case "examples":
       return examples(host);
+    case "breaking":
+      return breaking(host, rest, settings);
     default:
       return usage(host, `there is no command \`${command}\``);
   }
@@ -130,6 +135,22 @@ async function examples(host: SpecToolHost): Promise<number> {
   const written = await writeExamples(host.root);
   host.stdout.write(written ? "spec/chapters/examples.md written\n" : "spec/chapters/examples.md is up to date\n");
   return exit.ok;
+}
+
+/** Two states of the specification against each other; the later one is this repository where none is named. */
+function breaking(host: SpecToolHost, [old, now = ".", more]: readonly string[], settings: Settings): number {
+  if (old === undefined || more !== undefined)
+    return usage(host, "breaking takes OLD, and NEW where it is not this one");
+  const [before, after] = [openState(host.root, old), openState(host.root, now)];
+  for (const state of [before, after])
+    if ("problem" in state) {
+      host.stderr.write(`${state.problem}\n`);
+      return exit.usage;
+    }
+  if ("problem" in before || "problem" in after) return exit.usage;
+  const comparison = compareStates(before, after);
+  host.stdout.write(reportComparison(comparison, settings.format));
+  return comparison.holds ? exit.ok : exit.findings;
 }
 
 function print(

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ROOT, SPECIFICATION } from "./corpus/specification.js";
+import { assemblyExcuses } from "./excused/assembly.js";
+import { certificationExcuses } from "./excused/certification.js";
 import { hostExcuses } from "./excused/hosts.js";
 import { unforced } from "./excused.js";
 import { FAMILIES } from "./families/index.js";
@@ -37,8 +39,8 @@ describe("requirements that no vector forces", () => {
     expect(clauses).toEqual([...clauses].sort());
   });
 
-  test("what a host has to show is cited by one of the tests that are named", () => {
-    for (const { clauses, tests = [] } of hostExcuses) {
+  test("what a host, an assembly or a certification has to show is cited by one of the tests that are named", () => {
+    for (const { clauses, tests = [] } of [...hostExcuses, ...assemblyExcuses, ...certificationExcuses]) {
       const texts = tests.map((file) => readFileSync(`${ROOT}${file}`, "utf8"));
       expect(texts.length).toBeGreaterThan(0);
       for (const clause of clauses)

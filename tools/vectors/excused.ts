@@ -1,3 +1,5 @@
+import { assemblyExcuses } from "./excused/assembly.js";
+import { certificationExcuses } from "./excused/certification.js";
 import { excuses } from "./excused/excuses.js";
 import type { PlannedLayer } from "./excused/group.js";
 import { hostExcuses } from "./excused/hosts.js";
@@ -17,10 +19,12 @@ export type Unforced =
  * @spec conformance.coverage
  */
 export function unforced(): readonly Unforced[] {
-  const excused = [...excuses, ...hostExcuses].flatMap(({ reason, clauses, tests = [] }) => {
-    const told = tests.length === 0 ? reason : `${reason} Tests that hold it: ${tests.join(", ")}.`;
-    return clauses.map((clause): Unforced => ({ clause, kind: "excused", reason: told }));
-  });
+  const excused = [...excuses, ...hostExcuses, ...assemblyExcuses, ...certificationExcuses].flatMap(
+    ({ reason, clauses, tests = [] }) => {
+      const told = tests.length === 0 ? reason : `${reason} Tests that hold it: ${tests.join(", ")}.`;
+      return clauses.map((clause): Unforced => ({ clause, kind: "excused", reason: told }));
+    },
+  );
   const planned = plannedVectors.flatMap(({ layer, groups }) =>
     groups.flatMap(({ reason, clauses }) =>
       clauses.map((clause): Unforced => ({ clause, kind: "planned", layer, reason })),

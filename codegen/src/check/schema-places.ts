@@ -18,6 +18,8 @@ const PLACES: Readonly<Record<DirectiveName, readonly Place[]>> = {
   grows: ["map rule"],
   frozen: ["map rule"],
   since: ["member"],
+  names: ["member"],
+  deprecated: [...RULES, "member"],
   ascending: ["array rule", "member"],
   "ascending-by": ["array rule", "member"],
   "prefix-free": ["array rule", "member"],

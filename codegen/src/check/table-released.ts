@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { mayBeRemoved } from "../model/deprecation.js";
 import { currentRows, type Release } from "../model/released.js";
 import { canonical, type FrozenGroup, frozenGroups } from "../model/table-frozen.js";
 import type { SpecTables } from "../model/table-model.js";
@@ -44,6 +45,8 @@ function checkGroup(tables: SpecTables, release: Release, group: FrozenGroup): D
   for (const [identity, row] of released) {
     // A renamed row would otherwise be reported twice: as the new name on its number, and as the old name that is gone.
     if (current.has(identity) || robbed.has(identity)) continue;
+    const deprecated = entryOf(row, "deprecated")?.value;
+    if (mayBeRemoved(deprecated?.kind === "scalar" ? String(deprecated.value) : undefined, majorOf(tables))) continue;
     const place = entryOf(tables[group.table].place as YamlMap, group.rows)?.keyPlace ?? tables[group.table].place;
     const parameters = { name: identity, table: group.table, version: release.version };
     diagnostics.push(
@@ -106,6 +109,11 @@ function lateSince(identity: string, row: YamlMap, release: Release): Diagnostic
       spec,
     }),
   ];
+}
+
+/** The major of the specification as it is. */
+function majorOf(tables: SpecTables): number {
+  return Number.parseInt(tables.versions.rows.find(({ name }) => name === "schema")?.version ?? "", 10);
 }
 
 /** Whether version `a` is later than `b`; both are "major.minor". */

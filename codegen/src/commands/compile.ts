@@ -1,4 +1,5 @@
 import { resolveCddl } from "../check/cddl-resolve.js";
+import { checkNamesDirectives } from "../check/names-directives.js";
 import { checkSchemas } from "../check/schema-rules.js";
 import { checkAscii } from "../check/source-ascii.js";
 import { checkAnchors } from "../check/table-anchors.js";
@@ -59,7 +60,8 @@ export function compile(sources: readonly SourceFile[]): CompileResult {
   diagnostics.push(...anchorProblems);
   // Without a list that can be read, every name of a requirement would be reported as unknown.
   if (tables !== undefined && !hasErrors(anchorProblems)) diagnostics.push(...checkAnchors(tables, trees, anchors));
-  if (tables !== undefined) diagnostics.push(...checkTableDirectives(tables, trees));
+  if (tables !== undefined)
+    diagnostics.push(...checkTableDirectives(tables, trees), ...checkNamesDirectives(tables, trees));
   // Models are read only from trees that resolve: a name that leads nowhere would be reported a second time.
   if (hasErrors(diagnostics)) return { files: undefined, diagnostics: sortDiagnostics(diagnostics) };
   const [documents, documentProblems] = readJsonDocuments(trees);
@@ -118,13 +120,21 @@ function checkTables(tables: SpecTables, releaseSources: readonly SourceFile[]):
       );
 }
 
-/** What `--freeze` writes: path and text of the released copy of the current version; errors where there is none. */
-export function freezeCurrent(sources: readonly SourceFile[]): GeneratedFile | undefined {
-  const [tables] = readTables(sources.filter((source) => source.path.startsWith(sourcePaths.tables)));
+/**
+ * What `--freeze` writes: the released copy of the current version's tables, and below a folder of that name a copy of
+ * each schema. Undefined where the tables have errors, or where the version is released.
+ */
+export function freezeCurrent(sources: readonly SourceFile[]): readonly GeneratedFile[] | undefined {
+  const below = (folder: string) => sources.filter((source) => source.path.startsWith(folder));
+  const [tables] = readTables(below(sourcePaths.tables));
   const version = tables?.versions.rows.find((row) => row.name === "schema")?.version;
   if (tables === undefined || version === undefined) return undefined;
   const path = `${sourcePaths.released}${version}.yaml`;
   const existing = sources.find((source) => source.path === path);
   if (existing !== undefined && readRelease(existing)[0]?.status === "released") return undefined;
-  return { path, text: freeze(tables, version) };
+  const schemas = below(sourcePaths.cddl).map((source) => ({
+    path: `${sourcePaths.released}${version}/${source.path.slice(sourcePaths.cddl.length)}`,
+    text: source.text,
+  }));
+  return [{ path, text: freeze(tables, version) }, ...schemas];
 }

@@ -41,11 +41,17 @@ export class GenerateRun {
     return found;
   }
 
-  /** Records the tables as a released version. Returns why that cannot be done. */
+  /** Records tables and schemas as a released version. Returns why that cannot be done. */
   freeze(): string | undefined {
     const frozen = freezeCurrent(this.#sources()[0]);
-    if (frozen === undefined) return "the tables have errors, or their version is released and never changes";
-    this.#host.writeFile(frozen.path, frozen.text);
+    const [tables, ...schemas] = frozen ?? [];
+    if (tables === undefined) return "the tables have errors, or their version is released and never changes";
+    for (const file of [tables, ...schemas]) this.#host.writeFile(file.path, file.text);
+    // A schema that is gone, or has another name, leaves no copy behind.
+    const kept = new Set(schemas.map(({ path }) => path));
+    const folder = tables.path.slice(0, -".yaml".length);
+    for (const path of this.#host.listFiles(folder).map((name) => name.replaceAll("\\", "/")))
+      if (path.endsWith(".cddl") && !kept.has(path)) this.#host.deleteFile(path);
     return undefined;
   }
 
@@ -57,7 +63,8 @@ export class GenerateRun {
     const sources: SourceFile[] = [];
     const problems: Diagnostic[] = [];
     for (const path of paths.map((name) => name.replaceAll("\\", "/"))) {
-      if (!/[.](cddl|yaml)$/.test(path)) continue;
+      // Frozen copies of schemas are for comparisons; nothing is generated from them.
+      if (!/[.](cddl|yaml)$/.test(path) || isFrozenSchema(path)) continue;
       const content = this.#host.readFile(path);
       // A checkout with CR LF must not change what is generated.
       if ("text" in content) sources.push(createSourceFile(path, content.text.replaceAll("\r\n", "\n")));
@@ -115,6 +122,10 @@ export class GenerateRun {
     const seconds = `${(milliseconds / 1000).toFixed(2)} s`;
     this.#host.stdout(`generated/: ${files} files, ${written} written, ${deleted} deleted, ${seconds}\n`);
   }
+}
+
+function isFrozenSchema(path: string): boolean {
+  return path.startsWith(sourcePaths.released) && path.endsWith(".cddl");
 }
 
 interface Change {

@@ -148,6 +148,11 @@ describe("generate", () => {
     expect(host.err).toContain("table/released-changed");
     expect(await host.run("--freeze")).toBe(0);
     expect(host.files.get("spec/released/1.0.yaml")).toContain("other: { number: 11 }");
+    expect(host.files.get("spec/released/1.0.yaml")).toContain('  schema: "1.0"\n');
+    expect(host.files.get("spec/released/1.0/common.cddl")).toBe(host.files.get("spec/cddl/common.cddl"));
+    host.files.set("spec/released/1.0/gone.cddl", "a = b\n");
+    expect(await host.run("--freeze")).toBe(0);
+    expect(host.deleted).toEqual(["spec/released/1.0/gone.cddl"]);
     host.edit("spec/released/1.0.yaml", "status: draft", "status: released");
     expect(await host.run("--freeze")).toBe(2);
     expect(host.err).toContain("released and never changes");

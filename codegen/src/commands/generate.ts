@@ -7,12 +7,15 @@ import { type CommandHost, type ExitCode, exitCode } from "./host.js";
 /** `fayger-spec generate`. */
 export const generateCommand: Command = {
   name: "generate",
-  summary: "Check spec/ and write generated/ from it. Writes nothing when there is an error.",
+  summary: "Check spec/ and write generated/ from it: code, JSON Schemas, documents. Writes nothing on an error.",
   operands: "",
   options: [
     { name: "check", description: "write nothing; exit 1 when a file of generated/ is not what spec/ gives" },
     { name: "watch", description: "run again whenever a file of spec/ changes, until Ctrl-C" },
-    { name: "freeze", description: "record the tables as spec/released/<version>.yaml before generating" },
+    {
+      name: "freeze",
+      description: "record tables and schemas in spec/released/ as what this version promises, before generating",
+    },
     { name: "format", values: diagnosticFormats, description: "how to print diagnostics (default text)" },
   ],
   examples: ["fayger-spec generate", "fayger-spec generate --check", "fayger-spec generate --watch"],

@@ -22,6 +22,7 @@ import { emitInstructionTable } from "./instruction-table.js";
 import { emitInstructionCategories, emitTlvTypes } from "./instructions.js";
 import { emitJsonDocuments } from "./json.js";
 import { emitJsonForms } from "./json-forms.js";
+import { emitJsonSchemas } from "./json-schema.js";
 import { emitLayouts } from "./layouts.js";
 import { emitTransitionTable } from "./lifecycle.js";
 import { emitLifecycleMachine } from "./lifecycle-machine.js";
@@ -78,6 +79,7 @@ export function emitAll(model: SpecModel): GeneratedFile[] {
   return [
     ...printModules(modules),
     ...emitC(tables),
+    ...emitJsonSchemas(model),
     emitSpecJson(model),
     ...emitTableDocuments(tables),
     ...emitReadmes(tables),

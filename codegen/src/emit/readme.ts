@@ -11,6 +11,10 @@ const contents: readonly (readonly [path: string, text: string])[] = [
   ["`guest/`", "bindings for guest programs; compiled by their own compilers, no part of any TypeScript project"],
   ["`instructions/`", "Universal_Instructions: the table, builders and readers for each opcode, messages as bytes"],
   ["`json/`", "interfaces and validators of JSON documents, and the JSON forms of errors and events"],
+  [
+    "`json-schema/`",
+    "a JSON Schema (draft 2020-12) of each JSON document, for editors and validators; [how to use them](docs/json-schema.md)",
+  ],
   ["`layouts/`", "fixed binary records: header and trailer"],
   ["`lifecycle/`", "the lifecycle as a transition table"],
   ["`testing/`", "arbitraries, mutators and the XState model of the lifecycle; for tests and documents only"],
@@ -20,9 +24,9 @@ const contents: readonly (readonly [path: string, text: string])[] = [
   ["`docs/`", "every table as Markdown"],
 ];
 
-/** `README.md` and `docs/spec-json.md`. */
+/** `README.md`, `docs/spec-json.md` and `docs/json-schema.md`. */
 export function emitReadmes(tables: SpecTables): GeneratedFile[] {
-  return [readme(tables), specJsonPage(tables)];
+  return [readme(tables), specJsonPage(tables), jsonSchemaPage()];
 }
 
 function readme(tables: SpecTables): GeneratedFile {
@@ -88,4 +92,34 @@ function specJsonPage(tables: SpecTables): GeneratedFile {
     "Field types of `error-codes` and `events` and operand types of `instructions` are texts: a `?` behind the type marks what may be absent, `enum:<table>` names the table a text is a row of.",
   ];
   return { path: "docs/spec-json.md", text: `${lines.join("\n")}\n` };
+}
+
+function jsonSchemaPage(): GeneratedFile {
+  const lines = [
+    ...head("spec/cddl/", "codegen/src/emit/json-schema.ts", "readme.ts"),
+    "# json-schema/",
+    "",
+    "One JSON Schema, draft 2020-12, for each CDDL file of `@domain json`. Each is complete in itself, uses no keyword outside the draft's own vocabularies, and is ASCII. `$id` is a name and no address: `urn:fayger:json-schema:NAME:VERSION`, with the version of the schema in `spec/tables/versions.yaml`.",
+    "",
+    "An editor is told which file has which schema in its own settings, since documents are closed maps and have no `$schema` member. For instance in `.vscode/settings.json`:",
+    "",
+    "```json",
+    "{",
+    '  "json.schemas": [',
+    '    { "fileMatch": ["fay.json"], "url": "./node_modules/fayger/generated/json-schema/fay-manifest.schema.json" }',
+    "  ]",
+    "}",
+    "```",
+    "",
+    "A schema and the validator of the same document in `json/` agree on every value, but for this:",
+    "",
+    "| what | validator | schema |",
+    "|---|---|---|",
+    "| length of a text (`.size`) | counts bytes of UTF-8 | counts characters: no text of the right length is refused, and the description says the bytes; exact where a pattern leaves only ASCII, and for the bound of one byte |",
+    "| names that `@names` takes from a table | any text the type allows; who reads the document judges the name | the names of the table alone |",
+    "| what is no value but text: a name given twice, `1.0` for `1` | not its concern: who reads the text judges it | not its concern |",
+    "",
+    "What a validator reports is a list with path, code and message; a schema only helps to write the file.",
+  ];
+  return { path: "docs/json-schema.md", text: `${lines.join("\n")}\n` };
 }

@@ -102,6 +102,6 @@ export function toJson(value: unknown): Json {
 }
 
 /** Sentences of chapters may hold any character; JSON can escape those outside ASCII. */
-function ascii(json: string): string {
+export function ascii(json: string): string {
   return json.replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

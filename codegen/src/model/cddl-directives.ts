@@ -25,6 +25,8 @@ const DIRECTIVES = {
   part: [1, 1],
   table: [1, 1],
   since: [1, 1],
+  names: [1, 20],
+  deprecated: [1, 1],
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
 
 /** A directive the compiler knows. */

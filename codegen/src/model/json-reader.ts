@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { createDiagnostic } from "../diagnostics/registry.js";
 import { spanOf } from "../diagnostics/source.js";
 import type { CddlFile, GroupEntry, MapType, Member, Type, TypeExpression } from "../parse/syntax.js";
-import { domainsOf } from "./cddl-directives.js";
+import { type Directive, domainsOf, readComment } from "./cddl-directives.js";
 import {
   documentationOf,
   type JsonDocument,
@@ -66,7 +66,20 @@ class JsonReader {
     const type = this.#type(file, entry.type);
     if (type === undefined) return undefined;
     const written = file.source.text.slice(entry.type.start, entry.type.end).replace(/\s+/g, " ");
-    return { key, type, optional, meaning: documentationOf(file, entry).meaning, written };
+    const { directives } = readComment(entry, file);
+    const names = directives.find(({ name }) => name === "names");
+    const [table = "", column, ...values] = names?.arguments ?? [];
+    const item = type.kind === "list" ? type.item : type;
+    if (names !== undefined && item.kind !== "text") return this.#misplaced(file, names);
+    return {
+      key,
+      type,
+      optional,
+      meaning: documentationOf(file, entry).meaning,
+      written,
+      names: names === undefined ? undefined : { table, column, values },
+      deprecated: directives.find(({ name }) => name === "deprecated")?.arguments[0],
+    };
   }
 
   #type(file: CddlFile, type: Type): JsonType | undefined {
@@ -185,6 +198,13 @@ class JsonReader {
     }
     const value = this.#type(file, entry.type);
     return value === undefined ? undefined : { kind: "map", value };
+  }
+
+  #misplaced(file: CddlFile, { comment, name }: Directive): undefined {
+    const reason = "the member is neither a text nor a list of texts";
+    const span = spanOf(file.source, comment.start, comment.end);
+    this.diagnostics.push(createDiagnostic("schema/invalid-directive", span, { name, reason }));
+    return undefined;
   }
 
   #refuse(file: CddlFile, node: { readonly start: number; readonly end: number }, what: string): undefined {

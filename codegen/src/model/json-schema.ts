@@ -40,6 +40,18 @@ export interface JsonMember {
   readonly meaning: string;
   /** The member's type as the schema writes it. */
   readonly written: string;
+  /** Rows of a table whose names editors offer for the member, or for the items of its list. */
+  readonly names: NamedRows | undefined;
+  /** Minor version of the schema that marked the member as deprecated. */
+  readonly deprecated: string | undefined;
+}
+
+/** The rows of a table that `@names` picks. */
+export interface NamedRows {
+  readonly table: string;
+  /** Column by whose value rows are picked; undefined where every row is. */
+  readonly column: string | undefined;
+  readonly values: readonly string[];
 }
 
 /** A rule that is an object. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source.js";
-import { mapOf, oneOf, rowOf, text } from "./table-columns.js";
-import { canonical, frozenGroups, identityOf, keyText } from "./table-frozen.js";
+import { mapOf, oneOf, optional, rowOf, text } from "./table-columns.js";
+import { canonical, type FrozenGroup, frozenGroups, identityOf, keyText } from "./table-frozen.js";
 import type { SpecTables } from "./table-model.js";
 import { entryOf, parseYaml, type YamlMap, type YamlNode } from "./yaml-tree.js";
 
@@ -10,6 +10,8 @@ export interface Release {
   readonly version: string;
   /** A draft may be frozen again; a released version never changes. */
   readonly status: "draft" | "released";
+  /** What `spec/tables/versions.yaml` listed; empty in files that do not say. */
+  readonly versions: ReadonlyMap<string, string>;
   /** The frozen rows of each group by identity; values are maps of columns. */
   readonly groups: ReadonlyMap<string, ReadonlyMap<string, YamlMap>>;
 }
@@ -19,6 +21,7 @@ const tree = { expects: "a map of columns", read: (node: YamlNode) => node };
 const releaseColumns = rowOf("a released version", {
   version: text({ pattern: /^[0-9]+[.][0-9]+$/, form: 'a version as "major.minor" in quotes' }),
   status: oneOf("draft", "released"),
+  versions: optional(mapOf(text(), anyKey)),
   tables: mapOf(mapOf(tree, anyKey), anyKey),
 });
 
@@ -34,13 +37,18 @@ export function readRelease(source: SourceFile): readonly [Release | undefined, 
       new Map(table.value.flatMap((row) => (row.value.kind === "map" ? [[row.key, row.value] as const] : []))),
     ]),
   );
-  return [{ version: read.version, status: read.status, groups }, reading.diagnostics];
+  const versions = new Map((read.versions ?? []).map(({ key, value }) => [key, value]));
+  return [{ version: read.version, status: read.status, versions, groups }, reading.diagnostics];
 }
 
 /** The rows of a group in the current tables, by identity. */
-export function currentRows(tables: SpecTables, group: (typeof frozenGroups)[number]): Map<string, YamlMap> {
-  const table = tables[group.table];
-  const list = entryOf(table.place as YamlMap, group.rows)?.value;
+export function currentRows(tables: SpecTables, group: FrozenGroup): Map<string, YamlMap> {
+  return rowsOfGroup(tables[group.table].place as YamlMap, group);
+}
+
+/** The rows of a group in a table that was read as a tree, by identity. */
+export function rowsOfGroup(table: YamlNode, group: FrozenGroup): Map<string, YamlMap> {
+  const list = entryOf(table, group.rows)?.value;
   const rows = list?.kind === "list" ? list.items : [];
   return new Map(rows.flatMap((row) => (row.kind === "map" ? [[identityOf(row, group.identity), row] as const] : [])));
 }
@@ -52,12 +60,14 @@ export function freeze(tables: SpecTables, version: string): string {
     "# Written by `npm run generate -- --freeze`; as long as `status` is draft it may be written again.",
     `version: ${JSON.stringify(version)}`,
     "status: draft",
+    "versions:",
+    ...tables.versions.rows.map((row) => `  ${row.name}: ${JSON.stringify(row.version)}`),
     "tables:",
   ];
   for (const group of frozenGroups) {
     lines.push(`  ${group.group}:`);
     for (const [identity, row] of currentRows(tables, group)) {
-      const columns = group.columns.flatMap((column) => {
+      const columns = [...group.columns, "deprecated"].flatMap((column) => {
         const value = entryOf(row, column)?.value;
         return value === undefined ? [] : [`${column}: ${canonical(value)}`];
       });

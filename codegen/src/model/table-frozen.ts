@@ -44,6 +44,7 @@ function rowsOf(
 export const frozenGroups: readonly FrozenGroup[] = [
   numbered("abi-violations"),
   numbered("action-refusals"),
+  numbered("artifact-parts", "digest"),
   numbered("assembly-reasons"),
   numbered("assembly-steps"),
   numbered("code-reasons"),
@@ -81,6 +82,7 @@ export const frozenGroups: readonly FrozenGroup[] = [
   numbered("platforms"),
   numbered("quotas", "unit", "exceeded"),
   numbered("runtime-capabilities"),
+  numbered("runtime-interface", "group", "takes", "gives"),
   numbered("section-kinds"),
   numbered("signals"),
   numbered("signature-algorithms", "signature_bytes"),

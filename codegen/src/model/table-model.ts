@@ -3,7 +3,7 @@ import { createDiagnostic } from "../diagnostics/registry.js";
 import { createSourceFile, type SourceFile, spanOf } from "../diagnostics/source.js";
 import { closestName } from "../diagnostics/suggest.js";
 import { type Columns, listOf, type RowOf, rowOf } from "./table-columns.js";
-import { type TableName, tableHead, tableSchemas } from "./table-schemas.js";
+import { rowMarks, type TableName, tableHead, tableSchemas } from "./table-schemas.js";
 import { entryOf, parseYaml, spanOfPlace, type YamlFile } from "./yaml-tree.js";
 
 /** One table: its head and its rows in source order. */
@@ -83,7 +83,7 @@ function readTable(name: TableName, file: YamlFile, diagnostics: Diagnostic[]): 
     diagnostics.push(createDiagnostic("table/yaml-syntax", spanOf(file.source, 0), { reason: "the file is empty" }));
     return undefined;
   }
-  const row = rowOf(`a row of table \`${name}\``, schema.row);
+  const row = rowOf(`a row of table \`${name}\``, { ...schema.row, ...rowMarks });
   const read = rowOf(`table \`${name}\``, { ...tableHead, ...schema.top, rows: listOf(row) }).read(root, name, reading);
   const declared = entryOf(root, "table")?.value;
   if (declared?.kind === "scalar" && typeof declared.value === "string" && declared.value !== name) {

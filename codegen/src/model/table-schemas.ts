@@ -91,6 +91,7 @@ const ifactsCategory = oneOf(
 export const tableSchemas = {
   "abi-violations": table(named),
   "action-refusals": table(named),
+  "artifact-parts": table({ ...named, digest: nullable(text(hyphenated)) }),
   "assembly-reasons": table(named),
   "assembly-steps": table(named),
   "code-reasons": table(named),
@@ -230,6 +231,12 @@ export const tableSchemas = {
     meaning,
   }),
   "runtime-capabilities": table(named),
+  "runtime-interface": table({
+    ...named,
+    group: oneOf("metadata", "lifecycle", "state", "adapter"),
+    takes: listOf(text(snake)),
+    gives: nullable(text(snake)),
+  }),
   "section-kinds": table({ ...named, number: integer(1, 0x7fff) }),
   signals: table(named),
   "signature-algorithms": table({
@@ -277,6 +284,9 @@ export const tableSchemas = {
 
 /** Name of a table. */
 export type TableName = keyof typeof tableSchemas;
+
+/** Columns that a row of any table may have. */
+export const rowMarks = { deprecated: optional(text(version)) };
 
 /** Columns every table has at its top. */
 export const tableHead = { table: text(hyphenated), spec: text(anchor) };

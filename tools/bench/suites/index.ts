@@ -1,4 +1,5 @@
 import type { Suite } from "../race.js";
+import { assemblySuite } from "./assembly.js";
 import { busSuite } from "./bus.js";
 import { codecSuite } from "./codec.js";
 import { digestSuite } from "./digest.js";
@@ -18,4 +19,5 @@ export const SUITES: readonly Suite[] = [
   lifecycleSuite,
   runtimeSuite,
   responsivenessSuite,
+  assemblySuite,
 ];

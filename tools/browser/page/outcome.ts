@@ -135,6 +135,6 @@ function refuseAssembly(): never {
   throw new FaygerError("LDR_ASSEMBLY_INVALID", "another resolution", {
     phase: "hand_off",
     section_id: "assembly/fay",
-    reason: "resolution",
+    reason: "resolution_mismatch",
   });
 }

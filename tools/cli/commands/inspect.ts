@@ -11,6 +11,7 @@ import {
   outlineDocument,
   type SourceAnatomy,
 } from "../../../reference/node.js";
+import { assemblyJson, assemblyLines, type InspectedAssembly, inspectAssembly } from "../assembly/inspected.js";
 import { type Command, ExitCode, type Invocation, onlyPositional } from "../command.js";
 import { readInput } from "../files.js";
 import { printError } from "../output/error.js";
@@ -25,7 +26,7 @@ export const inspect: Command = {
   name: "inspect",
   summary: "show what is in an artifact, byte by byte if you like",
   usage: [`inspect ${ARTIFACT} [--hex] [--bodies]`],
-  description: `Parts, manifest, sections, digests and signature. Nothing is run and nobody is trusted: whether a signature is right is\nwhat \`fayger verify\` tells. A broken file is shown as far as it can be read, with the check that fails. Of an artifact from\nafar the sections stay where they are, unless --bodies asks for them.\n${ARTIFACT_HELP}`,
+  description: `Parts, manifest, sections, digests and signature, and of an assembled artifact what implements each of its parts. Nothing\nis run and nobody is trusted: whether a signature is right is what \`fayger verify\` tells. A broken file is shown as far as\nit can be read, with the check that fails. Of an artifact from afar the sections stay where they are, unless --bodies asks\nfor them.\n${ARTIFACT_HELP}`,
   options: {
     hex: { type: "boolean", help: "every byte of header, manifest, index and trailer, explained" },
     bodies: { type: "boolean", help: "from afar: read and check every section too" },
@@ -87,6 +88,13 @@ function print(invocation: Invocation, anatomy: NamedAnatomy): void {
     heading(`Sections (${anatomy.index.length})`);
     for (const line of sectionLines(terminal, anatomy)) terminal.line(line);
   }
+  const assembly = assemblyOf(anatomy);
+  if (assembly !== undefined) {
+    heading("Assembly");
+    const isUnread = assembly === "unread";
+    const unread = terminal.style("dim", "left where it is; --bodies reads it");
+    for (const line of isUnread ? [unread] : assemblyLines(terminal, assembly)) terminal.line(line);
+  }
   if (invocation.flag("hex")) {
     for (const part of anatomy.parts) {
       const bytes = anatomy.bytesOf(part);
@@ -99,6 +107,15 @@ function print(invocation: Invocation, anatomy: NamedAnatomy): void {
     terminal.line();
     printError(terminal, anatomy.error);
   }
+}
+
+/** What an artifact was assembled of; `undefined` where it was not. @spec tools.inspect.assembly */
+function assemblyOf(anatomy: SourceAnatomy): InspectedAssembly | "unread" | undefined {
+  const name = anatomy.manifest?.assembly;
+  const part = anatomy.parts.find(({ entry }) => name !== undefined && entry?.sectionId === name);
+  if (part === undefined) return undefined;
+  const bytes = anatomy.bytesOf(part);
+  return bytes === undefined ? "unread" : inspectAssembly(bytes);
 }
 
 /** Bodies that nobody has looked at. */
@@ -284,6 +301,7 @@ function rowsOf(bytes: Uint8Array, part: ArtifactPart): HexRow[] {
 function asJson(anatomy: SourceAnatomy): unknown {
   const { size, parts, header, manifest, index, trailer, error } = anatomy;
   const entries = index && [...index];
+  const assembly = assemblyOf(anatomy);
   return {
     size,
     sound: error === undefined,
@@ -305,5 +323,6 @@ function asJson(anatomy: SourceAnatomy): unknown {
       profileConstraints,
     })),
     trailer,
+    ...(assembly !== undefined && assembly !== "unread" && { assembly: assemblyJson(assembly) }),
   };
 }

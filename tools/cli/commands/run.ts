@@ -2,6 +2,7 @@ import type { FaygerEvent } from "../../../generated/codecs/fayger-event.js";
 import { readInputLog } from "../../../reference/adapter/input-log/index.js";
 import { processStreams, processTerminal } from "../../../reference/adapter/platforms/index.js";
 import { type BufObject, type Fayger, nodeSha256, type RunResult } from "../../../reference/node.js";
+import { ASSEMBLY_OPTIONS, assertFitting, runAssembled } from "../assembly/run-assembled.js";
 import { type Command, ExitCode, type Invocation, onlyPositional, UsageError } from "../command.js";
 import { readInput } from "../files.js";
 import { printError } from "../output/error.js";
@@ -21,13 +22,15 @@ export const run: Command = {
   summary: "load an artifact and run its program",
   usage: [
     `run ${ARTIFACT} [--allow CAP] [--dir GUEST=HOST[:rw]] [--quota NAME=VALUE] [--usage] [--trace] [-- ARG ...]`,
+    `run ${ARTIFACT} [--command "ACTION [VALUE ...]"] [--confirm all|SKILL]`,
   ],
-  description: `The program gets what you allow and nothing else; an artifact that no trusted key signed is refused. Its standard\nstreams are this command's own, its arguments are what stands behind --, and Ctrl-C goes to it first where it asks for\nsignals. With --json the program's standard output goes to standard error, so that standard\noutput holds one JSON document.\n${ARTIFACT_HELP}`,
+  description: `The program gets what you allow and nothing else; an artifact that no trusted key signed is refused. Its standard\nstreams are this command's own, its arguments are what stands behind --, and Ctrl-C goes to it first where it asks for\nsignals. With --json the program's standard output goes to standard error, so that standard\noutput holds one JSON document. An artifact that \`fayger assemble\` made is taken through its steps first: its parts reach\neach other and nothing of this machine, so it needs no --allow. In control mode command it does what --command says, or\nwhat comes in on standard input, a line each; on a terminal it asks. Exit code 3 where one of these was not done.\n${ARTIFACT_HELP}`,
   handsOn: true,
   options: {
     ...LOAD_OPTIONS,
     ...RUN_OPTIONS,
     ...SOURCE_OPTIONS,
+    ...ASSEMBLY_OPTIONS,
     save: {
       type: "string",
       value: "FILE",
@@ -68,6 +71,8 @@ export const run: Command = {
       "with arguments and one variable of yours",
     ],
     ["run report.buf --policy policy.json --trace", "the policy in a file, every step on the screen"],
+    ["run drone.buf", "an assembled artifact: steps, telemetry, and what was refused"],
+    ['run robot.buf --command "sensor.read gps"', "one that does what it is told"],
   ],
   async run(invocation) {
     const path = onlyPositional(invocation, "an artifact: `fayger run FILE`, or a URL");
@@ -106,6 +111,9 @@ export const run: Command = {
         strategy: invocation.flag("eager") ? "eager" : "lazy",
         ...loadOptionsOf(invocation),
       });
+      const assembled = await fayger.assembled(object);
+      assertFitting(invocation, assembled);
+      if (assembled !== undefined) return await runAssembled(invocation, fayger, object, assembled, events);
       const from = invocation.text("resume");
       const result = await fayger.run(object, {
         signal: invocation.signal,

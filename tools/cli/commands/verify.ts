@@ -13,7 +13,7 @@ export const verify: Command = {
   name: "verify",
   summary: "check everything about an artifact; nothing is run",
   usage: [`verify ${ARTIFACT} [--allow-unsigned] [--digest HEX]`],
-  description: `Goes through every phase of a load and reads every section that this machine selects. Exit code 0: accepted; 1: refused,\nwith the code, the phase and the offset of the one check that failed.\n${ARTIFACT_HELP}`,
+  description: `Goes through every phase of a load and reads every section that this machine selects. Exit code 0: accepted; 1: refused,\nwith the code, the phase and the offset of the one check that failed. Of an assembled artifact its FayManifest is judged and\nresolved again, and every part compared.\n${ARTIFACT_HELP}`,
   options: { ...LOAD_OPTIONS, ...SOURCE_OPTIONS },
   examples: [
     ["verify tool.buf", "check it against your trust store"],
@@ -35,6 +35,8 @@ export const verify: Command = {
     try {
       const object = await fayger.load(source, { verifyBodies: true, ...loadOptionsOf(invocation) });
       terminal.progress(undefined);
+      // Judged by the load. @spec tools.verify.assembly
+      const assembled = fayger.assembled(object);
       if (terminal.isJson) {
         terminal.json({
           verdict: "accepted",
@@ -44,6 +46,13 @@ export const verify: Command = {
           trust: object.trust,
           selected: object.selection.selected,
           skipped: object.selection.skipped,
+          ...(assembled !== undefined && {
+            assembly: {
+              control_mode: assembled.manifest.controlMode,
+              stage: assembled.resolution.resolvedStage,
+              parts: assembled.parts.map(({ name }) => name),
+            },
+          }),
         });
       }
       for (const phase of LOADER_PHASES)
@@ -59,6 +68,14 @@ export const verify: Command = {
           "sections",
           `${count(object.selection.selected.length, "section")} verified (${byteSize(object.selection.selectedBytes)}), ${object.selection.skipped.length} skipped`,
         ],
+        ...(assembled === undefined
+          ? []
+          : ([
+              [
+                "assembly",
+                `control mode ${assembled.manifest.controlMode}, stage ${assembled.resolution.resolvedStage}, ${count(assembled.parts.length, "part")}`,
+              ],
+            ] as const)),
       ])) {
         terminal.line(line);
       }

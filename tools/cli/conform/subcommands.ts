@@ -4,6 +4,7 @@ import { RunStopped } from "../../conformance/run/run.js";
 import { type Command, ExitCode, type Invocation, UsageError } from "../command.js";
 import { fileTrouble } from "../files.js";
 import { printable, type Terminal } from "../output/terminal.js";
+import { certify } from "./certify.js";
 import { challengeCommand } from "./challenge.js";
 import { release } from "./release.js";
 import { verify } from "./verify.js";
@@ -12,6 +13,7 @@ import { verify } from "./verify.js";
 export const conformSubcommands: readonly Command[] = [
   // A release is verified by loading it, which takes the reference; a corpus alone does not.
   ...conformCommands.filter(({ name }) => name !== verify.name),
+  certify,
   challengeCommand,
   verify,
   release,

@@ -13,10 +13,12 @@ const HELP: Readonly<Record<string, string>> = {
   LDR_CRC_MISMATCH: "the file was damaged on its way; fetch it again",
   LDR_SOURCE_CHANGED: "somebody replaced it while it was read; try again",
   LDR_SECTION_UNFIT: "raise the profile's size limits, or ask for a smaller artifact",
+  LDR_ASSEMBLY_INVALID: "the artifact is not what its FayManifest asks for; assemble it again with `fayger assemble`",
   LDR_LIMIT_EXCEEDED: "limits protect this machine; ask for a smaller artifact",
   RT_NO_MATCHING_IMPLEMENTATION:
     "no engine here can do all that the artifact and your quotas need; `fayger host` shows what each can",
   RT_CODE_INVALID: "the program is broken or made for something else; ask who built it",
+  RT_ASSEMBLY_FAILED: "a part could not be started, and everything before it was undone; the cause says why",
   RT_TRAP: "the program itself is at fault; nothing outside of it was harmed",
   RT_SNAPSHOT_UNAVAILABLE: "a program can be saved between two of its steps, with nothing open at the host; try again",
   ADP_NO_MATCHING_PLATFORM: "`fayger host` shows the adapters, and what each of them is for",

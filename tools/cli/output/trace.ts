@@ -9,6 +9,7 @@ const COLOURS: Readonly<Record<string, Style>> = {
   instruction: "cyan",
   capability: "yellow",
   resource: "yellow",
+  assembly: "green",
   error: "red",
   debug: "dim",
 };
@@ -56,6 +57,21 @@ const DESCRIPTIONS: Readonly<Record<string, (fields: Fields) => readonly [what: 
     `${text(f["algorithm"])}, key ${text(f["key_id"])}${f["label"] === undefined ? "" : ` (${text(f["label"])})`}`,
   ],
   signature_skipped: (f) => ["no trusted signature", text(f["trust"])],
+  step_started: (f) => [`step ${text(f["step"])}`, list(f["parts"])],
+  step_completed: (f) => [`step ${text(f["step"])} done`, ""],
+  step_failed: (f) => [
+    `step ${text(f["step"])} failed`,
+    [f["part"], f["code"]]
+      .filter((one) => one !== undefined)
+      .map(text)
+      .join(", "),
+  ],
+  step_undone: (f) => [`step ${text(f["step"])} undone`, ""],
+  action_started: (f) => [text(f["action"]), `call ${text(f["call"])} of ${text(f["caller"])}`],
+  action_ended: (f) => [`${text(f["action"])} ended`, `call ${text(f["call"])}: ${text(f["outcome"])}`],
+  action_refused: (f) => [`${text(f["action"])} refused`, `${text(f["reason"])}, asked by ${text(f["caller"])}`],
+  permission_granted: (f) => [`permission ${text(f["permission"])}`, `given, proven by ${text(f["method"])}`],
+  reported: (f) => [text(f["part"]), text(f["text"])],
   raised: (f) => [text(f["code"]), text(f["message"])],
 };
 

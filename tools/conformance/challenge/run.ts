@@ -151,7 +151,7 @@ async function expectationOf(question: Question): Promise<VectorExpectation | un
 }
 
 /** Codes whose reason is a text for people: each implementation has its own. */
-const FREE_REASONS = ["LDR_SOURCE_UNAVAILABLE", "LDR_ASSEMBLY_INVALID", "ADP_POLICY_DENIED"];
+const FREE_REASONS = ["LDR_SOURCE_UNAVAILABLE", "ADP_POLICY_DENIED"];
 
 function asExpectation(answer: Answer): VectorExpectation {
   if (answer.verdict === "accept") return { verdict: "accept", result: answer.result };

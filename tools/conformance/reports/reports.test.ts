@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { IFACTS_TEST_NAMES, IFACTS_TESTS } from "../../../generated/enums/ifacts-test.js";
+import { VECTOR_FAMILIES, VECTOR_FAMILY_ROWS } from "../../../generated/enums/vector-family.js";
 import type { ConformanceReport, ReportFinding } from "../../../generated/json/conformance-report.js";
 import { openCorpus } from "../corpus/open.js";
+import { Counts } from "../run/counts.js";
 import { runVectors } from "../run/run.js";
 import { DEFAULT_BOUNDS } from "../session/entrance.js";
 import { noTranscript } from "../session/transcript.js";
@@ -185,25 +188,76 @@ test("a badge shows counts, and its colour the whole truth", () => {
   elementsOf(make("badge", reportOf("wrong-reason")));
 });
 
+// @spec ifacts.levels.report
 describe("the form of iFACTS", () => {
-  test("counts each level and category in cases, and a level only behind those before it", () => {
-    const { levels, compliance, certification } = ifacts(reportOf("wrong-reason"));
-    expect(levels.map(({ level, prerequisiteMet }) => [level, prerequisiteMet])).toEqual([
-      ["L1", true],
-      ["L2", false],
-      ["L3", false],
-      ["L4", false],
-    ]);
-    expect(levels.reduce((sum, { totalTests }) => sum + totalTests, 0)).toBe(16);
-    expect(compliance.categories.reduce((sum, { passed }) => sum + passed, 0)).toBe(7);
-    expect(compliance).toMatchObject({ overallResult: "partial", passRate: 7 / 16 });
-    expect(certification).toEqual({ certified: false, level: "none", failedCategories: ["data_integrity"] });
+  const details = (report: ConformanceReport) => ifacts(report).levels.flatMap((level) => level.details);
+  /** A report of a run that asked every family there is, in which each passed but those that are named. */
+  const asked = (others: Readonly<Record<string, "failed" | "unsupported">> = {}): ConformanceReport => {
+    const report = reportOf("honest");
+    const families = VECTOR_FAMILIES.map((name) => {
+      const counts = new Counts();
+      counts.add(others[name] ?? "passed");
+      return { name, ladder: 0, ifacts_level: 0, ifacts_category: "", counts: counts.toJSON() };
+    });
+    return { ...report, families };
+  };
+
+  test("has every test once, with its families and their cases, and takes level and category from the table", () => {
+    for (const report of [...reports.values(), asked()]) {
+      const rows = details(report);
+      expect(new Set(rows.map(({ testId }) => testId))).toEqual(new Set(IFACTS_TEST_NAMES));
+      expect(rows).toHaveLength(IFACTS_TEST_NAMES.length);
+      for (const { testId, category, level } of rows)
+        expect(IFACTS_TESTS.find(({ name }) => name === testId)).toMatchObject({ category, level: Number(level[1]) });
+      const { levels, compliance, suite } = ifacts(report);
+      for (const parts of [levels, compliance.categories]) {
+        expect(parts.reduce((sum, { totalTests }) => sum + totalTests, 0)).toBe(suite.totalTests);
+        for (const { totalTests, passed, failed, skipped } of parts) expect(passed + failed + skipped).toBe(totalTests);
+      }
+      const cases = rows.flatMap(({ families }) => families).reduce((sum, each) => sum + each.cases, 0);
+      expect(cases).toBe(report.families.reduce((sum, { counts }) => sum + counts.cases, 0));
+    }
   });
 
-  test("certifies nobody of whom a level was not asked", () => {
-    const { levels, certification } = ifacts(reportOf("honest"));
-    expect(levels[3]).toMatchObject({ totalTests: 0, prerequisiteMet: false });
-    expect(certification).toMatchObject({ certified: false, level: "partial" });
+  test("tells what failed from what shows nothing and from what was not asked", () => {
+    const of = (report: ConformanceReport, id: string) => details(report).find(({ testId }) => testId === id);
+    expect(of(reportOf("wrong-reason"), "codecs")).toMatchObject({ result: "fail", reason: "failed" });
+    expect(of(reportOf("honest"), "codecs")).toMatchObject({ result: "fail", reason: "vacuous" });
+    const narrow = (filter: ConformanceReport["filter"]) => ({ ...asked(), filter });
+    expect(of(narrow({ grade: "phase", ids: ["smoke/"] }), "codecs")).toMatchObject({
+      result: "skip",
+      reason: "not_asked",
+    });
+    expect(of(narrow({ grade: "code" }), "codecs")).toMatchObject({ result: "skip", reason: "not_asked" });
+    expect(of(asked({ smoke: "unsupported" }), "codecs")).toMatchObject({ result: "fail", reason: "unsupported" });
+    const ladder = { ...reportOf("honest"), filter: { grade: "phase", ladder: 1 } } as const;
+    expect(of(ladder, "codecs")).toMatchObject({ result: "skip", reason: "not_asked" });
+  });
+
+  // @spec ifacts.levels
+  test("counts a level only behind those before it", () => {
+    expect(ifacts(asked())).toMatchObject({
+      compliance: { overallResult: "pass", passRate: 1 },
+      certification: { certified: true, level: "full", levels: ["L1", "L2", "L3", "L4"], failedCategories: [] },
+    });
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.constantFrom(...VECTOR_FAMILIES), { minLength: 1, maxLength: 3 }), (wrong) => {
+        const { levels, compliance, certification } = ifacts(
+          asked(Object.fromEntries(wrong.map((name) => [name, "failed"]))),
+        );
+        const first = Math.min(...wrong.map((name) => VECTOR_FAMILY_ROWS[name].ifactsLevel));
+        expect(levels.map(({ result }) => result)).toEqual(
+          [1, 2, 3, 4].map((level) => (level < first ? "pass" : level === first ? "fail" : "skip")),
+        );
+        expect(new Set(certification.failedCategories)).toEqual(
+          new Set(wrong.map((name) => VECTOR_FAMILY_ROWS[name].ifactsCategory)),
+        );
+        expect(compliance).toMatchObject({ overallResult: "partial" });
+        expect(certification).toMatchObject({ certified: false, level: first === 1 ? "none" : "partial" });
+      }),
+    );
+    // A run that did not pass besides its cases shows no level either.
+    expect(ifacts({ ...asked(), problems: ["ended with status 9"] }).certification.level).toBe("none");
   });
 });
 

@@ -52,6 +52,10 @@ ROOMS = (
     "commands",
     "json_forms",
     "snapshots",
+    "fay_manifest",
+    "fay_resolution",
+    "assembly",
+    "actions",
     "answers",
 )
 # Where verdicts on signatures come from; what is remembered of them does not hold for a member that differs there.

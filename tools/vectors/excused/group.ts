@@ -1,5 +1,5 @@
 /** Layers whose operations are still to come. */
-export type PlannedLayer = "runtime" | "assembly";
+export type PlannedLayer = "runtime";
 
 /** Requirements that share a reason. */
 export interface Group {

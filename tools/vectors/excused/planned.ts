@@ -31,42 +31,4 @@ export const plannedVectors: readonly { readonly layer: PlannedLayer; readonly g
       },
     ],
   },
-  {
-    layer: "assembly",
-    groups: [
-      {
-        reason: "It needs an operation that validates or resolves a FayManifest.",
-        clauses: [
-          "faymanifest.shape",
-          "faymanifest.module",
-          "faymanifest.protocol",
-          "faymanifest.control-mode",
-          "faymanifest.driver",
-          "faymanifest.ego",
-          "faymanifest.ego-constraints",
-          "faymanifest.boundary-set",
-          "faymanifest.permissions",
-          "faymanifest.validation",
-          "faymanifest.resolution.always",
-          "faymanifest.resolution.ego",
-          "faymanifest.resolution.order",
-          "faymanifest.stage",
-          "faymanifest.stage.claim",
-          "faymanifest.required-tests",
-        ],
-      },
-      {
-        reason: "It needs an operation that assembles, loads or steers an assembled artifact.",
-        clauses: [
-          "faymanifest.assembled.sections",
-          "faymanifest.assembled.instances",
-          "faymanifest.assembled.again",
-          "faymanifest.control-mode.command",
-          "faymanifest.control-mode.ego",
-          "faymanifest.control-mode.autonomous",
-          "loader.hand-off.assembly",
-        ],
-      },
-    ],
-  },
 ];

@@ -8,6 +8,16 @@ import { artifactHead } from "./artifact-head.js";
 import { artifactPrecedence } from "./artifact-precedence.js";
 import { artifactRepack } from "./artifact-repack.js";
 import { artifactStructure } from "./artifact-structure.js";
+import { assemblyAutonomy } from "./assembly-autonomy.js";
+import { assemblyBoundaries } from "./assembly-boundaries.js";
+import { assemblyCommands } from "./assembly-commands.js";
+import { assemblyDevices } from "./assembly-devices.js";
+import { assemblyKnowledge } from "./assembly-knowledge.js";
+import { assemblyPermissions } from "./assembly-permissions.js";
+import { assemblySection } from "./assembly-section.js";
+import { assemblySkills } from "./assembly-skills.js";
+import { assemblySteps } from "./assembly-steps.js";
+import { assemblyValue } from "./assembly-value.js";
 import { capabilities } from "./capabilities.js";
 import { codecEncode } from "./codec-encode.js";
 import { codecError } from "./codec-error.js";
@@ -17,6 +27,9 @@ import { codecGrowth } from "./codec-growth.js";
 import { codecIndex } from "./codec-index.js";
 import { codecManifest } from "./codec-manifest.js";
 import { codecTrustStore } from "./codec-trust-store.js";
+import { faymanifestClaims } from "./faymanifest-claims.js";
+import { faymanifestResolution } from "./faymanifest-resolution.js";
+import { faymanifestValidation } from "./faymanifest-validation.js";
 import { guestAbi } from "./guest-abi.js";
 import { guestCalls } from "./guest-calls.js";
 import { guestCode } from "./guest-code.js";
@@ -102,4 +115,17 @@ export const FAMILIES: readonly Family[] = [
   guestFuel,
   guestQuotas,
   snapshots,
+  faymanifestValidation,
+  faymanifestResolution,
+  faymanifestClaims,
+  assemblySection,
+  assemblySteps,
+  assemblyPermissions,
+  assemblyCommands,
+  assemblyBoundaries,
+  assemblyDevices,
+  assemblySkills,
+  assemblyKnowledge,
+  assemblyAutonomy,
+  assemblyValue,
 ];

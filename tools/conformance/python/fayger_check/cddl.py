@@ -4,7 +4,7 @@ What is understood is what spec/README.md says a schema may hold ("What the gene
 directives. A rule becomes a dict with a `kind`:
 
     integer   minimum, maximum                 text, bytes   minimum, maximum (bytes); a text also pattern
-    boolean                                    texts, integers   values: the listed ones
+    boolean, any                               texts, integers   values: the listed ones
     array     item, minimum                    row           members: as many elements, in this order
     map       members: named                   dictionary    value, minimum: texts to values
     choice    alternatives                     rule          name: what another rule says
@@ -32,17 +32,19 @@ SIMPLE = {
     "bool": {"kind": "boolean"},
     "tstr": {"kind": "text", "minimum": 0, "maximum": None, "pattern": None},
     "bstr": {"kind": "bytes", "minimum": 0, "maximum": None},
+    "any": {"kind": "any"},
 }
+JSON_FILES = ("load-profile.cddl", "fay-manifest.cddl")
 
 
 @functools.lru_cache(maxsize=None)
 def rules():
-    """Every rule of the files that describe CBOR, and of the LoadProfile, by its name."""
+    """Every rule of the files that describe CBOR, of the LoadProfile and of the FayManifest, by its name."""
     found = {}
     for file in sorted((tables.SPECIFICATION / "cddl").glob("*.cddl")):
         text = file.read_text(encoding="utf-8")
         domain = re.search("^; @domain (.*)$", text, re.MULTILINE)
-        if "cbor" in domain.group(1).split() or file.name == "load-profile.cddl":
+        if "cbor" in domain.group(1).split() or file.name in JSON_FILES:
             found.update(read_rules(text))
     return found
 
@@ -129,10 +131,12 @@ def with_directives(body, found):
 
 
 def take_type(tokens):
-    """`type` or `type / type / ...`"""
+    """`type` or `type / type / ...`, each behind comments of its own."""
+    take_directives(tokens)
     alternatives = [take_controlled(tokens)]
     while next_is(tokens, "/"):
         tokens.pop(0)
+        take_directives(tokens)
         alternatives.append(take_controlled(tokens))
     if len(alternatives) == 1:
         return alternatives[0]

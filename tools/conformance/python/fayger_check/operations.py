@@ -4,7 +4,8 @@ An operation is a function of the inputs that gives `accepted` or raises a Refus
 line in `operations`.
 """
 
-from . import adapters, artifact, bodies, bus, capabilities, commands, conversation, documents, guest_calls
+from . import actions, adapters, artifact, assembly, bodies, bus, capabilities, commands, conversation, documents
+from . import fay_manifest, fay_resolution, guest_calls
 from . import host_paths, input_logs, instructions, json_forms, lifecycle, load, messages, network, paths, processes
 from . import quotas, selection, ui
 from . import routing, signatures, snapshots, source, tables, trust_store, versions
@@ -50,6 +51,12 @@ def operations():
         "read_environment": read_environment,
         "decide_process": decide_process,
         "route": route,
+        "validate_fay": validate_fay,
+        "resolve_fay": resolve_fay,
+        "claim_stage": claim_stage,
+        "read_assembly": read_assembly,
+        "assemble": assemble,
+        "act": act,
     }
 
 
@@ -466,3 +473,42 @@ def read_environment(inputs):
 def decide_process(inputs):
     argv, environment = processes.decide(inputs["host_policy"], inputs["process"])
     return accepted(argv=argv, environment=environment)
+
+
+# FayManifest and assembly.
+
+
+def validate_fay(inputs):
+    found = fay_manifest.validate(bytes.fromhex(inputs["bytes"]))
+    return accepted(findings=[{"field": field, "code": code} for field, code in found])
+
+
+def resolve_fay(inputs):
+    resolution = fay_resolution.resolve(inputs["fay"])
+    tests = fay_resolution.required_tests(resolution, resolution["resolvedStage"])
+    return accepted(resolution=resolution, tests=fay_resolution.tests_form(tests))
+
+
+def claim_stage(inputs):
+    complete, missing, tests = fay_resolution.claim(fay_resolution.resolve(inputs["fay"]), inputs["stage"])
+    return accepted(complete=complete, missing=missing, tests=fay_resolution.tests_form(tests))
+
+
+def read_assembly(inputs):
+    return accepted(parts=assembly.read(bytes.fromhex(inputs["bytes"]), inputs["assembled"]))
+
+
+def assemble(inputs):
+    failing = inputs.get("failing")
+    steps = assembly.steps(inputs["fay"], inputs.get("drivers", []))
+    events, failed = assembly.take(steps, failing)
+    effects = {"events": [each["event"] for each in events], "told": events}
+    if failed is not None:
+        return refused(Refusal("RT_ASSEMBLY_FAILED", step=failed, part=failing["part"]), effects)
+    return accepted(effects, steps=[{"step": step, "parts": parts} for step, parts in steps])
+
+
+def act(inputs):
+    drivers = inputs.get("drivers", [])
+    fay = actions.Fay(inputs["fay"], inputs.get("actions", {}), drivers, inputs.get("methods", []))
+    return accepted(judged=actions.act(fay, inputs["acts"]))

@@ -1,7 +1,9 @@
 import type { VectorOperation } from "../../../../generated/enums/vector-operation.js";
 import type { VectorInputs } from "../../../../generated/json/vector.js";
 import type { Answer } from "../answer.js";
+import { act } from "./act.js";
 import { checkDescriptor, selectAdapter } from "./adapters.js";
+import { assemble } from "./assemble.js";
 import { command } from "./command.js";
 import { converse } from "./converse.js";
 import { decideConnection, decideListener } from "./decide-network.js";
@@ -15,6 +17,7 @@ import { echo } from "./echo.js";
 import { effectiveQuotasOf } from "./effective-quotas.js";
 import { encode } from "./encode.js";
 import { encodeInstruction } from "./encode-instruction.js";
+import { claimStage, resolveFay, validateFay } from "./fay.js";
 import { guestCall } from "./guest-call.js";
 import { readInputLogOf, replay } from "./input-logs.js";
 import { lifecycle } from "./lifecycle.js";
@@ -23,6 +26,7 @@ import { matchVersion } from "./match-version.js";
 import { negotiateCapabilities } from "./negotiate-capabilities.js";
 import { negotiateVersion } from "./negotiate-version.js";
 import { decideProcess, readEnvironment } from "./processes.js";
+import { readAssembly } from "./read-assembly.js";
 import { readSnapshotOf } from "./read-snapshot.js";
 import { repack } from "./repack.js";
 import { route } from "./route.js";
@@ -74,4 +78,10 @@ export const OPERATIONS = {
   draw,
   read_environment: readEnvironment,
   decide_process: decideProcess,
+  validate_fay: validateFay,
+  resolve_fay: resolveFay,
+  claim_stage: claimStage,
+  read_assembly: readAssembly,
+  assemble,
+  act,
 } satisfies Record<VectorOperation, Operation>;

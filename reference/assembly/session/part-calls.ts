@@ -1,0 +1,139 @@
+import type { Tlv } from "../../../generated/instructions/tlv.js";
+import { type CallAnswer, failed } from "./call-answer.js";
+
+/** A call on its way to a part. */
+interface PartCall {
+  readonly number: number;
+  readonly part: string;
+  readonly name: string;
+  readonly input: readonly Tlv[];
+  readonly answer: (answer: CallAnswer) => void;
+  /** Whether it was announced to its part. */
+  handed: boolean;
+}
+
+/** A part that is not ended. */
+interface Mailbox {
+  /** Calls that were not announced, the first to be announced first. */
+  readonly waiting: PartCall[];
+  /** The call that was announced and has not reached the program. */
+  announced: number | undefined;
+}
+
+/**
+ * Say something to one part.
+ *
+ * @returns how many of its subscriptions were told
+ */
+export type Announce = (part: string, data: readonly Tlv[]) => number;
+
+/**
+ * The calls that are open, each on its way to one part and answered exactly once. A part gets the next when its program
+ * was called with the one before, so that its queue of events never holds more than one, and none is lost there.
+ *
+ * @spec assembly.calls.delivery, assembly.calls.order
+ */
+export class PartCalls {
+  readonly #announce: Announce;
+  readonly #open = new Map<number, PartCall>();
+  readonly #parts = new Map<string, Mailbox>();
+
+  /** @param announce says something to a part */
+  constructor(announce: Announce) {
+    this.#announce = announce;
+  }
+
+  /** Calls that are not answered. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Take calls to a part from now on. It gets them once it has subscribed. */
+  add(part: string): void {
+    this.#parts.set(part, { waiting: [], announced: undefined });
+  }
+
+  /**
+   * Hand a call to its part.
+   *
+   * @param name name of the action within the part
+   * @param answered told how it was answered, once, before the promise is settled
+   */
+  hand(
+    number: number,
+    part: string,
+    name: string,
+    input: readonly Tlv[],
+    answered: (answer: CallAnswer) => void,
+  ): Promise<CallAnswer> {
+    return new Promise((resolve) => {
+      const answer = (settled: CallAnswer): void => {
+        this.#open.delete(number);
+        answered(settled);
+        resolve(settled);
+      };
+      const call = { number, part, name, input, answer, handed: false };
+      this.#open.set(number, call);
+      const mailbox = this.#parts.get(part);
+      // @spec assembly.calls.ended
+      if (mailbox === undefined) return answer(failed("unavailable", `${part} does not run`));
+      mailbox.waiting.push(call);
+      this.pump(part);
+    });
+  }
+
+  /**
+   * A part answers a call.
+   *
+   * @returns false where the call is not open, or was not handed to this part
+   * @spec assembly.calls.answer, assembly.calls.unanswerable
+   */
+  answer(part: string, number: bigint, answer: CallAnswer): boolean {
+    const call = number <= Number.MAX_SAFE_INTEGER ? this.#open.get(Number(number)) : undefined;
+    if (call === undefined || call.part !== part || !call.handed) return false;
+    call.answer(answer);
+    return true;
+  }
+
+  /** Whether an open call was handed to this part. @spec assembly.calls.unanswerable */
+  holds(part: string, number: bigint): boolean {
+    const call = number <= Number.MAX_SAFE_INTEGER ? this.#open.get(Number(number)) : undefined;
+    return call?.part === part && call.handed;
+  }
+
+  /** The program of a part is called with a call. */
+  reached(part: string, number: number): void {
+    const mailbox = this.#parts.get(part);
+    if (mailbox?.announced !== number) return;
+    mailbox.announced = undefined;
+    this.pump(part);
+  }
+
+  /** Announce what waits for a part, if the part takes anything now. */
+  pump(part: string): void {
+    const mailbox = this.#parts.get(part);
+    const next = mailbox?.waiting[0];
+    if (mailbox === undefined || next === undefined || mailbox.announced !== undefined) return;
+    // Before it is announced: a part in this thread may be called and answer before `announce` returns.
+    mailbox.announced = next.number;
+    next.handed = true;
+    mailbox.waiting.shift();
+    const data: Tlv[] = [
+      { type: "u64", value: BigInt(next.number) },
+      { type: "text", value: next.name },
+      ...next.input,
+    ];
+    if (this.#announce(part, data) > 0) return;
+    mailbox.announced = undefined;
+    next.handed = false;
+    mailbox.waiting.unshift(next);
+  }
+
+  /** A part has ended: whatever it holds is answered for it. @spec assembly.calls.ended */
+  remove(part: string): void {
+    if (!this.#parts.delete(part)) return;
+    for (const call of [...this.#open.values()]) {
+      if (call.part === part) call.answer(failed("unavailable", `${part} has ended`));
+    }
+  }
+}

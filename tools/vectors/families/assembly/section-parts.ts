@@ -1,0 +1,287 @@
+import { HOSTS } from "./section.js";
+import {
+  all,
+  artifact,
+  change,
+  type Mutant,
+  of,
+  plus,
+  section,
+  unnamed,
+  unsourced,
+  without,
+} from "./section-changes.js";
+
+const ACTIONS = "assembly.implementations.actions";
+
+/** Changes of implementations, sections and functions. */
+export function mutantsOfParts(): readonly Mutant[] {
+  return [
+    ...of("implementation_missing", [
+      ["component", without("fay_id"), "A component that is always there has none.", "fay_id"],
+      ["protocol", without("faying_protocol"), "A protocol.", "faying_protocol"],
+      ["model", without("ego_model"), "The model.", "ego_model"],
+      [
+        "first-by-name",
+        all(without("registered_skill"), without("ego_model"), without("multi_terminal_sync")),
+        "The first by its name is told.",
+        "ego_model",
+      ],
+      ["none", (made) => ({ ...made, implementations: [] }), "None at all.", "device_driver_hub"],
+      [
+        "not-by-the-table",
+        all(without("fay_id"), without("device_driver_hub")),
+        "By name, and not in the order of the table.",
+        "device_driver_hub",
+      ],
+      ["driver", without("arm"), "A driver."],
+      [
+        "driver-called-as-another-component",
+        all(without("wheel"), plus("meri_token", { source: "package-of-e" })),
+        "What is called as a component is the implementation of no driver.",
+        undefined,
+        ["assembly.drivers"],
+      ],
+      ["second-driver", without("wheel"), "Another driver."],
+      [
+        "driver-of-another-package",
+        change("arm", { source: "package-of-f" }),
+        "An implementation of another package is none of it.",
+      ],
+      ["driver-without-source", unsourced("wheel"), "Nor is one of no package."],
+      [
+        "driver-called-as-a-component",
+        all(without("arm"), plus("sensor", { source: "package-of-d" })),
+        "Nor is one that is called as a component.",
+        undefined,
+        ["assembly.drivers"],
+      ],
+      [
+        "component-before-driver",
+        all(without("arm"), without("registered_skill")),
+        "Components come first.",
+        "registered_skill",
+      ],
+      [
+        "renamed",
+        (made) => plus("fay")(without("fay_id")(made)),
+        "Under another name it is not that component's.",
+        "fay_id",
+      ],
+      [
+        "before-unexpected",
+        all(without("multi_terminal_sync"), plus("gmchain")),
+        "It comes before what is unexpected.",
+        "multi_terminal_sync",
+      ],
+    ]),
+    ...of("implementation_unexpected", [
+      ["component", plus("gmchain"), "A component that is not in the resolution.", "gmchain"],
+      ...HOSTS.map(
+        (id) =>
+          [`host-${id.replaceAll("_", "-")}`, plus(id), "The assembly service itself brings no code.", id] as const,
+      ),
+      ["driver", plus("leg", { source: "package-of-f" }), "A driver that nobody declares.", "leg"],
+      ["driver-without-source", plus("leg"), "Something of no package.", "leg"],
+      [
+        "second-of-a-package",
+        plus("brace", { source: "package-of-e" }),
+        "A package has as many as there are drivers of it, the first by name.",
+        "wheel",
+      ],
+      [
+        "component-as-driver",
+        plus("sensor", { source: "package-of-d" }),
+        "The id of a component is no part of a driver.",
+        "sensor",
+        ["assembly.drivers"],
+      ],
+      ["first-by-name", all(plus("meri_token"), plus("gmchain")), "The first by its name is told.", "gmchain"],
+      [
+        "before-mismatch",
+        all(plus("gmchain"), change("device_driver_hub", { version: "3.0.0" })),
+        "It comes before what does not match.",
+        "gmchain",
+      ],
+    ]),
+    ...of("implementation_mismatch", [
+      [
+        "version",
+        change("device_driver_hub", { version: "2.0.0" }),
+        "A version above the constraint.",
+        "device_driver_hub",
+      ],
+      ["version-below", change("registered_skill", { version: "1.3.9" }), "One below it.", "registered_skill"],
+      [
+        "prerelease",
+        change("registered_skill", { version: "1.5.0-rc.1" }),
+        "A prerelease that nobody asked for.",
+        "registered_skill",
+      ],
+      ["provider", change("device_driver_hub", { provider: "Somebody" }), "Another provider.", "device_driver_hub"],
+      [
+        "provider-otherwise",
+        change("device_driver_hub", { provider: "somebody else" }),
+        "One whose name begins so.",
+        "device_driver_hub",
+      ],
+      [
+        "prerelease-of-a-caret",
+        change("device_driver_hub", { version: "1.5.0-alpha" }),
+        "Nor one that lies between.",
+        "device_driver_hub",
+      ],
+      [
+        "model-without-source-first",
+        all(unsourced("ego_model"), change("registered_skill", { version: "9.0.0" })),
+        "It is judged before the parts behind it.",
+        "ego_model",
+      ],
+      [
+        "action-that-only-asks",
+        change("device_driver_hub", { actions: [{ name: "list" }] }),
+        "Also one that only asks.",
+        "device_driver_hub",
+        [ACTIONS],
+      ],
+      ["model", change("ego_model", { source: "models/large" }), "Another model.", "ego_model"],
+      ["model-without-source", unsourced("ego_model"), "A model that does not say which.", "ego_model"],
+      ["source", change("fay_id", { source: "package-of-d" }), "A source where none belongs.", "fay_id"],
+      [
+        "action",
+        change("device_driver_hub", { actions: [{ name: "control" }] }),
+        "An action of the table is declared again.",
+        "device_driver_hub",
+        [ACTIONS],
+      ],
+      [
+        "action-as-it-is",
+        change("ifay_profile", { actions: [{ name: "describe" }] }),
+        "Also where it is declared as the table has it.",
+        "ifay_profile",
+        [ACTIONS],
+      ],
+      [
+        "action-behind-others",
+        change("registered_skill", { actions: [{ name: "aim" }, { name: "list", skill: "listing" }] }),
+        "Wherever it stands.",
+        "registered_skill",
+        [ACTIONS],
+      ],
+      [
+        "first-by-name",
+        all(change("registered_skill", { version: "9.0.0" }), change("ego_model", { source: "x" })),
+        "The first by its name is told.",
+        "ego_model",
+      ],
+      [
+        "before-sections",
+        all(change("registered_skill", { version: "9.0.0" }), section("component/fay_id", undefined)),
+        "It comes before the sections.",
+        "registered_skill",
+      ],
+    ]),
+    ...of("section_missing", [
+      [
+        "component",
+        section("component/fay_id", undefined),
+        "There is no code of a component.",
+        "fay_id",
+        ["assembly.sections"],
+      ],
+      [
+        "not-selected",
+        section("component/faying_protocol", { selected: false }),
+        "It was not selected.",
+        "faying_protocol",
+        ["assembly.sections"],
+      ],
+      ["kind", section("component/ego_model", { kind: "data" }), "It is no code.", "ego_model", ["assembly.sections"]],
+      ["driver", section("driver/arm", undefined), "There is no code of a driver.", "arm", ["assembly.sections"]],
+      [
+        "driver-not-selected",
+        section("driver/wheel", { selected: false }),
+        "It was not selected.",
+        "wheel",
+        ["assembly.sections"],
+      ],
+      [
+        "driver-as-component",
+        (made) =>
+          artifact({
+            sections: made.assembled.sections.map((each) =>
+              each.section === "driver/arm" ? { section: "component/arm" } : each,
+            ),
+          })(made),
+        "The code of a driver lies with those of drivers.",
+        "arm",
+        ["assembly.sections"],
+      ],
+      [
+        "kind-of-a-driver",
+        section("driver/arm", { kind: "assets" }),
+        "It is no code of a driver.",
+        "arm",
+        ["assembly.sections"],
+      ],
+      [
+        "first-by-name",
+        all(
+          section("component/ifay_profile", undefined),
+          section("driver/wheel", undefined),
+          section("component/fay_id", undefined),
+        ),
+        "The first by its name is told.",
+        "fay_id",
+      ],
+      [
+        "before-functions",
+        all(section("driver/wheel", undefined), unnamed("arm")),
+        "It comes before the functions.",
+        "wheel",
+      ],
+    ]),
+    ...of("host_function_missing", [
+      ["part", unnamed("faying_protocol"), "A part is not named.", "faying_protocol", ["assembly.manifest"]],
+      ["action", unnamed("fay_id.identify"), "An action is not.", "fay_id", ["assembly.manifest"]],
+      [
+        "own-action",
+        unnamed("registered_skill.wave"),
+        "One of an implementation's own.",
+        "registered_skill",
+        ["assembly.manifest"],
+      ],
+      [
+        "action-that-only-asks",
+        unnamed("registered_skill.count"),
+        "Also one that only asks.",
+        "registered_skill",
+        ["assembly.manifest"],
+      ],
+      ["driver", unnamed("wheel"), "A driver is not named.", "wheel", ["assembly.manifest"]],
+      ["action-of-a-driver", unnamed("arm.lift"), "An action of a driver is not.", "arm", ["assembly.manifest"]],
+      [
+        "service",
+        unnamed("fayger_runtime.setting"),
+        "An action of the assembly service.",
+        "fayger_runtime",
+        ["assembly.manifest"],
+      ],
+      [
+        "service-in-order",
+        all(unnamed("fayger_runtime.next"), unnamed("faying_protocol.pair")),
+        "The service stands among the parts by its name.",
+        "fayger_runtime",
+        ["assembly.manifest"],
+      ],
+      [
+        "service-behind",
+        all(unnamed("fayger_runtime.next"), unnamed("ego_model.next")),
+        "Behind those before it.",
+        "ego_model",
+        ["assembly.manifest"],
+      ],
+      ["none", artifact({ host_functions: [] }), "None is named.", "arm", ["assembly.manifest"]],
+    ]),
+  ];
+}
