@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { SectionKind } from "../generated/enums/section-kind.js";
 import { type PuppetShow, packShow, puppetCode } from "./assembly/session/testing/puppets.js";
 import { Stage, texts } from "./assembly/session/testing/stage.js";
+import { createMemorySource, createSerializer, nodeSha256 } from "./node.js";
+import { createWebLoader } from "./web.js";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -182,13 +185,40 @@ describe("an assembly", () => {
   });
 
   // @spec loader.hand-off.assembly
-  it("is judged when it is loaded, before the caller takes the object", async () => {
+  it("is judged when it is loaded, before the caller takes the object, and on every host", async () => {
     const taken: boolean[] = [];
-    const bytes = await packShow(full);
-    const { createMemorySource } = await import("./node.js");
-    await stage.fayger.load(createMemorySource(bytes), {
-      handOff: (object) => void taken.push(stage.fayger.assembled(object) !== undefined),
+    const object = await stage.fayger.load(createMemorySource(await packShow(full)), {
+      handOff: (loaded) => void taken.push(stage.fayger.assembled(loaded) !== undefined),
     });
     expect(taken).toEqual([true]);
+    await object.close();
+    const bad = createSerializer(nodeSha256).serialize({
+      manifest: { ...object.manifest, assembly: "assembly/fay" },
+      sections: [
+        {
+          sectionId: "assembly/fay",
+          kind: SectionKind.Assembly,
+          visibility: 0,
+          profileConstraints: {},
+          body: Uint8Array.of(0),
+        },
+        {
+          sectionId: "assembly/main",
+          kind: SectionKind.Code,
+          visibility: 0,
+          profileConstraints: {},
+          body: Uint8Array.of(0),
+        },
+      ],
+    });
+    const refusal = { code: "LDR_ASSEMBLY_INVALID", context: { phase: "hand_off", reason: "not_decodable" } };
+    const handOff = (): never => expect.fail("taken");
+    await expect(stage.fayger.load(createMemorySource(bad), { handOff })).rejects.toMatchObject(refusal);
+    const web = await createWebLoader({ enforceSignature: false, sha256: nodeSha256 });
+    await expect(web.load(createMemorySource(bad), { handOff })).rejects.toMatchObject(refusal);
+    // An object that was not loaded here is none that was judged.
+    const foreign = Object.create(object);
+    await expect(stage.fayger.assemble(foreign)).rejects.toBeInstanceOf(TypeError);
+    await expect(stage.fayger.run(foreign, { assembly: {} })).rejects.toBeInstanceOf(TypeError);
   });
 });

@@ -2,10 +2,16 @@ import { EventCategory } from "../generated/enums/event-category.js";
 import type { LoadProfilePreset } from "../generated/enums/load-profile-preset.js";
 import { PLATFORMS } from "../generated/enums/platform.js";
 import { Terminal } from "../generated/enums/terminal.js";
-import { type HostPolicy, validateHostPolicy } from "../generated/json/host-policy.js";
+import type { HostPolicy } from "../generated/json/host-policy.js";
 import type { LoadProfile } from "../generated/json/load-profile.js";
 import { LifecycleState } from "../generated/lifecycle/transition-table.js";
-import { type AdapterCandidate, AdapterRegistry, createInstructionBus, DENY_ALL_POLICY } from "./adapter/index.js";
+import {
+  type AdapterCandidate,
+  AdapterRegistry,
+  createInstructionBus,
+  DENY_ALL_POLICY,
+  judgeHostPolicy,
+} from "./adapter/index.js";
 import { TappedBus } from "./adapter/input-log/index.js";
 import { assembleIFay, PartsRuntime } from "./assembled.js";
 import type { Assembled } from "./assembly/artifact/index.js";
@@ -108,7 +114,7 @@ export class Fayger {
   private constructor(host: FaygerHost, options: FaygerOptions, events: EventBus) {
     const { clock, sha256 } = host;
     const policy = options.policy ?? DENY_ALL_POLICY;
-    const [problem] = validateHostPolicy(policy);
+    const [problem] = judgeHostPolicy(policy);
     // A policy comes from the program that embeds Fayger: a wrong one is that program's fault.
     if (problem !== undefined) throw new TypeError(`host policy: ${problem.field}: ${problem.message}`);
     this.events = events;

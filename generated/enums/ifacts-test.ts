@@ -25,7 +25,7 @@ export const IfactsTest = {
   ArtifactIntegrity: "artifact_integrity",
   /** Two versions agree, or say why not. */
   VersionNegotiation: "version_negotiation",
-  /** A host gets the sections that are for it, and code that is code. */
+  /** A host gets the sections that are for it. */
   ProgramInterface: "program_interface",
   /** A FayManifest resolves to the same everywhere, and what was assembled is what it says. */
   AssembledForm: "assembled_form",
@@ -217,8 +217,8 @@ export const IFACTS_TESTS: readonly IfactsTestRow[] = [
     level: 2,
     category: "module_interface",
     components: ["fayger_runtime"],
-    families: ["selection", "guest-code"],
-    meaning: "A host gets the sections that are for it, and code that is code.",
+    families: ["selection"],
+    meaning: "A host gets the sections that are for it.",
   },
   {
     name: "assembled_form",
@@ -298,7 +298,7 @@ export const IFACTS_TESTS: readonly IfactsTestRow[] = [
     level: 4,
     category: "module_interface",
     components: ["fayger_runtime"],
-    families: ["lifecycle", "lifecycle-commands", "guest-execution", "guest-traps", "guest-abi", "guest-fuel", "guest-quotas"],
+    families: ["lifecycle", "lifecycle-commands", "guest-code", "guest-execution", "guest-traps", "guest-abi", "guest-fuel", "guest-quotas"],
     meaning: "Programs do what they say, until they end or are ended.",
   },
   {

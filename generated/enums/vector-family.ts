@@ -331,7 +331,7 @@ export const VECTOR_FAMILY_ROWS: Readonly<Record<VectorFamily, VectorFamilyRow>>
   routing: { ladder: 5, ifactsLevel: 3, ifactsCategory: "module_interface", operations: ["route"] },
   "guest-calls": { ladder: 5, ifactsLevel: 3, ifactsCategory: "permission_compliance", operations: ["guest_call"] },
   quotas: { ladder: 5, ifactsLevel: 2, ifactsCategory: "permission_compliance", operations: ["effective_quotas"] },
-  "guest-code": { ladder: 6, ifactsLevel: 2, ifactsCategory: "module_interface", operations: ["validate_code"] },
+  "guest-code": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["validate_code"] },
   "guest-execution": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["run"] },
   "guest-traps": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["run"] },
   "guest-abi": { ladder: 6, ifactsLevel: 4, ifactsCategory: "module_interface", operations: ["run"] },

@@ -21,7 +21,7 @@ export {
   type InstructionHandler,
 } from "./handler-adapter.js";
 export { HostFailure, PolicyRefusal } from "./host-failure.js";
-export { DENY_ALL_POLICY } from "./host-policy.js";
+export { DENY_ALL_POLICY, judgeHostPolicy } from "./host-policy.js";
 export {
   createInAppAdapter,
   type HostFunction,

@@ -1,13 +1,9 @@
 import { resolve } from "node:path";
 import { CAPABILITY_NAMES, isCapabilityName } from "../../generated/capabilities.js";
 import { QUOTAS } from "../../generated/enums/quota-name.js";
-import {
-  type FileRoot,
-  type HostPolicy,
-  type ProgramRule,
-  validateHostPolicy,
-} from "../../generated/json/host-policy.js";
+import type { FileRoot, HostPolicy, ProgramRule } from "../../generated/json/host-policy.js";
 import type { LoadProfile } from "../../generated/json/load-profile.js";
+import { judgeHostPolicy } from "../../reference/adapter/index.js";
 import { parseNetworkRule } from "../../reference/adapter/network/network-rule.js";
 import type { NodeServices } from "../../reference/adapter/platforms/index.js";
 import { createFayger, type EventBus, type Fayger, type LoadOptions } from "../../reference/node.js";
@@ -214,7 +210,7 @@ export interface ReplayedPolicy {
 export function policyOf(invocation: Invocation, replayed?: ReplayedPolicy): HostPolicy {
   const path = invocation.text("policy");
   const base =
-    path === undefined ? { capabilities: [] } : readValidJson<HostPolicy>(path, "a host policy", validateHostPolicy);
+    path === undefined ? { capabilities: [] } : readValidJson<HostPolicy>(path, "a host policy", judgeHostPolicy);
   const capabilities = [
     ...new Set([...base.capabilities, ...capabilitiesOf(invocation), ...(replayed?.capabilities ?? [])]),
   ].sort();

@@ -81,6 +81,7 @@ describe("an assembled artifact", () => {
         const ids = one.sections.map(({ sectionId }) => sectionId);
         expect(ids).toEqual([...new Set(ids)].sort());
       }),
+      { numRuns: 40 },
     );
   });
 });

@@ -5,6 +5,7 @@ import type { PartImplementation } from "../../../generated/codecs/part-implemen
 import type { AssemblyReason } from "../../../generated/enums/assembly-reason.js";
 import { SectionKind } from "../../../generated/enums/section-kind.js";
 import type { FayManifest } from "../../../generated/json/fay-manifest.js";
+import type { Artifact } from "../../contracts/buf-serializer.js";
 import { resolveFayManifest } from "../resolution/index.js";
 import {
   assemble,
@@ -284,6 +285,7 @@ describe("an assembly section", () => {
         };
         expect(["not_decodable", "manifest_invalid", "resolution_mismatch"]).toContain(verdict(artifact, changes)[0]);
       }),
+      { numRuns: 40 },
     );
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {

@@ -49,12 +49,14 @@ class JsonReader {
   read(): JsonReading {
     this.#advance();
     let phase: Phase = "value";
-    while (phase !== "done") phase = this.#scanner.kind === "stop" ? "done" : this.#step(phase);
+    while (phase !== "done") {
+      phase = this.#scanner.kind === "stop" || this.#scanner.isHopeless ? "done" : this.#step(phase);
+    }
     const { faults } = this.#scanner;
     const isFaulty = faults.length > 0;
     return {
       root: isFaulty || this.#tooDeepAt !== undefined ? undefined : this.#builder.root,
-      faults: faults.sort((a, b) => a.offset - b.offset),
+      faults: [...faults].sort((a, b) => a.offset - b.offset),
       tooDeepAt: isFaulty ? undefined : this.#tooDeepAt,
       duplicates: this.#builder.duplicates,
     };
@@ -108,7 +110,7 @@ class JsonReader {
     if (this.#builder.depth === 0) {
       const found = partName(this.#text, start, end);
       const suggestion = "A JSON file begins with `{`, and its names and texts stand in double quotes.";
-      this.#scanner.faults.push({
+      this.#scanner.fault({
         offset: start,
         length: end - start,
         message: `expected \`{\`, found ${found}`,
@@ -281,7 +283,7 @@ class JsonReader {
       return "done";
     }
     const suggestion = this.#adviceAt(kind, start);
-    this.#scanner.faults.push({
+    this.#scanner.fault({
       offset: start,
       length: end - start,
       message: `expected ${expected}, found ${partName(text, start, end)}`,
@@ -312,7 +314,7 @@ class JsonReader {
   }
 
   #fault(offset: number, length: number, message: string, fix?: TextEdit): void {
-    this.#scanner.faults.push({ offset, length, message, ...(fix && { fix }) });
+    this.#scanner.fault({ offset, length, message, ...(fix && { fix }) });
   }
 
   #advance(): void {

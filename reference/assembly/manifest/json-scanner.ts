@@ -22,6 +22,8 @@ const ESCAPED: Readonly<Record<string, string>> = {
   r: "\r",
   t: "\t",
 };
+/** Most faults that are told of one text. */
+export const MOST_FAULTS = 1000;
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 /**
@@ -35,7 +37,7 @@ export class JsonScanner {
   end: number;
   /** What a string or scalar stands for; of a word, the word. */
   value: unknown;
-  readonly faults: SyntaxFault[] = [];
+  readonly #faults: SyntaxFault[] = [];
   readonly #text: string;
   readonly #takesComments: boolean;
 
@@ -73,8 +75,19 @@ export class JsonScanner {
     this.value = value;
   }
 
-  #fault(fault: SyntaxFault): void {
-    this.faults.push(fault);
+  /** What was found so far, in the order of finding. */
+  get faults(): readonly SyntaxFault[] {
+    return this.#faults;
+  }
+
+  /** Whether so much is wrong that more would help nobody. */
+  get isHopeless(): boolean {
+    return this.#faults.length >= MOST_FAULTS;
+  }
+
+  /** Tells of a fault, unless there are very many. */
+  fault(fault: SyntaxFault): void {
+    if (!this.isHopeless) this.#faults.push(fault);
   }
 
   /** Skips white space and comments; false where a comment has no end. @spec faymanifest.comments */
@@ -92,7 +105,7 @@ export class JsonScanner {
       if (opening === "/*") {
         const close = text.indexOf("*/", at + 2);
         if (close < 0) {
-          this.#fault({ offset: at, length: 2, message: "expected `*/`: this comment has no end" });
+          this.fault({ offset: at, length: 2, message: "expected `*/`: this comment has no end" });
           this.start = at;
           this.#token("stop", text.length);
           return false;
@@ -111,9 +124,9 @@ export class JsonScanner {
   #comment(start: number, end: number, opening: string): number {
     if (opening === "#") {
       const fix = this.#takesComments ? { fix: { offset: start, length: 1, text: "//" } } : {};
-      this.#fault({ offset: start, length: end - start, message: "no comment begins with `#`", ...fix });
+      this.fault({ offset: start, length: end - start, message: "no comment begins with `#`", ...fix });
     } else if (!this.#takesComments) {
-      this.#fault({ offset: start, length: end - start, message: "comments are not allowed here" });
+      this.fault({ offset: start, length: end - start, message: "comments are not allowed here" });
     }
     return end;
   }
@@ -154,12 +167,12 @@ export class JsonScanner {
     if (letter === "u") {
       const hex = this.#text.slice(at + 2, at + 6);
       if (/^[0-9A-Fa-f]{4}$/.test(hex)) return [String.fromCharCode(Number.parseInt(hex, 16)), at + 6];
-      this.#fault({ offset: at, length: 2, message: "expected four hexadecimal digits behind `\\u`" });
+      this.fault({ offset: at, length: 2, message: "expected four hexadecimal digits behind `\\u`" });
       return ["", at + 2];
     }
     // What ends the line or the text is no letter of the escape.
     const length = letter < " " ? 1 : 1 + letter.length;
-    this.#fault({
+    this.fault({
       offset: at,
       length,
       message: 'expected one of `"`, `\\`, `/`, `b`, `f`, `n`, `r`, `t` and `u` behind a backslash',
@@ -172,7 +185,7 @@ export class JsonScanner {
 
   #controlCharacter(at: number, unit: number): void {
     const escaped = JSON.stringify(String.fromCharCode(unit)).slice(1, -1);
-    this.#fault({
+    this.fault({
       offset: at,
       length: 1,
       message: `expected \`${escaped}\`: ${unit === 9 ? "a tab" : "a control character"} must be escaped in a text`,
@@ -181,7 +194,7 @@ export class JsonScanner {
   }
 
   #openString(end: number): void {
-    this.#fault({
+    this.fault({
       offset: this.start,
       length: end - this.start,
       message: 'expected `"`: this text is not closed on its line',
@@ -195,13 +208,13 @@ export class JsonScanner {
     let at = this.start + 1;
     while (at < text.length && text[at] !== closing && text.charCodeAt(at) >= 0x20) at++;
     if (text[at] !== closing) {
-      this.#fault({ offset: this.start, length: 1, message: 'expected `"`: texts stand in double quotes' });
+      this.fault({ offset: this.start, length: 1, message: 'expected `"`: texts stand in double quotes' });
       this.#token("stop", at);
       return;
     }
     const content = text.slice(this.start + 1, at);
     const isPlain = !/["\\]/.test(content);
-    this.#fault({
+    this.fault({
       offset: this.start,
       length: at + 1 - this.start,
       message: 'expected `"`: texts stand in double quotes',
@@ -224,7 +237,7 @@ export class JsonScanner {
       .replace(/^\+/, "")
       .replace(/^(-?)\./, "$10.")
       .replace(/\.$/, "");
-    this.#fault({
+    this.fault({
       offset: this.start,
       length: written.length,
       message: `expected a number as JSON writes them, found ${partName(this.#text, this.start, end)}`,

@@ -107,6 +107,17 @@ describe("a text that is no JSON", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("is told of no more than a thousand of its faults", () => {
+    for (const text of [
+      "[" + ",".repeat(5000),
+      `["${"\t".repeat(5000)}"]`,
+      `[${"'a' ".repeat(5000)}`,
+      `[1${"#\n".repeat(5000)}`,
+    ]) {
+      expect(readFayManifest(text).errors).toHaveLength(1000);
+    }
+  });
+
   const broken = fc
     .array(
       fc.constantFrom(

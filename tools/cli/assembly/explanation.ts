@@ -108,10 +108,9 @@ function actionLines(terminal: Terminal, manifest: FayManifest, { explanation, c
   }));
   const rows = [...explanation.actions.map((action) => ({ ...action, isOwn: false })), ...own].map(
     ({ name, skill, permission, isOwn }) => [
-      `${explanation.id}.${name}`,
+      `${explanation.id}.${name}${isOwn ? "*" : ""}`,
       skill === null ? "-" : printable(skill),
       permission === null ? "-" : `${printable(permission)} ${permittedText(terminal, manifest, permission)}`,
-      isOwn ? "its implementation's own" : "",
     ],
   );
   if (rows.length === 0) return [terminal.style("dim", "No actions")];
@@ -119,9 +118,10 @@ function actionLines(terminal: Terminal, manifest: FayManifest, { explanation, c
     terminal.style("bold", "Actions"),
     ...wrappedTable(
       terminal,
-      ["ACTION", "SKILL", "PERMISSION", ""].map((title) => ({ title })),
+      ["ACTION", "SKILL", "PERMISSION"].map((title) => ({ title })),
       rows,
     ),
+    ...(own.length === 0 ? [] : [terminal.style("dim", "* brought by its implementation")]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { PlacedFinding } from "../../../reference/assembly/index.js";
 import { printable, type Style, type Terminal } from "../output/terminal.js";
 import { count } from "../output/units.js";
+import { wrap } from "../output/wrapped.js";
 
 /** Code units of a line that are looked at on either side of a finding: a file may be one line of any length. */
 const REACH = 240;
@@ -67,10 +68,16 @@ const marginOf = ({ line }: PlacedFinding): string => " ".repeat(String(line).le
 
 function adviceLines(terminal: Terminal, finding: PlacedFinding): string[] {
   const { suggestion, fix } = finding;
-  const sign = `${marginOf(finding)}${terminal.style("dim", "=")}`;
+  const margin = marginOf(finding);
+  const advice = (label: string, style: Style, text: string): string[] =>
+    wrap(text, terminal.columns - margin.length - label.length - 4).map((line, index) =>
+      index === 0
+        ? `${margin}${terminal.style("dim", "=")} ${terminal.style(style, label)}: ${line}`
+        : `${margin}${" ".repeat(label.length + 4)}${line}`,
+    );
   return [
-    ...(suggestion === undefined ? [] : [`${sign} ${terminal.style("cyan", "help")}: ${printable(suggestion)}`]),
-    ...(fix === undefined ? [] : [`${sign} ${terminal.style("green", "fix")}: ${fixText(finding, fix)}`]),
+    ...(suggestion === undefined ? [] : advice("help", "cyan", printable(suggestion))),
+    ...(fix === undefined ? [] : advice("fix", "green", fixText(finding, fix))),
   ];
 }
 

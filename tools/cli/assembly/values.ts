@@ -19,6 +19,9 @@ function valueText(value: Tlv): string {
       return printable(shortened(value.value));
     case "list":
       return `[${value.value.map(valueText).join(", ")}]`;
+    case "f64":
+      // Seventeen digits tell numbers apart that nobody cares to.
+      return String(Number(value.value.toPrecision(10)));
     default:
       return String(value.value);
   }
