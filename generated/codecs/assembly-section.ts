@@ -6,7 +6,6 @@ import {
   type CborReader,
   CborWriter,
   type DecodeOptions,
-  UNBOUNDED,
   decodeDocument,
   memberKey,
 } from "../../reference/codec/codegen-v1.js";
@@ -19,9 +18,12 @@ const IMPLEMENTATIONS_KEY = memberKey("implementations");
 
 /** A FayManifest, its resolution, and what implements each part. @spec assembly.section */
 export interface AssemblySection {
-  /** The FayManifest, as JSON. `manifest: tstr` */
+  /**
+   * The FayManifest, as JSON; at most 256 KiB, since whoever loads an artifact judges all of it. `manifest: tstr
+   * .size (0..262144)`
+   */
   readonly manifest: string;
-  /** What it resolves to, as JSON of the rule `fay-resolution`. `resolution: tstr` */
+  /** What it resolves to, as JSON of the rule `fay-resolution`. `resolution: tstr .size (0..262144)` */
   readonly resolution: string;
   /** What implements each part, by its name. `implementations: [* part-implementation]` */
   readonly implementations: readonly PartImplementation[];
@@ -51,9 +53,9 @@ export function encodeAssemblySection(value: AssemblySection): Uint8Array {
 export function readAssemblySection(r: CborReader): AssemblySection {
   r.beginMap("assembly-section");
   r.member(MANIFEST_KEY);
-  const manifest = r.text(0, UNBOUNDED);
+  const manifest = r.text(0, 262144);
   r.member(RESOLUTION_KEY);
-  const resolution = r.text(0, UNBOUNDED);
+  const resolution = r.text(0, 262144);
   r.member(IMPLEMENTATIONS_KEY);
   const implementations = readImplementations(r);
   r.endMap();
@@ -73,9 +75,9 @@ export function writeAssemblySection(w: CborWriter, value: AssemblySection): voi
   w.requireObject(value, "assembly-section");
   w.beginMap("assembly-section", 3);
   w.member(MANIFEST_KEY);
-  w.text(value.manifest, 0, UNBOUNDED);
+  w.text(value.manifest, 0, 262144);
   w.member(RESOLUTION_KEY);
-  w.text(value.resolution, 0, UNBOUNDED);
+  w.text(value.resolution, 0, 262144);
   w.member(IMPLEMENTATIONS_KEY);
   writeImplementations(w, value.implementations);
   w.endMap();

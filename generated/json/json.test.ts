@@ -71,7 +71,7 @@ describe("a HostPolicy", () => {
 
 describe("a FayManifest", () => {
   const manifest = {
-    name: "Companion",
+    name: "companion",
     version: "1.0.0",
     description: "",
     vendor: "Somebody",
@@ -91,6 +91,7 @@ describe("a FayManifest", () => {
     expect(faults.map(({ field, code }) => [field, code])).toEqual([
       ["$.modules[0].id", "length_out_of_range"],
       ["$.modules[1].id", "missing_field"],
+      ["$.modules[1].version", "pattern_mismatch"],
       ["$.controlMode", "value_out_of_range"],
       ["$.ego.modelSource", "missing_field"],
     ]);

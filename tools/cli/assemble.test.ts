@@ -327,6 +327,15 @@ describe("an artifact", () => {
     expect(wrong.stderr).toMatch(/acme.registry\.json: \$\.implementations\[0\]/);
   });
 
+  // @spec assembly.section
+  test("what is longer than an artifact can hold is told before anything is written", async () => {
+    const long = { ...SMALL, description: "x".repeat(262_144) };
+    const outcome = await here("assemble", at(write("long.json", JSON.stringify(long))), "-o", at("long.buf"));
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr).toMatch(/long\.json: expected at most 262,144 bytes, .*; found 262,\d{3}/);
+    expect(readdirSync(folder)).not.toContain("long.buf");
+  });
+
   test("a wrong command line says what to write instead", async () => {
     for (const [args, text] of [
       [["assemble"], "fayger new"],

@@ -11,8 +11,8 @@ export function arbitraryAssemblySection(): fc.Arbitrary<AssemblySection> {
   return fc
     .record(
       {
-        manifest: texts(),
-        resolution: texts(),
+        manifest: texts(0, 262144),
+        resolution: texts(0, 262144),
         implementations: ascending(arbitraryPartImplementation(), (item) => item.part, 0),
       },
       { requiredKeys: ["manifest", "resolution", "implementations"] },

@@ -35,7 +35,8 @@ export interface AssemblyInput {
 /**
  * The artifact of an iFay, unsigned. It is the same for the same input, byte for byte.
  *
- * @throws CodecError where a chosen implementation is none: those of a registry are
+ * @throws CodecError where a chosen implementation is none: those of a registry are; where the FayManifest is longer than
+ * 262,144 bytes
  * @spec assembly.sections, assembly.manifest
  */
 export function assembledArtifact(input: AssemblyInput): Artifact {

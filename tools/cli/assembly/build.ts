@@ -7,7 +7,7 @@ import {
   type MissingImplementation,
 } from "../../../reference/assembly/index.js";
 import { createSerializer, nodeSha256 } from "../../../reference/node.js";
-import type { Invocation } from "../command.js";
+import { type Invocation, UsageError } from "../command.js";
 import { writeOutput } from "../files.js";
 import { keyIdOf, signerIn } from "../keys.js";
 import { pairs } from "../output/table.js";
@@ -16,6 +16,9 @@ import { byteSize, count } from "../output/units.js";
 import { wrap, wrappedTable } from "../output/wrapped.js";
 import type { AuthorFile } from "./author-file.js";
 import { type Registries, readRegistries } from "./registries.js";
+
+/** Bytes of a FayManifest in an assembled artifact, as its schema bounds them. */
+const LONGEST_FAY_MANIFEST = 262_144;
 
 /** What implements each part. */
 export interface Chosen {
@@ -62,6 +65,14 @@ export async function build(
   const signer = key === undefined ? undefined : signerIn(key, invocation);
   const { chosen, missing, main } = await choose(invocation, manifest, resolution);
   if (missing.length > 0) return { chosen, missing };
+  const length = Buffer.byteLength(file.text);
+  // @spec assembly.section: whoever loads an artifact judges all of it, so it has a bound that files of authors do not.
+  if (length > LONGEST_FAY_MANIFEST) {
+    const [expected, found] = [LONGEST_FAY_MANIFEST, length].map((bytes) => bytes.toLocaleString("en"));
+    throw new UsageError(
+      `${file.path}: expected at most ${expected} bytes, which an artifact can hold; found ${found}`,
+    );
+  }
   const artifact = assembledArtifact({ manifestText: file.text, manifest, resolution, chosen, main });
   const serializer = createSerializer(nodeSha256);
   const complete = signer === undefined ? artifact : await serializer.sign(artifact, signer);

@@ -21,6 +21,7 @@ import {
   writeTrustStore,
 } from "../../../reference/index.js";
 import { nodeSha256 } from "../../../reference/node.js";
+import { FAY_EXAMPLES } from "../testing/fay-examples.js";
 import { type Example, HOST_EXAMPLES } from "../testing/host-examples.js";
 import { hello } from "./hello.js";
 import { toHexadecimal } from "./hexadecimal.js";
@@ -124,6 +125,7 @@ const TRAPPING = "0061736d01000000010401600000030201000503010001071102066d656d6f
 
 const EXAMPLES: Readonly<Record<VectorOperation, Example>> = {
   ...HOST_EXAMPLES,
+  ...FAY_EXAMPLES,
   echo: { accepted: { bytes: "00ff" }, result: { bytes: "00ff" } },
   decode: {
     accepted: { rule: "manifest", bytes: hex(manifestBytes) },

@@ -55,7 +55,9 @@ ROOMS = (
     "fay_manifest",
     "fay_resolution",
     "assembly",
+    "assembly_steps",
     "actions",
+    "action_calls",
     "answers",
 )
 # Where verdicts on signatures come from; what is remembered of them does not hold for a member that differs there.

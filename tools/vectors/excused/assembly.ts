@@ -41,6 +41,6 @@ export const assemblyExcuses: readonly Group[] = [
       "assembly.control-mode.next",
       "assembly.control-mode.nobody",
     ],
-    tests: ["reference/assembled.test.ts", "reference/assembled-calls.test.ts", "tools/examples/drone.test.ts"],
+    tests: ["reference/assembled.test.ts", "reference/assembled-calls.test.ts", "reference/assembled-actions.test.ts"],
   },
 ];

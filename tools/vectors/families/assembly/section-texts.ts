@@ -52,7 +52,7 @@ export function mutantsOfTexts(): readonly Mutant[] {
       ],
     ]),
     ...of("manifest_invalid", [
-      ["no-json", manifest(() => ""), "A FayManifest that is no JSON has an error."],
+      ["no-json", manifest(() => "fay"), "A FayManifest that is no JSON has an error."],
       ["comment", manifest((text) => `/* mine */${text}`), "So has one with a comment: this is no file of an author."],
       ["empty", manifest(() => "{}"), "One that lacks everything."],
       ["unknown-member", manifest((text) => text.replace("{", '{"extra":1,')), "One with a member too many."],

@@ -184,7 +184,7 @@ function valuesOf(type: FayType): readonly (readonly [string, unknown, string])[
     case "choice":
       return [
         ...type.values.map((value) => [`value/${value}`, value, `\`${value}\` is one of those listed.`] as const),
-        ...["", "Ego", "ego ", "manual", "constructor"].map(
+        ...["", "Ego", "ego ", "manual", "constructor", "COMMAND", "autonomouS"].map(
           (value, index) => [`other/${index}`, value, `${JSON.stringify(value)} is none.`] as const,
         ),
       ];

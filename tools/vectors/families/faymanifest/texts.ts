@@ -38,7 +38,7 @@ export function texts(): readonly Draft[] {
     text("hash-comment", `# a comment\n${SMALL}`, "Nor of another."),
     text("single-quotes", SMALL.replaceAll('"', "'"), "Texts stand in quotation marks."),
     text("bare-name", SMALL.replace('"name"', "name"), "Names too."),
-    ...["NaN", "Infinity", "-Infinity", "undefined", "True", "nul", "0x10", "1n"].map((word) =>
+    ...["NaN", "Infinity", "-Infinity", "nil", "True", "nul", "0x10", "1n"].map((word) =>
       text(
         `word/${word.toLowerCase().replace("-", "minus-")}`,
         withSettings(`{"a":${word}}`),
