@@ -35,7 +35,12 @@ export function newInputs(
     const name = dice.oneOf(names);
     const other = (inputsOf(dice.oneOf(others)) as Members)[name];
     // Taking a member over keeps most cases sensible; a change inside one finds the borders.
-    const value = dice.below(3) === 0 && other !== undefined ? other : changed(name, inputs[name], dice);
+    const value =
+      dice.below(3) === 0 && other !== undefined
+        ? other
+        : name === "fay"
+          ? changedFayManifest(inputs[name] as Members, other as Members, dice)
+          : changed(name, inputs[name], dice);
     inputs = { ...inputs, [name]: value };
   }
   return inputs as VectorInputs;
@@ -48,6 +53,16 @@ function changed(name: string, value: unknown, dice: Dice): unknown {
   if (typeof value === "boolean") return !value;
   if (Array.isArray(value)) return changedList(value, dice);
   return value;
+}
+
+/** A FayManifest with a member of another one, or with one element of a list less: it stays one without an error. */
+function changedFayManifest(own: Members, other: Members, dice: Dice): Members {
+  const name = dice.oneOf(Object.keys(own));
+  const value = own[name];
+  if (Object.hasOwn(other, name) && dice.below(2) === 0) return { ...own, [name]: other[name] };
+  if (!Array.isArray(value) || value.length === 0) return own;
+  const at = dice.below(value.length);
+  return { ...own, [name]: [...value.slice(0, at), ...value.slice(at + 1)] };
 }
 
 function changedBytes(text: string, dice: Dice): string {
