@@ -99,7 +99,7 @@ test("the drone flies: its steps, what it tells, what it may not do and why, and
   expect(lines.filter((line) => line.startsWith("failed"))).toEqual([
     expect.stringMatching(/flight_controller\.take_off$/),
   ]);
-  expect(lines.at(-2)).toMatch(/^ended {2}\d+ actions done, 1 refused, 1 failed, in [\d.]+ s$/);
+  expect(lines.at(-2)).toMatch(/^ended {2}\d+ actions done, 1 refused, 1 failed, in [\d.]+ m?s$/);
 });
 
 test("one document for a program, with steps, reports, refusals and the trace", () => {

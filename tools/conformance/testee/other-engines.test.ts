@@ -31,21 +31,7 @@ async function disagreement({ vector, number, expect: expected, question }: Case
   return `${id}: ${grade}: expected ${JSON.stringify(wanted)}, found ${JSON.stringify(given)}`;
 }
 
-// @spec conformance.claim
-describe("the reference gives every vector what it expects, to the last grade", () => {
-  it.each(corpus.index.families)("$name", { timeout: 300_000 }, async ({ name, cases }) => {
-    const disagreements: string[] = [];
-    let asked = 0;
-    for (const each of casesOf(corpus, choose(corpus, { families: [name] }))) {
-      asked += 1;
-      const found = await disagreement(each);
-      if (found !== undefined) disagreements.push(found);
-    }
-    expect(disagreements.slice(0, SHOWN)).toEqual([]);
-    expect(asked).toBe(cases);
-  });
-});
-
+// What the interpreter answers is asked, with everything else of the corpus, in run/whole-corpus.test.ts.
 // @spec guest-abi.execution, guest-abi.fuel, guest-abi.fuel.blocks, guest-abi.stack, guest-abi.nan, guest-abi.traps
 // @spec runtime.implementations-agree, runtime.host-engine.rewrite
 describe.each(ENGINE_IDS.slice(1))("%s runs the programs of the corpus as the interpreter does", (engine) => {
