@@ -9,7 +9,6 @@ import type { Artifact, ArtifactSection } from "../../contracts/buf-serializer.j
 import { actionsOf, neededHostFunctions } from "./assembled.js";
 import { partImplementation } from "./implementation.js";
 import type { ChosenPart } from "./implementation-registry.js";
-import { withoutComments } from "./without-comments.js";
 
 /** Section of kind `assembly`. @spec assembly.sections */
 export const ASSEMBLY_SECTION = "assembly/fay";
@@ -70,7 +69,7 @@ export function assembledArtifact(input: AssemblyInput): Artifact {
 /** @spec assembly.section */
 function assemblySection({ manifestText, manifest, resolution, chosen }: AssemblyInput): Uint8Array {
   return encodeAssemblySection({
-    manifest: plainJson(manifestText, manifest),
+    manifest: storedManifest(manifestText, manifest),
     resolution: JSON.stringify(resolution),
     implementations: chosen
       .map(({ implementation }) => partImplementation(implementation))
@@ -78,17 +77,19 @@ function assemblySection({ manifestText, manifest, resolution, chosen }: Assembl
   });
 }
 
-/** The author's own text where it is JSON, else the same without comments, else what it says. */
-function plainJson(text: string, manifest: FayManifest): string {
-  for (const candidate of [text, withoutComments(text)]) {
-    try {
-      JSON.parse(candidate);
-      return candidate;
-    } catch {
-      // Not this one.
-    }
+/**
+ * The text of a FayManifest that an artifact holds: the author's own where that is JSON, and what it says where it has
+ * comments.
+ *
+ * @spec assembly.section, faymanifest.comments
+ */
+export function storedManifest(text: string, manifest: FayManifest): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return JSON.stringify(manifest, undefined, 2);
   }
-  return JSON.stringify(manifest, undefined, 2);
 }
 
 function section(sectionId: string, kind: SectionKind, body: Uint8Array): ArtifactSection {

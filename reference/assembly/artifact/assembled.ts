@@ -3,7 +3,7 @@ import { COMPONENTS, type ComponentId } from "../../../generated/enums/component
 import type { FayManifest } from "../../../generated/json/fay-manifest.js";
 import type { FayResolution } from "../../../generated/json/fay-resolution.js";
 import { compareText } from "../../codec/codegen-v1.js";
-import { componentRow } from "./component-rows.js";
+import { STANDARD_CATALOGUE } from "../resolution/index.js";
 
 /** One part of an assembled artifact. */
 export interface AssembledPart {
@@ -41,7 +41,7 @@ export function actionsOf(component: ComponentId | undefined, own: readonly Part
 }
 
 function tableActions(component: ComponentId): readonly PartAction[] {
-  return (componentRow(component)?.actions ?? []).map(({ name, skill, permission }) => ({
+  return (STANDARD_CATALOGUE.row(component)?.actions ?? []).map(({ name, skill, permission }) => ({
     name,
     ...(skill !== null && { skill }),
     ...(permission !== null && { permission }),

@@ -4,7 +4,7 @@ import type { FayResolution } from "../../../generated/json/fay-resolution.js";
 import { compareText } from "../../codec/codegen-v1.js";
 import { compareVersions, parseVersion, type SemanticVersion } from "../../versions/semantic-version.js";
 import { satisfies } from "../../versions/version-range.js";
-import { guestComponents } from "./component-rows.js";
+import { guestComponents } from "./guest-components.js";
 import { type Implementation, implementationFaults } from "./implementation.js";
 
 /** The implementation that a registry gives for one part of an iFay. */

@@ -2,7 +2,7 @@ import type { PartAction } from "../../../generated/codecs/part-action.js";
 import { encodePartImplementation, type PartImplementation } from "../../../generated/codecs/part-implementation.js";
 import { type ComponentId, isComponentId } from "../../../generated/enums/component-id.js";
 import { compareText, utf8Length } from "../../codec/codegen-v1.js";
-import { componentRow } from "./component-rows.js";
+import { STANDARD_CATALOGUE } from "../resolution/index.js";
 
 /** Code that can be a part of an iFay: of a component that runs as a guest, of a driver, or of an Ego model. */
 export interface Implementation {
@@ -64,7 +64,8 @@ export function implementationFaults(implementation: Implementation): string[] {
     if (source === undefined) faults.push("a driver has a package as its source");
   } else {
     if (part !== component) faults.push(`the part of ${component} has its name, and not ${part}`);
-    if (componentRow(component)?.runs !== "guest") faults.push(`${component} is the assembly service and has no code`);
+    if (STANDARD_CATALOGUE.row(component)?.runs !== "guest")
+      faults.push(`${component} is the assembly service and has no code`);
     if (source !== undefined && component !== "ego_model") faults.push(`${component} has no source`);
   }
   for (const { name } of actions) {
@@ -77,5 +78,7 @@ export function implementationFaults(implementation: Implementation): string[] {
 
 /** Whether the table `components` has this action of the component. @spec assembly.implementations.actions */
 export function declaredByTable(component: ComponentId | undefined, action: string): boolean {
-  return component !== undefined && (componentRow(component)?.actions ?? []).some(({ name }) => name === action);
+  return (
+    component !== undefined && (STANDARD_CATALOGUE.row(component)?.actions ?? []).some(({ name }) => name === action)
+  );
 }

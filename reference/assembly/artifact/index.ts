@@ -7,6 +7,7 @@ export {
   assembledArtifact,
   ENTRY_SECTION,
   ENTRY_SYMBOL,
+  storedManifest,
 } from "./assembled-artifact.js";
 export { type RegistryProblem, readComponentRegistry, type StoredRegistry } from "./component-registry.js";
 export { type Implementation, implementationFaults } from "./implementation.js";

@@ -15,7 +15,7 @@ import { readFayManifest } from "../manifest/index.js";
 import { resolveFayManifest } from "../resolution/index.js";
 import { type Assembled, type AssembledPart, actionsOf, neededHostFunctions } from "./assembled.js";
 import { ASSEMBLY_SECTION } from "./assembled-artifact.js";
-import { guestComponents } from "./component-rows.js";
+import { guestComponents } from "./guest-components.js";
 import { declaredByTable } from "./implementation.js";
 import { sectionIdOf } from "./implementation-registry.js";
 import { sameJson } from "./same-json.js";

@@ -5,6 +5,7 @@ import {
   type ChosenPart,
   describeMissing,
   type MissingImplementation,
+  storedManifest,
 } from "../../../reference/assembly/index.js";
 import { createSerializer, nodeSha256 } from "../../../reference/node.js";
 import { type Invocation, UsageError } from "../command.js";
@@ -65,7 +66,7 @@ export async function build(
   const signer = key === undefined ? undefined : signerIn(key, invocation);
   const { chosen, missing, main } = await choose(invocation, manifest, resolution);
   if (missing.length > 0) return { chosen, missing };
-  const length = Buffer.byteLength(file.text);
+  const length = Buffer.byteLength(storedManifest(file.text, manifest));
   // @spec assembly.section: whoever loads an artifact judges all of it, so it has a bound that files of authors do not.
   if (length > LONGEST_FAY_MANIFEST) {
     const [expected, found] = [LONGEST_FAY_MANIFEST, length].map((bytes) => bytes.toLocaleString("en"));

@@ -1,7 +1,7 @@
 import { COMPONENT_IDS } from "../../../../generated/enums/component-id.js";
 import type { VectorInputs } from "../../../../generated/json/vector.js";
 import { actionsOf } from "../../../../reference/assembly/artifact/assembled.js";
-import { guestComponents } from "../../../../reference/assembly/artifact/component-rows.js";
+import { guestComponents } from "../../../../reference/assembly/artifact/guest-components.js";
 import { sectionIdOf } from "../../../../reference/assembly/artifact/implementation-registry.js";
 import { type Assembled, type AssembledPart, resolveFayManifest } from "../../../../reference/assembly/index.js";
 import { fayIn } from "./fay.js";

@@ -1,17 +1,6 @@
-import {
-  COMPONENTS,
-  type ComponentId,
-  type ComponentRow,
-  isComponentId,
-} from "../../../generated/enums/component-id.js";
+import { type ComponentId, isComponentId } from "../../../generated/enums/component-id.js";
 import type { FayResolution, ResolvedComponent } from "../../../generated/json/fay-resolution.js";
-
-const ROWS: ReadonlyMap<string, ComponentRow> = new Map(COMPONENTS.map((row) => [row.id, row]));
-
-/** The row of a component. */
-export function componentRow(id: string): ComponentRow | undefined {
-  return ROWS.get(id);
-}
+import { STANDARD_CATALOGUE } from "../resolution/index.js";
 
 /** A component of a resolution that an assembled BuF brings code for. */
 export interface GuestComponent {
@@ -24,7 +13,7 @@ export function guestComponents(resolution: FayResolution): GuestComponent[] {
   const guests: GuestComponent[] = [];
   for (const resolved of [...resolution.allComponents, ...resolution.allProtocols]) {
     const { id } = resolved;
-    if (isComponentId(id) && componentRow(id)?.runs === "guest") guests.push({ id, resolved });
+    if (isComponentId(id) && STANDARD_CATALOGUE.row(id)?.runs === "guest") guests.push({ id, resolved });
   }
   return guests;
 }
