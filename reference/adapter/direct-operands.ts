@@ -4,10 +4,15 @@ import type { DirectRow } from "./direct-rows.js";
 
 const BOOL = 5;
 const TEXT = 7;
+/** Most bytes that all operands of an instruction that goes the short way may have, types and lengths included. */
+const LONGEST = 123;
 
-/** Reads operands where they stand. One serves all instructions of a channel, one after another. */
+/** Takes operands out of a guest's memory and reads them. One serves all instructions of a channel, one after another. */
 export class OperandsInPlace implements DirectOperands {
-  #memory: Uint8Array = new Uint8Array(0);
+  /** Operands of the last instruction, as they were encoded. */
+  readonly #bytes = new Uint8Array(LONGEST);
+  readonly #view = new DataView(this.#bytes.buffer);
+  #length = 0;
   readonly #starts: number[] = [];
   readonly #lengths: number[] = [];
 
@@ -15,52 +20,63 @@ export class OperandsInPlace implements DirectOperands {
    * Take the operands of an instruction, if they are surely those of its row. False where they are not or it takes more
    * to tell: then the instruction has to be decoded, which finds what is wrong with it and where.
    *
-   * @param start where the instruction begins
-   * @param end where it ends
+   * @param pointer where the operands begin
+   * @param length of all of them, types and lengths included
    * @spec instructions.reasons
    */
-  take(memory: Uint8Array, start: number, end: number, { types, widths }: DirectRow): boolean {
-    let at = start + INSTRUCTION_HEAD_BYTES;
-    if (types.length === 0) return at === end;
+  take(memory: Uint8Array, pointer: number, length: number, row: DirectRow): boolean {
+    this.#length = length;
+    return row.types.length === 0 ? length === 0 : this.#take(memory, pointer, length, row);
+  }
+
+  #take(memory: Uint8Array, pointer: number, length: number, { types, widths }: DirectRow): boolean {
+    if (length > LONGEST) return false;
+    const bytes = this.#bytes;
+    for (let at = 0; at < length; at += 1) bytes[at] = memory[pointer + at] as number;
+    let at = 0;
     for (let index = 0; index < types.length; index += 1) {
       const type = types[index] as number;
-      const length = memory[at + 1] as number;
       const width = widths[index] as number;
+      if (at + 2 > length || bytes[at] !== type) return false;
+      const own = bytes[at + 1] as number;
       // A length of two bytes or more is not met here: instructions are short.
-      if (at + 2 > end || memory[at] !== type || length > 0x7f || (width !== -1 && length !== width)) return false;
+      if (own > 0x7f || (width !== -1 && own !== width)) return false;
       at += 2;
-      if (at + length > end || !isFit(memory, at, length, type)) return false;
+      if (at + own > length || !isFit(bytes, at, own, type)) return false;
       this.#starts[index] = at;
-      this.#lengths[index] = length;
-      at += length;
+      this.#lengths[index] = own;
+      at += own;
     }
-    this.#memory = memory;
-    return at === end;
+    return at === length;
+  }
+
+  /** The instruction whose operands were taken last, all of it. @param row its row */
+  instruction({ row, capabilities }: DirectRow): Uint8Array {
+    const whole = new Uint8Array(INSTRUCTION_HEAD_BYTES + this.#length);
+    whole.set([row.category, 0, row.opcode, capabilities >> 8, capabilities & 0xff]);
+    whole.set(this.#bytes.subarray(0, this.#length), INSTRUCTION_HEAD_BYTES);
+    return whole;
   }
 
   u32(index: number): number {
-    const memory = this.#memory;
-    const at = this.#starts[index] as number;
-    const high = ((memory[at] as number) << 24) | ((memory[at + 1] as number) << 16);
-    return (high | ((memory[at + 2] as number) << 8) | (memory[at + 3] as number)) >>> 0;
+    return this.#view.getUint32(this.#starts[index] as number);
   }
 
   u64(index: number): bigint {
-    const memory = this.#memory;
-    return new DataView(memory.buffer, memory.byteOffset).getBigUint64(this.#starts[index] as number);
+    return this.#view.getBigUint64(this.#starts[index] as number);
   }
 
   bytes(index: number): Uint8Array {
     const at = this.#starts[index] as number;
-    return this.#memory.subarray(at, at + (this.#lengths[index] as number));
+    return this.#bytes.subarray(at, at + (this.#lengths[index] as number));
   }
 }
 
 /** Values that a type alone does not make right. */
-function isFit(memory: Uint8Array, start: number, length: number, type: number): boolean {
-  if (type === BOOL) return (memory[start] as number) <= 1;
+function isFit(bytes: Uint8Array, start: number, length: number, type: number): boolean {
+  if (type === BOOL) return (bytes[start] as number) <= 1;
   if (type !== TEXT) return true;
   // Text beyond ASCII is left to the decoder.
-  for (let at = start; at < start + length; at += 1) if ((memory[at] as number) > 0x7f) return false;
+  for (let at = start; at < start + length; at += 1) if ((bytes[at] as number) > 0x7f) return false;
   return true;
 }

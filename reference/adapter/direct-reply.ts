@@ -8,6 +8,12 @@ const [STATUS, HEAD] = [2, 2];
 /** Longest value of one byte for its length. */
 const ROOM = 0x7f;
 
+/** A number of 64 bits taken apart: a store into a typed array is compiled, `setBigUint64` is a call in older engines. */
+const WIDE = new BigUint64Array(1);
+const WORDS = new Uint32Array(WIDE.buffer);
+/** Which word is the upper one: the order of the host's bytes. */
+const HIGH = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
+
 /** Writes replies into the same memory, one after another. None has more than two values. */
 export class ReplyInPlace implements DirectReply {
   readonly room = ROOM;
@@ -29,9 +35,9 @@ export class ReplyInPlace implements DirectReply {
 
   /** An error reply. @spec instructions.reply */
   refuse(status: number, error: number): void {
-    this.view.setUint16(0, status);
-    this.length = STATUS;
-    this.u32(error);
+    this.view.setUint32(0, (status << 16) | (U32 << 8) | 4);
+    this.view.setUint32(STATUS + HEAD, error);
+    this.length = STATUS + HEAD + 4;
   }
 
   u32(value: number): void {
@@ -39,7 +45,10 @@ export class ReplyInPlace implements DirectReply {
   }
 
   u64(value: bigint): void {
-    this.view.setBigUint64(this.#head(U64, 8), value);
+    const at = this.#head(U64, 8);
+    WIDE[0] = value;
+    this.view.setUint32(at, WORDS[HIGH] as number);
+    this.view.setUint32(at + 4, WORDS[1 - HIGH] as number);
   }
 
   bytes(count: number): Uint8Array {
@@ -50,7 +59,10 @@ export class ReplyInPlace implements DirectReply {
   /** Write type and length; where the value begins. */
   #head(type: number, length: number): number {
     const at = this.length;
-    this.view.setUint16(at, (type << 8) | length);
+    const head = (type << 8) | length;
+    // Status and first head in one store: they are read as one word at once, which has to wait for two.
+    if (at === STATUS) this.view.setUint32(0, head);
+    else this.view.setUint16(at, head);
     this.length = at + HEAD + length;
     return at + HEAD;
   }

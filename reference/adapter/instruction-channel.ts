@@ -28,8 +28,6 @@ import {
 } from "./instruction-errors.js";
 import { openShortWay, type ShortWay } from "./short-way.js";
 
-const NOTHING = new DataView(new ArrayBuffer(0));
-
 /**
  * One instance's way to the host: the checks in their order, then the host, then the encoded answer.
  *
@@ -98,10 +96,6 @@ export class OpenChannel implements InstructionChannel {
     return this.#shortWay?.lastInstruction ?? this.#lastInstruction;
   }
 
-  get replyInPlace(): DataView {
-    return this.#shortWay?.reply ?? NOTHING;
-  }
-
   get position(): ChannelPosition {
     return {
       nextHandle: this.#handles.last + 1,
@@ -127,23 +121,18 @@ export class OpenChannel implements InstructionChannel {
     if (this.#shortWay !== undefined) this.#shortWay.replyBytes = this.#quotas.replyBytes;
   }
 
-  emitInPlace(memory: Uint8Array, pointer: number, length: number): number {
-    if (this.#shortWay === undefined) {
-      if (this.#closed || this.#shared.instructionPolicy !== undefined) return -1;
-      const shortWay = this.#openShortWay();
-      if (shortWay === undefined) return -1;
-      this.#shortWay = shortWay;
-    }
-    return this.#closed ? -1 : this.#shortWay.emit(memory, pointer, length);
+  get inPlace(): ShortWay | undefined {
+    return this.#shortWay ?? this.#openShortWay();
   }
 
   emit(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
     this.#lastInstruction = bytes;
-    if (this.emitInPlace(bytes, 0, bytes.length) !== -1 && this.#shortWay !== undefined) {
-      this.#shortWay.forget();
-      return this.#shortWay.copyReply();
+    const { inPlace } = this;
+    if (inPlace !== undefined) {
+      const replied = inPlace.emitUncounted(bytes, 0, bytes.length);
+      inPlace.forget();
+      if (replied !== -1) return inPlace.copyReply();
     }
-    this.#shortWay?.forget();
     const observation = this.#publisher.observe(bytes);
     const checked = checkInstruction(bytes, this.#granted, this.#shared.supported, this.#shared.experimental);
     if (isRefused(checked)) {
@@ -175,6 +164,7 @@ export class OpenChannel implements InstructionChannel {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#shortWay?.close();
     this.#queue.close();
     for (const signal of this.#running) signal.abort();
     this.#running.clear();
@@ -185,12 +175,14 @@ export class OpenChannel implements InstructionChannel {
 
   /** Made when the first instruction comes: most instances of a host may never emit one. */
   #openShortWay(): ShortWay | undefined {
+    if (this.#closed || this.#shared.instructionPolicy !== undefined) return undefined;
     const { replyBytes } = this.#quotas;
-    return openShortWay(this.#shared, this.#granted, this.#binding, replyBytes, {
+    this.#shortWay = openShortWay(this.#shared, this.#granted, this.#binding, replyBytes, {
       refused: (refusal) => this.#refused(refusal),
       tooLong: ({ category, opcode, row }) =>
         this.#quotaReached({ category, opcode, row }, "reply_bytes", this.#quotas.replyBytes),
     });
+    return this.#shortWay;
   }
 
   // @spec adapters.translate

@@ -4,7 +4,7 @@ import { CAPABILITY_NAMES } from "../../generated/capabilities.js";
 import { INSTRUCTIONS } from "../../generated/instructions/instruction-table.js";
 import { randomRandomBytes } from "../../generated/instructions/random.js";
 import { timeClockMonotonic, timeClockWall, timeTimerStart } from "../../generated/instructions/time.js";
-import type { ChannelRequest, InstructionChannel } from "../contracts/instruction-bus.js";
+import type { ChannelRequest, InstructionChannel, InstructionsInPlace } from "../contracts/instruction-bus.js";
 import { createEventBus } from "../observability/index.js";
 import { createHandlerAdapter } from "./handler-adapter.js";
 import { portableHandlers, portableNormalizers } from "./handlers/index.js";
@@ -52,10 +52,10 @@ function open(
 function inPlace(channel: InstructionChannel, bytes: Uint8Array, pointer = 13): Uint8Array | undefined {
   const memory = new Uint8Array(pointer + bytes.length + 5).fill(0x55);
   memory.set(bytes, pointer);
-  const length = channel.emitInPlace?.(memory, pointer, bytes.length) ?? -1;
+  const length = channel.inPlace?.emit(memory, pointer, bytes.length) ?? -1;
   expect(memory.subarray(0, pointer).every((byte) => byte === 0x55)).toBe(true);
   if (length === -1) return undefined;
-  return new Uint8Array((channel.replyInPlace as DataView).buffer as ArrayBuffer).slice(0, length);
+  return new Uint8Array((channel.inPlace as InstructionsInPlace).reply.buffer as ArrayBuffer).slice(0, length);
 }
 
 const whole = fc.constantFrom(...INSTRUCTIONS.filter(({ dispatch }) => dispatch === "sync").map(encodeSample));

@@ -1,7 +1,8 @@
 import type { CapabilitySet } from "../../generated/capabilities.js";
 import { HOST_ERROR_NUMBERS } from "../../generated/enums/host-error.js";
 import { INSTRUCTION_HEAD_BYTES } from "../../generated/instructions/message.js";
-import type { InstanceBinding } from "../contracts/platform-adapter.js";
+import type { InstructionsInPlace } from "../contracts/instruction-bus.js";
+import type { DirectCall, InstanceBinding } from "../contracts/platform-adapter.js";
 import type { ChannelShared } from "./channel-shared.js";
 import { OperandsInPlace } from "./direct-operands.js";
 import { ReplyInPlace } from "./direct-reply.js";
@@ -13,9 +14,6 @@ import {
   refusalOf,
   statusOf,
 } from "./instruction-errors.js";
-
-/** Longest instruction that goes the short way, in bytes. */
-const LONGEST = 128;
 
 /** A refusal with the numbers of its reply. */
 interface Denial {
@@ -62,18 +60,21 @@ export function openShortWay(
  *
  * @spec instructions.check-order, instructions.bus.no-host-call
  */
-export class ShortWay {
+export class ShortWay implements InstructionsInPlace {
   readonly #parts: ShortWayParts;
-  readonly #rows: ShortWayParts["rows"];
+  #rows: ShortWayParts["rows"];
   readonly #granted: CapabilitySet;
   readonly #listeners: ShortWayParts["listeners"];
   readonly #binding: InstanceBinding;
+  /** Operands of the last instruction that went this way. */
   readonly #operands = new OperandsInPlace();
   readonly #reply = new ReplyInPlace();
   /** Refusals for want of a capability, by place: each is the same every time. */
   readonly #denials: (Denial | undefined)[] = [];
-  readonly #last = new Uint8Array(LONGEST);
-  #lastLength = 0;
+  /** The last instruction that went this way. */
+  #last: DirectRow | undefined;
+  answered = 0;
+  largestReply = 0;
   /** Most bytes of a reply. @spec quotas.bus */
   replyBytes: number;
 
@@ -86,7 +87,6 @@ export class ShortWay {
     this.#binding = parts.binding;
   }
 
-  /** Where the replies are. */
   get reply(): DataView {
     return this.#reply.view;
   }
@@ -98,52 +98,65 @@ export class ShortWay {
 
   /** The last instruction that went this way, since {@link ShortWay.forget}. */
   get lastInstruction(): Uint8Array | undefined {
-    return this.#lastLength === 0 ? undefined : this.#last.slice(0, this.#lastLength);
+    return this.#last === undefined ? undefined : this.#operands.instruction(this.#last);
   }
 
   /** A later instruction goes the long way. */
   forget(): void {
-    this.#lastLength = 0;
+    this.#last = undefined;
   }
 
-  /** @returns the length of the reply, or -1 where the instruction has to go the long way and nothing has happened */
+  /** Every later instruction goes the long way. */
+  close(): void {
+    this.#rows = [];
+  }
+
+  /** The same as {@link ShortWay.emit}, for an instruction that somebody else counts. */
+  emitUncounted(memory: Uint8Array, pointer: number, length: number): number {
+    const replied = this.emit(memory, pointer, length);
+    if (replied !== -1) this.answered -= 1;
+    return replied;
+  }
+
+  // Called for every instruction of a guest: what is rare has functions of its own, so that engines take the rest
+  // together with the function of the guest that called.
   emit(memory: Uint8Array, pointer: number, length: number): number {
-    if (this.#listeners.count !== 0 || length > LONGEST || length < INSTRUCTION_HEAD_BYTES) return -1;
-    const category = memory[pointer] as number;
-    // No flag, and no opcode beyond the table.
-    if (category > 7 || memory[pointer + 1] !== 0) return -1;
-    const opcode = memory[pointer + 2] as number;
-    const place = (category << OPCODE_BITS) | opcode;
-    const direct = this.#rows[place];
+    if (this.#listeners.count !== 0 || length < INSTRUCTION_HEAD_BYTES) return -1;
+    const place = ((memory[pointer] as number) << OPCODE_BITS) | (memory[pointer + 2] as number);
+    const direct = place < this.#rows.length ? this.#rows[place] : undefined;
     if (direct === undefined) return -1;
-    const { capabilities, call } = direct;
-    const high = memory[pointer + 3] as number;
-    const low = memory[pointer + 4] as number;
-    if ((high << 8) + low !== capabilities) return -1;
+    // No flag, and the capabilities of the row.
+    const { capabilities } = direct;
+    const low = ((memory[pointer + 3] as number) << 8) | (memory[pointer + 4] as number);
+    if (memory[pointer + 1] !== 0 || low !== capabilities) return -1;
     const isDenied = (capabilities & ~this.#granted) !== 0;
-    if (!isDenied && call === undefined) return -1;
-    if (!this.#operands.take(memory, pointer, pointer + length, direct)) return -1;
-    const last = this.#last;
-    last[0] = category;
-    last[2] = opcode;
-    last[3] = high;
-    last[4] = low;
-    for (let at = INSTRUCTION_HEAD_BYTES; at < length; at += 1) last[at] = memory[pointer + at] as number;
-    this.#lastLength = length;
-    if (isDenied || call === undefined) {
-      const { refusal, status, error } = this.#denials[place] ?? this.#denial(place, direct);
-      this.#parts.refused(refusal);
-      this.#reply.refuse(status, error);
-      return this.#reply.length;
-    }
-    this.#reply.begin();
+    if (!isDenied && direct.call === undefined) return -1;
+    if (!this.#operands.take(memory, pointer + INSTRUCTION_HEAD_BYTES, length - INSTRUCTION_HEAD_BYTES, direct))
+      return -1;
+    this.#last = direct;
+    const replied = isDenied ? this.#deny(place, direct) : this.#call(direct, direct.call as DirectCall);
+    if (replied !== -1) this.answered += 1;
+    if (replied > this.largestReply) this.largestReply = replied;
+    return replied;
+  }
+
+  #call(direct: DirectRow, call: DirectCall): number {
+    const reply = this.#reply;
+    reply.begin();
     try {
-      if (!call(this.#operands, this.#reply, this.#binding)) return -1;
+      if (!call(this.#operands, reply, this.#binding)) return -1;
     } catch (error) {
       return this.#refuse(refusalOf(identityOf(direct), error));
     }
-    const replied = this.#reply.length;
-    return replied <= this.replyBytes ? replied : this.#refuse(this.#parts.tooLong(identityOf(direct)));
+    const { length } = reply;
+    return length <= this.replyBytes ? length : this.#refuse(this.#parts.tooLong(identityOf(direct)));
+  }
+
+  #deny(place: number, direct: DirectRow): number {
+    const { refusal, status, error } = this.#denials[place] ?? this.#denial(place, direct);
+    this.#parts.refused(refusal);
+    this.#reply.refuse(status, error);
+    return this.#reply.length;
   }
 
   #denial(place: number, direct: DirectRow): Denial {

@@ -53,6 +53,27 @@ export interface ChannelPosition {
 }
 
 /**
+ * Answers instructions where they stand, with nothing that is thrown away: what is short, answered at once, and heard by
+ * nobody. What it does is what {@link InstructionChannel.emit} does.
+ */
+export interface InstructionsInPlace {
+  /** Where replies stand, each until the next one. */
+  readonly reply: DataView;
+  /** Instructions answered so far. */
+  readonly answered: number;
+  /** Bytes of the longest reply so far. */
+  readonly largestReply: number;
+  /**
+   * Answer an instruction, if that can be done.
+   *
+   * @param memory the program's memory, which is read during the call alone
+   * @returns the length of the reply, which is the first bytes of {@link InstructionsInPlace.reply}; -1 where nothing has
+   * happened and {@link InstructionChannel.emit} has to be asked
+   */
+  emit(memory: Uint8Array, pointer: number, length: number): number;
+}
+
+/**
  * One instance's way to the host.
  *
  * @spec instructions.bus
@@ -68,17 +89,8 @@ export interface InstructionChannel {
    * @param instruction bytes that nobody changes afterwards: a copy out of the guest's memory
    */
   emit(instruction: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  /**
-   * Answer an instruction where it stands, with nothing that is thrown away, if that can be done: where it is short,
-   * answered at once, and nobody listens. What it does is what {@link InstructionChannel.emit} does.
-   *
-   * @param memory the program's memory, which is read during the call alone
-   * @returns the length of the reply, which is then the first bytes of {@link InstructionChannel.replyInPlace} until the
-   * next such call; -1 where nothing has happened and `emit` has to be asked
-   */
-  emitInPlace?(memory: Uint8Array, pointer: number, length: number): number;
-  /** Where {@link InstructionChannel.emitInPlace} writes; the same from the first reply on. */
-  readonly replyInPlace?: DataView;
+  /** Answers instructions where they stand; the same for as long as the channel lives. Absent where nothing does. */
+  readonly inPlace?: InstructionsInPlace | undefined;
   /** The error behind the last error reply or failed completion, with its causes. */
   readonly lastError: FaygerError | undefined;
   /** Bytes of the last instruction, for failure_info. */

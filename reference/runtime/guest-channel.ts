@@ -1,5 +1,10 @@
 import type { QuotaName } from "../../generated/enums/quota-name.js";
-import type { BusQuotas, ChannelPosition, InstructionChannel } from "../contracts/instruction-bus.js";
+import type {
+  BusQuotas,
+  ChannelPosition,
+  InstructionChannel,
+  InstructionsInPlace,
+} from "../contracts/instruction-bus.js";
 import type { InstanceUsage } from "../contracts/runtime-interface.js";
 import type { FaygerError } from "../errors/fayger-error.js";
 import { ReplyThrottle } from "./reply-throttle.js";
@@ -11,15 +16,12 @@ export type ChannelUsage = Pick<
   "openHandles" | "openCalls" | "openSubscriptions" | "emits" | "emitsInWindow" | "largestReplyBytes"
 >;
 
-const NOTHING = new DataView(new ArrayBuffer(0));
-
 /** One program's channel to the bus from `start` on: counts what goes through, and keeps replies waiting. */
 export class GuestChannel {
   readonly #throttle: ReplyThrottle;
   readonly #throttled: (limit: number) => void;
   #channel: InstructionChannel | undefined;
-  /** The same, where it can answer in place. */
-  #inPlace: Required<Pick<InstructionChannel, "emitInPlace">> | undefined;
+  #inPlace: InstructionsInPlace | undefined;
   #emits: number;
   #largestReply = 0;
 
@@ -37,7 +39,6 @@ export class GuestChannel {
   /** Go through this channel from now on. @param granted bounds that the host replaced before */
   open(channel: InstructionChannel, granted: BusQuotas | undefined): void {
     this.#channel = channel;
-    if (channel.emitInPlace !== undefined) this.#inPlace = channel as Required<InstructionChannel>;
     if (granted !== undefined) channel.grant(granted);
   }
 
@@ -81,20 +82,10 @@ export class GuestChannel {
     return reply.then((settled) => this.#measured(settled));
   }
 
-  /** Hand an instruction to the bus where it stands; -1 where it cannot be answered so. */
-  emitInPlace(memory: Uint8Array, pointer: number, length: number, limit: number | undefined): number {
-    const channel = this.#inPlace;
-    if (limit !== undefined || channel === undefined) return -1;
-    const replied = channel.emitInPlace(memory, pointer, length);
-    if (replied === -1) return -1;
-    this.#emits += 1;
-    if (replied > this.#largestReply) this.#largestReply = replied;
-    return replied;
-  }
-
-  /** Where replies to {@link GuestChannel.emitInPlace} stand. */
-  get replyInPlace(): DataView {
-    return this.#channel?.replyInPlace ?? NOTHING;
+  /** Answers instructions where they stand, without a bound of replies a second. */
+  get inPlace(): InstructionsInPlace | undefined {
+    // Asked for with the first instruction, and not by every instance that is opened.
+    return this.#inPlace ?? this.#askInPlace();
   }
 
   /** The program is called with an event. */
@@ -140,10 +131,15 @@ export class GuestChannel {
       openHandles: channel?.openHandles ?? 0,
       openCalls: channel?.openCalls ?? 0,
       openSubscriptions: channel?.openSubscriptions ?? 0,
-      emits: this.#emits,
+      emits: this.#emits + (this.#inPlace?.answered ?? 0),
       emitsInWindow: this.#throttle.emits,
-      largestReplyBytes: this.#largestReply,
+      largestReplyBytes: Math.max(this.#largestReply, this.#inPlace?.largestReply ?? 0),
     };
+  }
+
+  #askInPlace(): InstructionsInPlace | undefined {
+    this.#inPlace = this.#channel?.inPlace;
+    return this.#inPlace;
   }
 
   async #delayed(reply: Uint8Array | Promise<Uint8Array>, pause: Promise<void>): Promise<Uint8Array> {

@@ -15,7 +15,10 @@ const NOT_SELECTED = -1;
 /** Up to so many bytes a loop is faster than a view. */
 const LONGEST_COPIED_BY_WORDS = 96;
 const NO_BYTES = new Uint8Array(0);
+const NO_WORDS = new Uint32Array(0);
 const NOTHING = new DataView(NO_BYTES.buffer);
+/** Whether the host keeps the lowest byte of a word first: words are copied as they are. */
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** A host function that cannot answer yet. A strategy without the capability `blocking_emit` never meets one. */
 export interface BlockedCall {
@@ -43,7 +46,7 @@ export class GuestFunctions {
   #viewed: Uint8Array = NO_BYTES;
   #view: DataView = NOTHING;
   /** Where the bus answers in place. */
-  #reply: DataView = NOTHING;
+  #reply: Uint32Array = NO_WORDS;
 
   /**
    * @param services what the functions reach
@@ -69,10 +72,25 @@ export class GuestFunctions {
   emit(pointer: number, length: number, replyPointer: number, replyCapacity: number): number | BlockedCall {
     this.#mustRun("emit");
     const memory = this.#memory();
-    if (pointer + length > memory.length) this.#violate("emit", "instruction_out_of_memory");
-    if (replyPointer + replyCapacity > memory.length) this.#violate("emit", "reply_out_of_memory");
-    const replied = this.#services.emitInPlace?.(memory, pointer, length) ?? -1;
-    if (replied !== -1) return this.#giveInPlace(memory, replied, replyPointer, replyCapacity);
+    const end = memory.length;
+    if (pointer + length > end) this.#violate("emit", "instruction_out_of_memory");
+    if (replyPointer + replyCapacity > end) this.#violate("emit", "reply_out_of_memory");
+    const { inPlace } = this.#services;
+    if (inPlace !== undefined) {
+      const replied = inPlace.emit(memory, pointer, length);
+      if (replied !== -1) return this.#giveInPlace(memory, inPlace.reply, replied, replyPointer, replyCapacity);
+    }
+    return this.#emitCopy(memory, pointer, length, replyPointer, replyCapacity);
+  }
+
+  /** What cannot be answered where it stands; a function of its own, so that engines take the rest of `emit` together. */
+  #emitCopy(
+    memory: Uint8Array,
+    pointer: number,
+    length: number,
+    replyPointer: number,
+    replyCapacity: number,
+  ): number | BlockedCall {
     // One byte above the largest instruction is enough for the bus to refuse it: what a guest says is its length
     // never decides what the host allocates.
     const copied = Math.min(length, INSTRUCTION_MAXIMUM_BYTES + 1);
@@ -193,25 +211,25 @@ export class GuestFunctions {
   }
 
   /** The reply stands in the bus's memory, where it stays until the next one. */
-  #giveInPlace(memory: Uint8Array, length: number, pointer: number, capacity: number): number {
+  #giveInPlace(memory: Uint8Array, reply: DataView, length: number, pointer: number, capacity: number): number {
     this.#mustGoOn();
     this.#lengthInPlace = length;
-    if (this.#viewed !== memory) this.#look(memory);
+    if (this.#viewed !== memory) this.#look(memory, reply);
     if (length > capacity || length > LONGEST_COPIED_BY_WORDS)
       return this.#giveBytes(memory, length, pointer, capacity);
-    const reply = this.#reply;
     const view = this.#view;
+    const words = this.#reply;
     let at = 0;
-    for (; at + 4 <= length; at += 4) view.setUint32(pointer + at, reply.getUint32(at));
+    for (; at < length - 3; at += 4) view.setUint32(pointer + at, words[at >> 2] as number, LITTLE_ENDIAN);
     for (; at < length; at += 1) view.setUint8(pointer + at, reply.getUint8(at));
     return length;
   }
 
   /** The memory has grown, or the first reply comes. */
-  #look(memory: Uint8Array): void {
+  #look(memory: Uint8Array, reply: DataView): void {
+    this.#reply = new Uint32Array(reply.buffer);
     this.#viewed = memory;
     this.#view = new DataView(memory.buffer, memory.byteOffset, memory.length);
-    this.#reply = this.#services.replyInPlace ?? NOTHING;
   }
 
   #giveBytes(memory: Uint8Array, length: number, pointer: number, capacity: number): number {

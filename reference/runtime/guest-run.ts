@@ -3,7 +3,7 @@ import type { QuotaName } from "../../generated/enums/quota-name.js";
 import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import type { BufObject } from "../contracts/buf-object.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
-import type { InstructionChannel } from "../contracts/instruction-bus.js";
+import type { InstructionChannel, InstructionsInPlace } from "../contracts/instruction-bus.js";
 import type { InstanceId, InstanceQuotas, InstanceUsage } from "../contracts/runtime-interface.js";
 import { type FaygerError, isFaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
@@ -130,12 +130,9 @@ export class GuestRun implements GuestServices {
     return this.#channel.emit(instruction, this.quotas.emits_per_second);
   }
 
-  emitInPlace(memory: Uint8Array, pointer: number, length: number): number {
-    return this.#channel.emitInPlace(memory, pointer, length, this.quotas.emits_per_second);
-  }
-
-  get replyInPlace(): DataView {
-    return this.#channel.replyInPlace;
+  get inPlace(): InstructionsInPlace | undefined {
+    // Replies that may have to wait go the long way.
+    return this.quotas.emits_per_second === undefined ? this.#channel.inPlace : undefined;
   }
 
   readSection(sectionId: string): Uint8Array | undefined | Promise<Uint8Array> {

@@ -1,4 +1,5 @@
 import type { LifecycleState } from "../../generated/lifecycle/transition-table.js";
+import type { InstructionsInPlace } from "../contracts/instruction-bus.js";
 import type { InstanceId } from "../contracts/runtime-interface.js";
 import type { FaygerError } from "../errors/fayger-error.js";
 
@@ -22,16 +23,10 @@ export interface GuestServices {
    */
   emit(instruction: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /**
-   * Hand an instruction to the bus where it stands. Only while {@link GuestServices.state} is Running. Absent where
-   * nothing can be answered so.
-   *
-   * @param memory the program's memory
-   * @returns the length of the reply, the first bytes of {@link GuestServices.replyInPlace} until the next call; -1 where
-   * nothing has happened and {@link GuestServices.emit} has to be asked
+   * Answers instructions where they stand, asked for each of them: a quota may forbid it. Only while {@link
+   * GuestServices.state} is Running. What it does not answer goes to {@link GuestServices.emit}.
    */
-  emitInPlace?(memory: Uint8Array, pointer: number, length: number): number;
-  /** Where {@link GuestServices.emitInPlace} writes; the same from the first reply on. */
-  readonly replyInPlace?: DataView;
+  readonly inPlace?: InstructionsInPlace | undefined;
   /**
    * The verified body of a section, or `undefined` where it is not selected. A promise only where the strategy has
    * the capability `blocking_emit`.

@@ -95,7 +95,7 @@ export async function emittingGuest(
   return {
     run: () => implementation.onEvent(id, TIMER_EVENT),
     emits: () => implementation.usage(id)?.emits ?? 0,
-    reply: () => new Uint8Array(opened?.replyInPlace?.buffer ?? new ArrayBuffer(0)),
+    reply: () => new Uint8Array(opened?.inPlace?.reply.buffer ?? new ArrayBuffer(0)),
   };
 }
 
