@@ -20,17 +20,14 @@ export class OperandsInPlace implements DirectOperands {
    * Take the operands of an instruction, if they are surely those of its row. False where they are not or it takes more
    * to tell: then the instruction has to be decoded, which finds what is wrong with it and where.
    *
+   * @param row one with operands
    * @param pointer where the operands begin
    * @param length of all of them, types and lengths included
    * @spec instructions.reasons
    */
-  take(memory: Uint8Array, pointer: number, length: number, row: DirectRow): boolean {
-    this.#length = length;
-    return row.types.length === 0 ? length === 0 : this.#take(memory, pointer, length, row);
-  }
-
-  #take(memory: Uint8Array, pointer: number, length: number, { types, widths }: DirectRow): boolean {
+  take(memory: Uint8Array, pointer: number, length: number, { types, widths }: DirectRow): boolean {
     if (length > LONGEST) return false;
+    this.#length = length;
     const bytes = this.#bytes;
     for (let at = 0; at < length; at += 1) bytes[at] = memory[pointer + at] as number;
     let at = 0;
@@ -50,11 +47,12 @@ export class OperandsInPlace implements DirectOperands {
     return at === length;
   }
 
-  /** The instruction whose operands were taken last, all of it. @param row its row */
-  instruction({ row, capabilities }: DirectRow): Uint8Array {
-    const whole = new Uint8Array(INSTRUCTION_HEAD_BYTES + this.#length);
+  /** All of the last instruction. @param row its row; where it has operands, they are those taken last */
+  instruction({ row, capabilities, types }: DirectRow): Uint8Array {
+    const length = types.length === 0 ? 0 : this.#length;
+    const whole = new Uint8Array(INSTRUCTION_HEAD_BYTES + length);
     whole.set([row.category, 0, row.opcode, capabilities >> 8, capabilities & 0xff]);
-    whole.set(this.#bytes.subarray(0, this.#length), INSTRUCTION_HEAD_BYTES);
+    whole.set(this.#bytes.subarray(0, length), INSTRUCTION_HEAD_BYTES);
     return whole;
   }
 
