@@ -72,6 +72,13 @@ describe("calls", () => {
         failed("refuse", "invalid_argument", "ADP_HOST_CALL_FAILED"),
       ]);
       expect(stage.heard("action_ended").map(({ outcome }) => outcome)).toEqual(["done", "refused", "done", "done"]);
+      // @spec assembly.calls.cause
+      expect(stage.heard("action_ended").map(({ host_error }) => host_error)).toEqual([
+        undefined,
+        "timed_out",
+        undefined,
+        undefined,
+      ]);
     });
   });
 

@@ -153,7 +153,13 @@ describe("an assembly", () => {
       permissions: { inherent: ["sensor_read"] },
     };
     const iFay = await bounded.fayger.assemble(await bounded.load(show));
-    expect(await iFay.command("sensor.read")).toEqual({ outcome: "failed", output: [] });
+    expect(await iFay.command("sensor.read")).toEqual({
+      outcome: "failed",
+      output: [],
+      // @spec assembly.calls.cause
+      hostError: "unavailable",
+      code: "RT_QUOTA_EXCEEDED",
+    });
     // The part is gone, and the others go on.
     const { outcome, output } = await iFay.command("registered_skill.list");
     expect([outcome, ...texts(output)]).toEqual(["done", expect.stringMatching(/^sensor.read=[1-9]/)]);

@@ -103,12 +103,12 @@ export async function assembleIFay(
 ): Promise<IFay> {
   const { host, events } = services;
   const { signal, decide, loaded } = options;
-  const { clock, random } = host;
+  const { clock, random, after } = host;
   const hostFunctions = object.manifest.hostFunctions ?? [];
-  const session = new AssemblySession(assembled, hostFunctions, options, { events, clock, random });
+  const session = new AssemblySession(assembled, hostFunctions, options, { events, clock, random, after });
   const { runtime } = services.parts;
-  const forget = services.parts.add(session, busFor(session, runtime, services));
   const exceeded = new Map<InstanceId, FaygerError<"RT_QUOTA_EXCEEDED">>();
+  const forget = services.parts.add(session, busFor(session, runtime, services, exceeded));
   const subscription = events.subscribe(
     ({ instance, fields }) => {
       if (instance === undefined || fields["trigger"] !== "quota" || session.caller(instance) === undefined) return;
@@ -158,14 +158,23 @@ export async function assembleIFay(
 }
 
 /** The bus of one iFay's parts: its only adapter is the session. @spec assembly.calls */
-function busFor(session: AssemblySession, runtime: RuntimeLayer, services: AssembledServices): InstructionBus {
+function busFor(
+  session: AssemblySession,
+  runtime: RuntimeLayer,
+  services: AssembledServices,
+  exceeded: ReadonlyMap<InstanceId, FaygerError>,
+): InstructionBus {
   const { host, policy, events } = services;
   const { quotas } = policy;
   const functions = Object.fromEntries(
     Object.entries(session.functions).map(([name, action]): [string, HostFunction] => [name, hostFunction(action)]),
   );
   const adapter = createInAppAdapter({ functions, topics: session.topics });
-  session.connect({ runtime, announce: (topic, data, instance) => adapter.announce(topic, data, instance) });
+  session.connect({
+    runtime,
+    announce: (topic, data, instance) => adapter.announce(topic, data, instance),
+    exceeded: (instance) => exceeded.get(instance),
+  });
   const bus = createInstructionBus({
     adapter,
     policy: { capabilities: ["host.call"], ...(quotas !== undefined && { quotas }) },

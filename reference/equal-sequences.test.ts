@@ -272,7 +272,7 @@ describe("equal sequences", () => {
       { numRuns: 40 },
     );
     expect(instructionCount).toBeGreaterThan(50);
-  }, 30_000);
+  });
 
   // @spec instructions.equal-sequences, instructions.replay, instructions.input-log.entries
   it("come from a log with completions and events, replayed on every implementation and every adapter", async () => {
@@ -295,5 +295,5 @@ describe("equal sequences", () => {
       { numRuns: 40 },
     );
     expect(events).toBeGreaterThan(20);
-  }, 30_000);
+  });
 });

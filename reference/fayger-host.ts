@@ -11,6 +11,8 @@ export type ImplementationServices = Omit<ManagedImplementationOptions, "descrip
 /** What one host contributes: everything that touches it. A preset such as `fayger/node` fills this in. */
 export interface FaygerHost {
   readonly clock: Clock;
+  /** Do something once, after so many nanoseconds. Gives what prevents it. */
+  readonly after: (delay: bigint, task: () => void) => () => void;
   /** So many random bytes fit for keys. */
   readonly random: (count: number) => Uint8Array;
   readonly sha256: Sha256;

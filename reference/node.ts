@@ -7,6 +7,7 @@ import {
   createServerAdapter,
   type NodeServices,
   nodeClock,
+  nodeTimers,
 } from "./adapter/platforms/index.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
 import type { InstructionBus } from "./contracts/instruction-bus.js";
@@ -69,9 +70,11 @@ export function nodeHost(
   adapter?: string,
   aroundGuest?: AroundGuest,
 ): FaygerHost {
+  const { clock = nodeClock, timers = nodeTimers } = services;
   const adapters = [createServerAdapter(services), createNativeDesktopAdapter(services)];
   return {
-    clock: services.clock ?? nodeClock,
+    clock,
+    after: (delay, task) => timers.after(delay, task),
     random: (count) => new Uint8Array(randomBytes(count)),
     sha256: nodeSha256,
     crc32: nodeCrc32,

@@ -17,6 +17,7 @@ import {
   createWebHostDetector,
   type WebServices,
   webClock,
+  webTimers,
 } from "./adapter/platforms/web/index.js";
 import type { BufObject } from "./contracts/buf-object.js";
 import type { BufSource } from "./contracts/buf-source.js";
@@ -117,8 +118,10 @@ export async function createWebFayger(options: WebFaygerOptions = {}): Promise<F
     observe,
     ...rest
   } = options;
+  const { clock = webClock, timers = webTimers } = services ?? {};
   const host: FaygerHost = {
-    clock: services?.clock ?? webClock,
+    clock,
+    after: (delay, task) => timers.after(delay, task),
     random: (count) => crypto.getRandomValues(new Uint8Array(count)),
     sha256: sha256 ?? (await defaultSha256()),
     signatures: signatures ?? (await defaultSignatures()),

@@ -5,6 +5,7 @@ import type { ActionRefusal } from "../enums/action-refusal.js";
 import type { AssemblyStep } from "../enums/assembly-step.js";
 import type { EventCategory } from "../enums/event-category.js";
 import type { EventLevel } from "../enums/event-level.js";
+import type { HostError } from "../enums/host-error.js";
 import type { LoaderPhase } from "../enums/loader-phase.js";
 import type { QuotaName } from "../enums/quota-name.js";
 import type { TrustLevel } from "../enums/trust-level.js";
@@ -389,7 +390,12 @@ export interface AssemblyActionStartedFields {
   readonly within?: number;
 }
 
-/** Fields of `assembly.action_ended`: An action was answered: done, refused or failed. @spec events.table */
+/**
+ * Fields of `assembly.action_ended`: An action was answered: done, refused or failed; where it is not done,
+ * `host_error` is what its caller is told, and `code` what ended its part, where that is why.
+ *
+ * @spec events.table
+ */
 export interface AssemblyActionEndedFields {
   /** A text. */
   readonly action: string;
@@ -397,6 +403,10 @@ export interface AssemblyActionEndedFields {
   readonly call: number;
   /** A text. */
   readonly outcome: string;
+  /** A name of the table `host-errors`. */
+  readonly host_error?: HostError;
+  /** A text. */
+  readonly code?: string;
 }
 
 /** Fields of `assembly.action_refused`: An action was refused. @spec events.table */
@@ -508,7 +518,10 @@ export interface EventFields {
   readonly "assembly.completed": AssemblyCompletedFields;
   /** An action that passed every check is handed to its part; `within` is the call that it is part of. */
   readonly "assembly.action_started": AssemblyActionStartedFields;
-  /** An action was answered: done, refused or failed. */
+  /**
+   * An action was answered: done, refused or failed; where it is not done, `host_error` is what its caller is told,
+   * and `code` what ended its part, where that is why.
+   */
   readonly "assembly.action_ended": AssemblyActionEndedFields;
   /** An action was refused. */
   readonly "assembly.action_refused": AssemblyActionRefusedFields;
@@ -821,12 +834,15 @@ export const EVENT_ROWS: Readonly<Record<EventName, EventRow>> = {
     level: "info",
     fieldTypes: { action: "text", caller: "text", call: "safe_uint", within: "safe_uint" },
   },
-  /** An action was answered: done, refused or failed. */
+  /**
+   * An action was answered: done, refused or failed; where it is not done, `host_error` is what its caller is told,
+   * and `code` what ended its part, where that is why.
+   */
   "assembly.action_ended": {
     category: "assembly",
     name: "action_ended",
     level: "info",
-    fieldTypes: { action: "text", call: "safe_uint", outcome: "text" },
+    fieldTypes: { action: "text", call: "safe_uint", outcome: "text", host_error: "text", code: "text" },
   },
   /** An action was refused. */
   "assembly.action_refused": {

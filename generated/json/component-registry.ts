@@ -50,48 +50,45 @@ const SEMANTIC_VERSION_PATTERN = /^(?:(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-
 
 /**
  * Everything that is wrong with a value as a component-registry, in document order; empty where nothing is. Never
- * throws.
+ * throws. With a `check` of their own, callers bound what is told.
  */
-export function validateComponentRegistry(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkComponentRegistry(check, value, "$");
+export function validateComponentRegistry(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkComponentRegistry(check, value);
   return check.problems;
 }
 
 /** Whether a value is a component-registry. */
 export function isComponentRegistry(value: unknown): value is ComponentRegistry {
-  return validateComponentRegistry(value).length === 0;
+  return validateComponentRegistry(value, new JsonCheck(1)).length === 0;
 }
 
-function checkComponentRegistry(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkComponentRegistry(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "main", path, (item, at) => check.text(item, at, 1, 1024, REGISTRY_PATH_PATTERN));
-  check.required(object, "implementations", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkRegisteredImplementation(check, entry, place)),
+  check.optional(object, "main", (item) => check.text(item, 1, 1024, REGISTRY_PATH_PATTERN));
+  check.required(object, "implementations", (item) =>
+    check.list(item, 0, (entry) => checkRegisteredImplementation(check, entry)),
   );
-  check.closed(object, ["main", "implementations"], path);
+  check.closed(object, ["main", "implementations"]);
 }
 
-function checkRegisteredImplementation(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkRegisteredImplementation(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "part", path, (item, at) => check.text(item, at, 1, 64, PART_NAME_PATTERN));
-  check.optional(object, "source", path, (item, at) => check.text(item, at, 1, 256));
-  check.required(object, "version", path, (item, at) => check.text(item, at, 1, 64, SEMANTIC_VERSION_PATTERN));
-  check.required(object, "provider", path, (item, at) => check.text(item, at, 1, 128));
-  check.optional(object, "actions", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkJsonPartAction(check, entry, place)),
-  );
-  check.required(object, "file", path, (item, at) => check.text(item, at, 1, 1024, REGISTRY_PATH_PATTERN));
-  check.closed(object, ["part", "source", "version", "provider", "actions", "file"], path);
+  check.required(object, "part", (item) => check.text(item, 1, 64, PART_NAME_PATTERN));
+  check.optional(object, "source", (item) => check.text(item, 1, 256));
+  check.required(object, "version", (item) => check.text(item, 1, 64, SEMANTIC_VERSION_PATTERN));
+  check.required(object, "provider", (item) => check.text(item, 1, 128));
+  check.optional(object, "actions", (item) => check.list(item, 0, (entry) => checkJsonPartAction(check, entry)));
+  check.required(object, "file", (item) => check.text(item, 1, 1024, REGISTRY_PATH_PATTERN));
+  check.closed(object, ["part", "source", "version", "provider", "actions", "file"]);
 }
 
-function checkJsonPartAction(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkJsonPartAction(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 64, PART_NAME_PATTERN));
-  check.optional(object, "skill", path, (item, at) => check.text(item, at, 1, 128));
-  check.optional(object, "permission", path, (item, at) => check.text(item, at, 1, 128));
-  check.closed(object, ["name", "skill", "permission"], path);
+  check.required(object, "name", (item) => check.text(item, 1, 64, PART_NAME_PATTERN));
+  check.optional(object, "skill", (item) => check.text(item, 1, 128));
+  check.optional(object, "permission", (item) => check.text(item, 1, 128));
+  check.closed(object, ["name", "skill", "permission"]);
 }

@@ -56,62 +56,53 @@ export interface ConformanceMessage {
 
 /**
  * Everything that is wrong with a value as a conformance-message, in document order; empty where nothing is. Never
- * throws.
+ * throws. With a `check` of their own, callers bound what is told.
  */
-export function validateConformanceMessage(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkConformanceMessage(check, value, "$");
+export function validateConformanceMessage(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkConformanceMessage(check, value);
   return check.problems;
 }
 
 /** Whether a value is a conformance-message. */
 export function isConformanceMessage(value: unknown): value is ConformanceMessage {
-  return validateConformanceMessage(value).length === 0;
+  return validateConformanceMessage(value, new JsonCheck(1)).length === 0;
 }
 
-function checkConformanceMessage(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkConformanceMessage(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "message", path, (item, at) => check.choice(item, at, ["hello", "run", "answer", "bye"]));
-  check.optional(object, "protocol", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "name", path, (item, at) => check.text(item, at));
-  check.optional(object, "version", path, (item, at) => check.text(item, at));
-  check.optional(object, "language", path, (item, at) => check.text(item, at));
-  check.optional(object, "specification", path, (item, at) => check.text(item, at));
-  check.optional(object, "operations", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "features", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "token", path, (item, at) => check.text(item, at));
-  check.optional(object, "operation", path, (item, at) => check.text(item, at));
-  check.optional(object, "inputs", path, (item, at) => checkVectorInputs(check, item, at));
-  check.optional(object, "verdict", path, (item, at) => check.choice(item, at, ["accept", "reject"]));
-  check.optional(object, "result", path, (item, at) => checkVectorResult(check, item, at));
-  check.optional(object, "code", path, (item, at) => check.text(item, at));
-  check.optional(object, "context", path, (item, at) => check.map(item, at, () => {}));
-  check.optional(object, "effects", path, (item, at) => checkVectorEffects(check, item, at));
-  check.closed(
-    object,
-    [
-      "message",
-      "protocol",
-      "name",
-      "version",
-      "language",
-      "specification",
-      "operations",
-      "features",
-      "token",
-      "operation",
-      "inputs",
-      "verdict",
-      "result",
-      "code",
-      "context",
-      "effects",
-    ],
-    path,
-  );
+  check.required(object, "message", (item) => check.choice(item, ["hello", "run", "answer", "bye"]));
+  check.optional(object, "protocol", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "name", (item) => check.text(item));
+  check.optional(object, "version", (item) => check.text(item));
+  check.optional(object, "language", (item) => check.text(item));
+  check.optional(object, "specification", (item) => check.text(item));
+  check.optional(object, "operations", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "features", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "token", (item) => check.text(item));
+  check.optional(object, "operation", (item) => check.text(item));
+  check.optional(object, "inputs", (item) => checkVectorInputs(check, item));
+  check.optional(object, "verdict", (item) => check.choice(item, ["accept", "reject"]));
+  check.optional(object, "result", (item) => checkVectorResult(check, item));
+  check.optional(object, "code", (item) => check.text(item));
+  check.optional(object, "context", (item) => check.object(item));
+  check.optional(object, "effects", (item) => checkVectorEffects(check, item));
+  check.closed(object, [
+    "message",
+    "protocol",
+    "name",
+    "version",
+    "language",
+    "specification",
+    "operations",
+    "features",
+    "token",
+    "operation",
+    "inputs",
+    "verdict",
+    "result",
+    "code",
+    "context",
+    "effects",
+  ]);
 }

@@ -162,192 +162,153 @@ export interface ReportFinding {
 
 /**
  * Everything that is wrong with a value as a conformance-report, in document order; empty where nothing is. Never
- * throws.
+ * throws. With a `check` of their own, callers bound what is told.
  */
-export function validateConformanceReport(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkConformanceReport(check, value, "$");
+export function validateConformanceReport(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkConformanceReport(check, value);
   return check.problems;
 }
 
 /** Whether a value is a conformance-report. */
 export function isConformanceReport(value: unknown): value is ConformanceReport {
-  return validateConformanceReport(value).length === 0;
+  return validateConformanceReport(value, new JsonCheck(1)).length === 0;
 }
 
-function checkConformanceReport(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkConformanceReport(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "report", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "corpus", path, (item, at) => checkReportCorpus(check, item, at));
-  check.required(object, "implementation", path, (item, at) => checkReportImplementation(check, item, at));
-  check.required(object, "runner", path, (item, at) => checkReportRunner(check, item, at));
-  check.required(object, "started", path, (item, at) => check.text(item, at));
-  check.required(object, "duration_ms", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "command", path, (item, at) => check.text(item, at));
-  check.required(object, "entrance", path, (item, at) => check.choice(item, at, ["session", "command"]));
-  check.required(object, "filter", path, (item, at) => checkReportFilter(check, item, at));
-  check.required(object, "passed", path, (item, at) => check.bool(item, at));
-  check.required(object, "problems", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "totals", path, (item, at) => checkReportCounts(check, item, at));
-  check.required(object, "families", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkReportFamily(check, entry, place)),
-  );
-  check.required(object, "ladder", path, (item, at) => check.integer(item, at, -1, 6));
-  check.required(object, "findings", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkReportFinding(check, entry, place)),
-  );
-  check.optional(object, "vectors_passed", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "vectors_unsupported", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(
-    object,
-    [
-      "report",
-      "corpus",
-      "implementation",
-      "runner",
-      "started",
-      "duration_ms",
-      "command",
-      "entrance",
-      "filter",
-      "passed",
-      "problems",
-      "totals",
-      "families",
-      "ladder",
-      "findings",
-      "vectors_passed",
-      "vectors_unsupported",
-    ],
-    path,
-  );
+  check.required(object, "report", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "corpus", (item) => checkReportCorpus(check, item));
+  check.required(object, "implementation", (item) => checkReportImplementation(check, item));
+  check.required(object, "runner", (item) => checkReportRunner(check, item));
+  check.required(object, "started", (item) => check.text(item));
+  check.required(object, "duration_ms", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "command", (item) => check.text(item));
+  check.required(object, "entrance", (item) => check.choice(item, ["session", "command"]));
+  check.required(object, "filter", (item) => checkReportFilter(check, item));
+  check.required(object, "passed", (item) => check.bool(item));
+  check.required(object, "problems", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "totals", (item) => checkReportCounts(check, item));
+  check.required(object, "families", (item) => check.list(item, 0, (entry) => checkReportFamily(check, entry)));
+  check.required(object, "ladder", (item) => check.integer(item, -1, 6));
+  check.required(object, "findings", (item) => check.list(item, 0, (entry) => checkReportFinding(check, entry)));
+  check.optional(object, "vectors_passed", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "vectors_unsupported", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, [
+    "report",
+    "corpus",
+    "implementation",
+    "runner",
+    "started",
+    "duration_ms",
+    "command",
+    "entrance",
+    "filter",
+    "passed",
+    "problems",
+    "totals",
+    "families",
+    "ladder",
+    "findings",
+    "vectors_passed",
+    "vectors_unsupported",
+  ]);
 }
 
-function checkReportCorpus(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkReportCorpus(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "version", path, (item, at) => check.text(item, at));
-  check.required(object, "digest", path, (item, at) => check.text(item, at));
-  check.required(object, "specification", path, (item, at) => check.text(item, at));
-  check.closed(object, ["version", "digest", "specification"], path);
+  check.required(object, "version", (item) => check.text(item));
+  check.required(object, "digest", (item) => check.text(item));
+  check.required(object, "specification", (item) => check.text(item));
+  check.closed(object, ["version", "digest", "specification"]);
 }
 
-function checkReportImplementation(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkReportImplementation(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at));
-  check.required(object, "version", path, (item, at) => check.text(item, at));
-  check.required(object, "language", path, (item, at) => check.text(item, at));
-  check.required(object, "operations", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "features", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["name", "version", "language", "operations", "features"], path);
+  check.required(object, "name", (item) => check.text(item));
+  check.required(object, "version", (item) => check.text(item));
+  check.required(object, "language", (item) => check.text(item));
+  check.required(object, "operations", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "features", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["name", "version", "language", "operations", "features"]);
 }
 
-function checkReportRunner(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkReportRunner(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at));
-  check.required(object, "version", path, (item, at) => check.text(item, at));
-  check.closed(object, ["name", "version"], path);
+  check.required(object, "name", (item) => check.text(item));
+  check.required(object, "version", (item) => check.text(item));
+  check.closed(object, ["name", "version"]);
 }
 
-function checkReportFilter(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkReportFilter(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "ladder", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "families", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "ids", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "grade", path, (item, at) =>
-    check.choice(item, at, ["verdict", "code", "phase", "locus", "effects"]),
-  );
-  check.closed(object, ["ladder", "families", "ids", "grade"], path);
+  check.optional(object, "ladder", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "families", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "ids", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "grade", (item) => check.choice(item, ["verdict", "code", "phase", "locus", "effects"]));
+  check.closed(object, ["ladder", "families", "ids", "grade"]);
 }
 
-function checkReportCounts(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkReportCounts(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "cases", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "passed", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "failed", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "crashed", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "timed_out", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "unsupported", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "known", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "not_asked", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "grades", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkReportGrade(check, entry, place)),
-  );
-  check.closed(
-    object,
-    [
-      "cases",
-      "passed",
-      "failed",
-      "crashed",
-      "timed_out",
-      "unsupported",
-      "known",
-      "not_asked",
-      "grades",
-    ],
-    path,
-  );
+  check.required(object, "cases", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "passed", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "failed", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "crashed", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "timed_out", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "unsupported", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "known", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "not_asked", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "grades", (item) => check.list(item, 0, (entry) => checkReportGrade(check, entry)));
+  check.closed(object, [
+    "cases",
+    "passed",
+    "failed",
+    "crashed",
+    "timed_out",
+    "unsupported",
+    "known",
+    "not_asked",
+    "grades",
+  ]);
 }
 
-function checkReportGrade(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkReportGrade(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "grade", path, (item, at) =>
-    check.choice(item, at, ["verdict", "code", "phase", "locus", "effects"]),
-  );
-  check.required(object, "met", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "of", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["grade", "met", "of"], path);
+  check.required(object, "grade", (item) => check.choice(item, ["verdict", "code", "phase", "locus", "effects"]));
+  check.required(object, "met", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "of", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["grade", "met", "of"]);
 }
 
-function checkReportFamily(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkReportFamily(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at));
-  check.required(object, "ladder", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "ifacts_level", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "ifacts_category", path, (item, at) => check.text(item, at));
-  check.required(object, "counts", path, (item, at) => checkReportCounts(check, item, at));
-  check.optional(object, "duration_ms", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["name", "ladder", "ifacts_level", "ifacts_category", "counts", "duration_ms"], path);
+  check.required(object, "name", (item) => check.text(item));
+  check.required(object, "ladder", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "ifacts_level", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "ifacts_category", (item) => check.text(item));
+  check.required(object, "counts", (item) => checkReportCounts(check, item));
+  check.optional(object, "duration_ms", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["name", "ladder", "ifacts_level", "ifacts_category", "counts", "duration_ms"]);
 }
 
-function checkReportFinding(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkReportFinding(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "id", path, (item, at) => check.text(item, at));
-  check.optional(object, "case", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "status", path, (item, at) =>
-    check.choice(item, at, ["failed", "crashed", "timed_out", "known"]),
-  );
-  check.optional(object, "cause", path, (item, at) =>
-    check.choice(item, at, ["ended", "protocol", "memory", "start"]),
-  );
-  check.optional(object, "grade", path, (item, at) =>
-    check.choice(item, at, ["verdict", "code", "phase", "locus", "effects"]),
-  );
-  check.optional(object, "expected", path, () => {});
-  check.optional(object, "found", path, () => {});
-  check.optional(object, "detail", path, (item, at) => check.text(item, at));
-  check.closed(object, ["id", "case", "status", "cause", "grade", "expected", "found", "detail"], path);
+  check.required(object, "id", (item) => check.text(item));
+  check.optional(object, "case", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "status", (item) => check.choice(item, ["failed", "crashed", "timed_out", "known"]));
+  check.optional(object, "cause", (item) => check.choice(item, ["ended", "protocol", "memory", "start"]));
+  check.optional(object, "grade", (item) => check.choice(item, ["verdict", "code", "phase", "locus", "effects"]));
+  check.optional(object, "expected", () => {});
+  check.optional(object, "found", () => {});
+  check.optional(object, "detail", (item) => check.text(item));
+  check.closed(object, ["id", "case", "status", "cause", "grade", "expected", "found", "detail"]);
 }

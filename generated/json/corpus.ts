@@ -55,61 +55,57 @@ export interface CorpusClause {
   readonly vectors: number;
 }
 
-/** Everything that is wrong with a value as a corpus, in document order; empty where nothing is. Never throws. */
-export function validateCorpus(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkCorpus(check, value, "$");
+/**
+ * Everything that is wrong with a value as a corpus, in document order; empty where nothing is. Never throws. With a
+ * `check` of their own, callers bound what is told.
+ */
+export function validateCorpus(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkCorpus(check, value);
   return check.problems;
 }
 
 /** Whether a value is a corpus. */
 export function isCorpus(value: unknown): value is Corpus {
-  return validateCorpus(value).length === 0;
+  return validateCorpus(value, new JsonCheck(1)).length === 0;
 }
 
-function checkCorpus(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkCorpus(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "corpus", path, (item, at) => check.text(item, at));
-  check.required(object, "specification", path, (item, at) => check.text(item, at));
-  check.required(object, "seed", path, (item, at) => check.text(item, at));
-  check.required(object, "digest", path, (item, at) => check.text(item, at));
-  check.required(object, "families", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkCorpusFamily(check, entry, place)),
-  );
-  check.required(object, "files", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkCorpusFile(check, entry, place)),
-  );
-  check.required(object, "clauses", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkCorpusClause(check, entry, place)),
-  );
-  check.closed(object, ["corpus", "specification", "seed", "digest", "families", "files", "clauses"], path);
+  check.required(object, "corpus", (item) => check.text(item));
+  check.required(object, "specification", (item) => check.text(item));
+  check.required(object, "seed", (item) => check.text(item));
+  check.required(object, "digest", (item) => check.text(item));
+  check.required(object, "families", (item) => check.list(item, 0, (entry) => checkCorpusFamily(check, entry)));
+  check.required(object, "files", (item) => check.list(item, 0, (entry) => checkCorpusFile(check, entry)));
+  check.required(object, "clauses", (item) => check.list(item, 0, (entry) => checkCorpusClause(check, entry)));
+  check.closed(object, ["corpus", "specification", "seed", "digest", "families", "files", "clauses"]);
 }
 
-function checkCorpusFamily(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkCorpusFamily(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at));
-  check.required(object, "file", path, (item, at) => check.text(item, at));
-  check.required(object, "vectors", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "cases", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["name", "file", "vectors", "cases"], path);
+  check.required(object, "name", (item) => check.text(item));
+  check.required(object, "file", (item) => check.text(item));
+  check.required(object, "vectors", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "cases", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["name", "file", "vectors", "cases"]);
 }
 
-function checkCorpusFile(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkCorpusFile(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "path", path, (item, at) => check.text(item, at));
-  check.required(object, "length", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "sha256", path, (item, at) => check.text(item, at));
-  check.closed(object, ["path", "length", "sha256"], path);
+  check.required(object, "path", (item) => check.text(item));
+  check.required(object, "length", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "sha256", (item) => check.text(item));
+  check.closed(object, ["path", "length", "sha256"]);
 }
 
-function checkCorpusClause(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkCorpusClause(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "id", path, (item, at) => check.text(item, at));
-  check.required(object, "sentence", path, (item, at) => check.text(item, at));
-  check.required(object, "vectors", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["id", "sentence", "vectors"], path);
+  check.required(object, "id", (item) => check.text(item));
+  check.required(object, "sentence", (item) => check.text(item));
+  check.required(object, "vectors", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["id", "sentence", "vectors"]);
 }

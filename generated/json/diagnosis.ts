@@ -49,54 +49,46 @@ export interface DiagnosisAnswers {
   readonly effects?: Readonly<Record<string, string>>;
 }
 
-/** Everything that is wrong with a value as a diagnosis, in document order; empty where nothing is. Never throws. */
-export function validateDiagnosis(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkDiagnosis(check, value, "$");
+/**
+ * Everything that is wrong with a value as a diagnosis, in document order; empty where nothing is. Never throws. With
+ * a `check` of their own, callers bound what is told.
+ */
+export function validateDiagnosis(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkDiagnosis(check, value);
   return check.problems;
 }
 
 /** Whether a value is a diagnosis. */
 export function isDiagnosis(value: unknown): value is Diagnosis {
-  return validateDiagnosis(value).length === 0;
+  return validateDiagnosis(value, new JsonCheck(1)).length === 0;
 }
 
-function checkDiagnosis(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkDiagnosis(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "vectors", path, (item, at) => check.text(item, at));
-  check.required(object, "cases", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "faults", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkDiagnosisFault(check, entry, place)),
-  );
-  check.closed(object, ["vectors", "cases", "faults"], path);
+  check.required(object, "vectors", (item) => check.text(item));
+  check.required(object, "cases", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "faults", (item) => check.list(item, 0, (entry) => checkDiagnosisFault(check, entry)));
+  check.closed(object, ["vectors", "cases", "faults"]);
 }
 
-function checkDiagnosisFault(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkDiagnosisFault(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "id", path, (item, at) => check.text(item, at));
-  check.required(object, "violates", path, (item, at) =>
-    check.list(item, at, 1, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "story", path, (item, at) => check.text(item, at));
-  check.required(object, "answers", path, (item, at) => checkDiagnosisAnswers(check, item, at));
-  check.closed(object, ["id", "violates", "story", "answers"], path);
+  check.required(object, "id", (item) => check.text(item));
+  check.required(object, "violates", (item) => check.list(item, 1, (entry) => check.text(entry)));
+  check.required(object, "story", (item) => check.text(item));
+  check.required(object, "answers", (item) => checkDiagnosisAnswers(check, item));
+  check.closed(object, ["id", "violates", "story", "answers"]);
 }
 
-function checkDiagnosisAnswers(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkDiagnosisAnswers(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "verdict", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "code", path, (item, at) => check.map(item, at, (entry, place) => check.text(entry, place)));
-  check.optional(object, "phase", path, (item, at) => check.map(item, at, (entry, place) => check.text(entry, place)));
-  check.optional(object, "locus", path, (item, at) => check.map(item, at, (entry, place) => check.text(entry, place)));
-  check.optional(object, "effects", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["verdict", "code", "phase", "locus", "effects"], path);
+  check.optional(object, "verdict", (item) => check.map(item, (entry) => check.text(entry)));
+  check.optional(object, "code", (item) => check.map(item, (entry) => check.text(entry)));
+  check.optional(object, "phase", (item) => check.map(item, (entry) => check.text(entry)));
+  check.optional(object, "locus", (item) => check.map(item, (entry) => check.text(entry)));
+  check.optional(object, "effects", (item) => check.map(item, (entry) => check.text(entry)));
+  check.closed(object, ["verdict", "code", "phase", "locus", "effects"]);
 }

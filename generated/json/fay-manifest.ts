@@ -123,146 +123,120 @@ const VERSION_RANGE_PATTERN = /^(?:(=|>=|>|<=|<|\^|~)(0|[1-9][0-9]*)[.](0|[1-9][
 
 /**
  * Everything that is wrong with a value as a fay-manifest, in document order; empty where nothing is. Never throws.
+ * With a `check` of their own, callers bound what is told.
  */
-export function validateFayManifest(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkFayManifest(check, value, "$");
+export function validateFayManifest(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkFayManifest(check, value);
   return check.problems;
 }
 
 /** Whether a value is a fay-manifest. */
 export function isFayManifest(value: unknown): value is FayManifest {
-  return validateFayManifest(value).length === 0;
+  return validateFayManifest(value, new JsonCheck(1)).length === 0;
 }
 
-function checkFayManifest(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkFayManifest(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 128, PATH_NAME_PATTERN));
-  check.required(object, "version", path, (item, at) => check.text(item, at, 1, 64, SEMANTIC_VERSION_PATTERN));
-  check.required(object, "description", path, (item, at) => check.text(item, at));
-  check.required(object, "vendor", path, (item, at) => check.text(item, at));
-  check.required(object, "modules", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkModuleDeclaration(check, entry, place)),
+  check.required(object, "name", (item) => check.text(item, 1, 128, PATH_NAME_PATTERN));
+  check.required(object, "version", (item) => check.text(item, 1, 64, SEMANTIC_VERSION_PATTERN));
+  check.required(object, "description", (item) => check.text(item));
+  check.required(object, "vendor", (item) => check.text(item));
+  check.required(object, "modules", (item) => check.list(item, 0, (entry) => checkModuleDeclaration(check, entry)));
+  check.required(object, "protocols", (item) =>
+    check.list(item, 0, (entry) => checkProtocolDeclaration(check, entry)),
   );
-  check.required(object, "protocols", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkProtocolDeclaration(check, entry, place)),
-  );
-  check.required(object, "controlMode", path, (item, at) => check.choice(item, at, CONTROL_MODES));
-  check.optional(object, "drivers", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkDriverDeclaration(check, entry, place)),
-  );
-  check.optional(object, "ego", path, (item, at) => checkEgoDeclaration(check, item, at));
-  check.optional(object, "permissions", path, (item, at) => checkPermissionDeclaration(check, item, at));
-  check.closed(
-    object,
-    [
-      "name",
-      "version",
-      "description",
-      "vendor",
-      "modules",
-      "protocols",
-      "controlMode",
-      "drivers",
-      "ego",
-      "permissions",
-    ],
-    path,
-  );
+  check.required(object, "controlMode", (item) => check.choice(item, CONTROL_MODES));
+  check.optional(object, "drivers", (item) => check.list(item, 0, (entry) => checkDriverDeclaration(check, entry)));
+  check.optional(object, "ego", (item) => checkEgoDeclaration(check, item));
+  check.optional(object, "permissions", (item) => checkPermissionDeclaration(check, item));
+  check.closed(object, [
+    "name",
+    "version",
+    "description",
+    "vendor",
+    "modules",
+    "protocols",
+    "controlMode",
+    "drivers",
+    "ego",
+    "permissions",
+  ]);
 }
 
-function checkModuleDeclaration(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkModuleDeclaration(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "id", path, (item, at) => check.text(item, at, 1, 64));
-  check.optional(object, "version", path, (item, at) => check.text(item, at, 0, undefined, VERSION_RANGE_PATTERN));
-  check.optional(object, "provider", path, (item, at) => check.text(item, at, 1, 128));
-  check.optional(object, "config", path, (item, at) => check.map(item, at, () => {}));
-  check.closed(object, ["id", "version", "provider", "config"], path);
+  check.required(object, "id", (item) => check.text(item, 1, 64));
+  check.optional(object, "version", (item) => check.text(item, 0, undefined, VERSION_RANGE_PATTERN));
+  check.optional(object, "provider", (item) => check.text(item, 1, 128));
+  check.optional(object, "config", (item) => check.object(item));
+  check.closed(object, ["id", "version", "provider", "config"]);
 }
 
-function checkProtocolDeclaration(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkProtocolDeclaration(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "id", path, (item, at) => check.text(item, at, 1, 64));
-  check.optional(object, "version", path, (item, at) => check.text(item, at, 0, undefined, VERSION_RANGE_PATTERN));
-  check.optional(object, "config", path, (item, at) => check.map(item, at, () => {}));
-  check.closed(object, ["id", "version", "config"], path);
+  check.required(object, "id", (item) => check.text(item, 1, 64));
+  check.optional(object, "version", (item) => check.text(item, 0, undefined, VERSION_RANGE_PATTERN));
+  check.optional(object, "config", (item) => check.object(item));
+  check.closed(object, ["id", "version", "config"]);
 }
 
-function checkDriverDeclaration(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkDriverDeclaration(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 256));
-  check.required(object, "type", path, (item, at) => check.text(item, at, 1, 64));
-  check.required(object, "driverPackage", path, (item, at) => check.text(item, at, 1, 256));
-  check.optional(object, "config", path, (item, at) => check.map(item, at, () => {}));
-  check.closed(object, ["name", "type", "driverPackage", "config"], path);
+  check.required(object, "name", (item) => check.text(item, 1, 256));
+  check.required(object, "type", (item) => check.text(item, 1, 64));
+  check.required(object, "driverPackage", (item) => check.text(item, 1, 256));
+  check.optional(object, "config", (item) => check.object(item));
+  check.closed(object, ["name", "type", "driverPackage", "config"]);
 }
 
-function checkEgoDeclaration(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkEgoDeclaration(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "modelSource", path, (item, at) => check.text(item, at, 1, 256));
-  check.optional(object, "scenarioTags", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "constraints", path, (item, at) => checkEgoConstraints(check, item, at));
-  check.closed(object, ["modelSource", "scenarioTags", "constraints"], path);
+  check.required(object, "modelSource", (item) => check.text(item, 1, 256));
+  check.optional(object, "scenarioTags", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "constraints", (item) => checkEgoConstraints(check, item));
+  check.closed(object, ["modelSource", "scenarioTags", "constraints"]);
 }
 
-function checkEgoConstraints(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkEgoConstraints(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "valueOrientation", path, () => {});
-  check.optional(object, "interestPreferences", path, () => {});
-  check.optional(object, "habits", path, () => {});
-  check.optional(object, "cognitiveBoundaries", path, (item, at) => checkBoundarySet(check, item, at));
-  check.optional(object, "skillBoundaries", path, (item, at) => checkBoundarySet(check, item, at));
-  check.optional(object, "permissionBoundaries", path, (item, at) => checkBoundarySet(check, item, at));
-  check.optional(object, "workingStyle", path, () => {});
-  check.closed(
-    object,
-    [
-      "valueOrientation",
-      "interestPreferences",
-      "habits",
-      "cognitiveBoundaries",
-      "skillBoundaries",
-      "permissionBoundaries",
-      "workingStyle",
-    ],
-    path,
-  );
+  check.optional(object, "valueOrientation", () => {});
+  check.optional(object, "interestPreferences", () => {});
+  check.optional(object, "habits", () => {});
+  check.optional(object, "cognitiveBoundaries", (item) => checkBoundarySet(check, item));
+  check.optional(object, "skillBoundaries", (item) => checkBoundarySet(check, item));
+  check.optional(object, "permissionBoundaries", (item) => checkBoundarySet(check, item));
+  check.optional(object, "workingStyle", () => {});
+  check.closed(object, [
+    "valueOrientation",
+    "interestPreferences",
+    "habits",
+    "cognitiveBoundaries",
+    "skillBoundaries",
+    "permissionBoundaries",
+    "workingStyle",
+  ]);
 }
 
-function checkBoundarySet(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkBoundarySet(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "allowed", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "restricted", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "requiresConfirmation", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["allowed", "restricted", "requiresConfirmation"], path);
+  check.optional(object, "allowed", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "restricted", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "requiresConfirmation", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["allowed", "restricted", "requiresConfirmation"]);
 }
 
-function checkPermissionDeclaration(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkPermissionDeclaration(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "inherent", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "persistent", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "authMethods", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["inherent", "persistent", "authMethods"], path);
+  check.optional(object, "inherent", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "persistent", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "authMethods", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["inherent", "persistent", "authMethods"]);
 }

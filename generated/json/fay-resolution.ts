@@ -37,41 +37,39 @@ const VERSION_RANGE_PATTERN = /^(?:(=|>=|>|<=|<|\^|~)(0|[1-9][0-9]*)[.](0|[1-9][
 
 /**
  * Everything that is wrong with a value as a fay-resolution, in document order; empty where nothing is. Never throws.
+ * With a `check` of their own, callers bound what is told.
  */
-export function validateFayResolution(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkFayResolution(check, value, "$");
+export function validateFayResolution(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkFayResolution(check, value);
   return check.problems;
 }
 
 /** Whether a value is a fay-resolution. */
 export function isFayResolution(value: unknown): value is FayResolution {
-  return validateFayResolution(value).length === 0;
+  return validateFayResolution(value, new JsonCheck(1)).length === 0;
 }
 
-function checkFayResolution(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkFayResolution(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "resolvedStage", path, (item, at) => check.integer(item, at, 1, 5));
-  check.required(object, "controlMode", path, (item, at) => check.choice(item, at, CONTROL_MODES));
-  check.required(object, "allComponents", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkResolvedComponent(check, entry, place)),
+  check.required(object, "resolvedStage", (item) => check.integer(item, 1, 5));
+  check.required(object, "controlMode", (item) => check.choice(item, CONTROL_MODES));
+  check.required(object, "allComponents", (item) =>
+    check.list(item, 0, (entry) => checkResolvedComponent(check, entry)),
   );
-  check.required(object, "allProtocols", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkResolvedComponent(check, entry, place)),
+  check.required(object, "allProtocols", (item) =>
+    check.list(item, 0, (entry) => checkResolvedComponent(check, entry)),
   );
-  check.required(object, "autoResolved", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["resolvedStage", "controlMode", "allComponents", "allProtocols", "autoResolved"], path);
+  check.required(object, "autoResolved", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["resolvedStage", "controlMode", "allComponents", "allProtocols", "autoResolved"]);
 }
 
-function checkResolvedComponent(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkResolvedComponent(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "id", path, (item, at) => check.text(item, at, 1, 64));
-  check.required(object, "origin", path, (item, at) => check.text(item, at, 1, 64));
-  check.optional(object, "version", path, (item, at) => check.text(item, at, 0, undefined, VERSION_RANGE_PATTERN));
-  check.optional(object, "provider", path, (item, at) => check.text(item, at, 1, 128));
-  check.closed(object, ["id", "origin", "version", "provider"], path);
+  check.required(object, "id", (item) => check.text(item, 1, 64));
+  check.required(object, "origin", (item) => check.text(item, 1, 64));
+  check.optional(object, "version", (item) => check.text(item, 0, undefined, VERSION_RANGE_PATTERN));
+  check.optional(object, "provider", (item) => check.text(item, 1, 128));
+  check.closed(object, ["id", "origin", "version", "provider"]);
 }

@@ -131,149 +131,129 @@ const SEMANTIC_VERSION_PATTERN = /^(?:(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-
 
 /**
  * Everything that is wrong with a value as a host-policy, in document order; empty where nothing is. Never throws.
+ * With a `check` of their own, callers bound what is told.
  */
-export function validateHostPolicy(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkHostPolicy(check, value, "$");
+export function validateHostPolicy(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkHostPolicy(check, value);
   return check.problems;
 }
 
 /** Whether a value is a host-policy. */
 export function isHostPolicy(value: unknown): value is HostPolicy {
-  return validateHostPolicy(value).length === 0;
+  return validateHostPolicy(value, new JsonCheck(1)).length === 0;
 }
 
-function checkHostPolicy(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkHostPolicy(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "capabilities", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 64, CAPABILITY_NAME_PATTERN)),
+  check.required(object, "capabilities", (item) =>
+    check.list(item, 0, (entry) => check.text(entry, 1, 64, CAPABILITY_NAME_PATTERN)),
   );
-  check.optional(object, "file_roots", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkFileRoot(check, entry, place)),
+  check.optional(object, "file_roots", (item) => check.list(item, 0, (entry) => checkFileRoot(check, entry)));
+  check.optional(object, "network", (item) =>
+    check.list(item, 0, (entry) => check.text(entry, 6, 512, NETWORK_RULE_PATTERN)),
   );
-  check.optional(object, "network", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 6, 512, NETWORK_RULE_PATTERN)),
+  check.optional(object, "listen", (item) =>
+    check.list(item, 0, (entry) => check.text(entry, 6, 512, NETWORK_RULE_PATTERN)),
   );
-  check.optional(object, "listen", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 6, 512, NETWORK_RULE_PATTERN)),
+  check.optional(object, "environment", (item) =>
+    check.list(item, 0, (entry) => check.text(entry, 1, 256, VARIABLE_NAME_PATTERN)),
   );
-  check.optional(object, "environment", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 256, VARIABLE_NAME_PATTERN)),
+  check.optional(object, "programs", (item) => check.list(item, 0, (entry) => checkProgramRule(check, entry)));
+  check.optional(object, "ceilings", (item) => checkCeilings(check, item));
+  check.optional(object, "quotas", (item) => checkJsonQuotas(check, item));
+  check.optional(object, "implementations", (item) =>
+    check.list(item, 0, (entry) => check.text(entry, 1, 128, PATH_NAME_PATTERN)),
   );
-  check.optional(object, "programs", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkProgramRule(check, entry, place)),
-  );
-  check.optional(object, "ceilings", path, (item, at) => checkCeilings(check, item, at));
-  check.optional(object, "quotas", path, (item, at) => checkJsonQuotas(check, item, at));
-  check.optional(object, "implementations", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 128, PATH_NAME_PATTERN)),
-  );
-  check.optional(object, "offers", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkHostOffer(check, entry, place)),
-  );
-  check.closed(
-    object,
-    [
-      "capabilities",
-      "file_roots",
-      "network",
-      "listen",
-      "environment",
-      "programs",
-      "ceilings",
-      "quotas",
-      "implementations",
-      "offers",
-    ],
-    path,
-  );
+  check.optional(object, "offers", (item) => check.list(item, 0, (entry) => checkHostOffer(check, entry)));
+  check.closed(object, [
+    "capabilities",
+    "file_roots",
+    "network",
+    "listen",
+    "environment",
+    "programs",
+    "ceilings",
+    "quotas",
+    "implementations",
+    "offers",
+  ]);
 }
 
-function checkFileRoot(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkFileRoot(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "guest_path", path, (item, at) => check.text(item, at, 1, 1024, PATTERN_5));
-  check.required(object, "host_path", path, (item, at) => check.text(item, at, 1, 4096));
-  check.required(object, "writable", path, (item, at) => check.bool(item, at));
-  check.closed(object, ["guest_path", "host_path", "writable"], path);
+  check.required(object, "guest_path", (item) => check.text(item, 1, 1024, PATTERN_5));
+  check.required(object, "host_path", (item) => check.text(item, 1, 4096));
+  check.required(object, "writable", (item) => check.bool(item));
+  check.closed(object, ["guest_path", "host_path", "writable"]);
 }
 
-function checkProgramRule(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkProgramRule(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 128, PATH_NAME_PATTERN));
-  check.required(object, "path", path, (item, at) => check.text(item, at, 1, 4096));
-  check.optional(object, "arguments", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  check.required(object, "name", (item) => check.text(item, 1, 128, PATH_NAME_PATTERN));
+  check.required(object, "path", (item) => check.text(item, 1, 4096));
+  check.optional(object, "arguments", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "further_arguments", (item) => check.bool(item));
+  check.optional(object, "environment", (item) =>
+    check.list(item, 0, (entry) => check.text(entry, 1, 256, VARIABLE_NAME_PATTERN)),
   );
-  check.optional(object, "further_arguments", path, (item, at) => check.bool(item, at));
-  check.optional(object, "environment", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 256, VARIABLE_NAME_PATTERN)),
-  );
-  check.closed(object, ["name", "path", "arguments", "further_arguments", "environment"], path);
+  check.closed(object, ["name", "path", "arguments", "further_arguments", "environment"]);
 }
 
-function checkCeilings(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkCeilings(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "file_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "message_bytes", path, (item, at) => check.integer(item, at, 1, 67108864));
-  check.optional(object, "connections", path, (item, at) => check.integer(item, at, 0, 65535));
-  check.optional(object, "connections_per_second", path, (item, at) => check.integer(item, at, 1, 1000000));
-  check.optional(object, "patience_ms", path, (item, at) => check.integer(item, at, 1, 86400000));
-  check.optional(object, "processes", path, (item, at) => check.integer(item, at, 0, 4096));
-  check.optional(object, "nodes", path, (item, at) => check.integer(item, at, 0, 1000000));
-  check.closed(
-    object,
-    [
-      "file_bytes",
-      "message_bytes",
-      "connections",
-      "connections_per_second",
-      "patience_ms",
-      "processes",
-      "nodes",
-    ],
-    path,
-  );
+  check.optional(object, "file_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "message_bytes", (item) => check.integer(item, 1, 67108864));
+  check.optional(object, "connections", (item) => check.integer(item, 0, 65535));
+  check.optional(object, "connections_per_second", (item) => check.integer(item, 1, 1000000));
+  check.optional(object, "patience_ms", (item) => check.integer(item, 1, 86400000));
+  check.optional(object, "processes", (item) => check.integer(item, 0, 4096));
+  check.optional(object, "nodes", (item) => check.integer(item, 0, 1000000));
+  check.closed(object, [
+    "file_bytes",
+    "message_bytes",
+    "connections",
+    "connections_per_second",
+    "patience_ms",
+    "processes",
+    "nodes",
+  ]);
 }
 
-function checkHostOffer(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkHostOffer(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 128, PATH_NAME_PATTERN));
-  check.required(object, "version", path, (item, at) => check.text(item, at, 1, 64, SEMANTIC_VERSION_PATTERN));
-  check.closed(object, ["name", "version"], path);
+  check.required(object, "name", (item) => check.text(item, 1, 128, PATH_NAME_PATTERN));
+  check.required(object, "version", (item) => check.text(item, 1, 64, SEMANTIC_VERSION_PATTERN));
+  check.closed(object, ["name", "version"]);
 }
 
-function checkJsonQuotas(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkJsonQuotas(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "memory_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "table_elements", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "fuel", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "fuel_per_slice", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "wall_ms", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "emits_per_second", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "max_pending_events", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "open_handles", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "open_calls", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "reply_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(
-    object,
-    [
-      "memory_bytes",
-      "table_elements",
-      "fuel",
-      "fuel_per_slice",
-      "wall_ms",
-      "emits_per_second",
-      "max_pending_events",
-      "open_handles",
-      "open_calls",
-      "reply_bytes",
-    ],
-    path,
-  );
+  check.optional(object, "memory_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "table_elements", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "fuel", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "fuel_per_slice", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "wall_ms", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "emits_per_second", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "max_pending_events", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "open_handles", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "open_calls", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "reply_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, [
+    "memory_bytes",
+    "table_elements",
+    "fuel",
+    "fuel_per_slice",
+    "wall_ms",
+    "emits_per_second",
+    "max_pending_events",
+    "open_handles",
+    "open_calls",
+    "reply_bytes",
+  ]);
 }

@@ -106,108 +106,95 @@ const HEX_DIGEST_PATTERN = /^(?:[0-9a-f]{64})$/u;
 
 /**
  * Everything that is wrong with a value as a ifacts-certificate, in document order; empty where nothing is. Never
- * throws.
+ * throws. With a `check` of their own, callers bound what is told.
  */
-export function validateIfactsCertificate(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkIfactsCertificate(check, value, "$");
+export function validateIfactsCertificate(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkIfactsCertificate(check, value);
   return check.problems;
 }
 
 /** Whether a value is a ifacts-certificate. */
 export function isIfactsCertificate(value: unknown): value is IfactsCertificate {
-  return validateIfactsCertificate(value).length === 0;
+  return validateIfactsCertificate(value, new JsonCheck(1)).length === 0;
 }
 
-function checkIfactsCertificate(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkIfactsCertificate(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "certificate", path, (item, at) => check.integer(item, at, 1, 1));
-  check.required(object, "implementation", path, (item, at) => checkCertifiedImplementation(check, item, at));
-  check.optional(object, "manifest", path, (item, at) => checkCertifiedManifest(check, item, at));
-  check.required(object, "suite", path, (item, at) => checkCertifiedSuite(check, item, at));
-  check.required(object, "stage", path, (item, at) => check.integer(item, at, 1, 5));
-  check.required(object, "level", path, (item, at) => check.integer(item, at, 1, 4));
-  check.required(object, "tests", path, (item, at) =>
-    check.list(item, at, 1, (entry, place) => checkCertifiedTest(check, entry, place)),
-  );
-  check.required(object, "issued", path, (item, at) => check.text(item, at, 0, undefined, CERTIFICATE_TIME_PATTERN));
-  check.optional(object, "validUntil", path, (item, at) =>
-    check.text(item, at, 0, undefined, CERTIFICATE_TIME_PATTERN),
-  );
-  check.required(object, "runner", path, (item, at) => checkCertifiedRunner(check, item, at));
-  check.closed(
-    object,
-    [
-      "certificate",
-      "implementation",
-      "manifest",
-      "suite",
-      "stage",
-      "level",
-      "tests",
-      "issued",
-      "validUntil",
-      "runner",
-    ],
-    path,
-  );
+  check.required(object, "certificate", (item) => check.integer(item, 1, 1));
+  check.required(object, "implementation", (item) => checkCertifiedImplementation(check, item));
+  check.optional(object, "manifest", (item) => checkCertifiedManifest(check, item));
+  check.required(object, "suite", (item) => checkCertifiedSuite(check, item));
+  check.required(object, "stage", (item) => check.integer(item, 1, 5));
+  check.required(object, "level", (item) => check.integer(item, 1, 4));
+  check.required(object, "tests", (item) => check.list(item, 1, (entry) => checkCertifiedTest(check, entry)));
+  check.required(object, "issued", (item) => check.text(item, 0, undefined, CERTIFICATE_TIME_PATTERN));
+  check.optional(object, "validUntil", (item) => check.text(item, 0, undefined, CERTIFICATE_TIME_PATTERN));
+  check.required(object, "runner", (item) => checkCertifiedRunner(check, item));
+  check.closed(object, [
+    "certificate",
+    "implementation",
+    "manifest",
+    "suite",
+    "stage",
+    "level",
+    "tests",
+    "issued",
+    "validUntil",
+    "runner",
+  ]);
 }
 
-function checkCertifiedImplementation(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkCertifiedImplementation(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 256));
-  check.required(object, "version", path, (item, at) => check.text(item, at, 1, 256));
-  check.optional(object, "language", path, (item, at) => check.text(item, at, 1, 256));
-  check.closed(object, ["name", "version", "language"], path);
+  check.required(object, "name", (item) => check.text(item, 1, 256));
+  check.required(object, "version", (item) => check.text(item, 1, 256));
+  check.optional(object, "language", (item) => check.text(item, 1, 256));
+  check.closed(object, ["name", "version", "language"]);
 }
 
-function checkCertifiedManifest(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkCertifiedManifest(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 128, PATH_NAME_PATTERN));
-  check.required(object, "version", path, (item, at) => check.text(item, at, 1, 64, SEMANTIC_VERSION_PATTERN));
-  check.required(object, "vendor", path, (item, at) => check.text(item, at));
-  check.required(object, "digest", path, (item, at) => check.text(item, at, 0, undefined, HEX_DIGEST_PATTERN));
-  check.closed(object, ["name", "version", "vendor", "digest"], path);
+  check.required(object, "name", (item) => check.text(item, 1, 128, PATH_NAME_PATTERN));
+  check.required(object, "version", (item) => check.text(item, 1, 64, SEMANTIC_VERSION_PATTERN));
+  check.required(object, "vendor", (item) => check.text(item));
+  check.required(object, "digest", (item) => check.text(item, 0, undefined, HEX_DIGEST_PATTERN));
+  check.closed(object, ["name", "version", "vendor", "digest"]);
 }
 
-function checkCertifiedSuite(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkCertifiedSuite(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "version", path, (item, at) => check.text(item, at, 1, 64));
-  check.required(object, "specVersion", path, (item, at) => check.text(item, at, 1, 64));
-  check.required(object, "digest", path, (item, at) => check.text(item, at, 0, undefined, HEX_DIGEST_PATTERN));
-  check.closed(object, ["version", "specVersion", "digest"], path);
+  check.required(object, "version", (item) => check.text(item, 1, 64));
+  check.required(object, "specVersion", (item) => check.text(item, 1, 64));
+  check.required(object, "digest", (item) => check.text(item, 0, undefined, HEX_DIGEST_PATTERN));
+  check.closed(object, ["version", "specVersion", "digest"]);
 }
 
-function checkCertifiedRunner(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkCertifiedRunner(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 256));
-  check.required(object, "version", path, (item, at) => check.text(item, at, 1, 256));
-  check.closed(object, ["name", "version"], path);
+  check.required(object, "name", (item) => check.text(item, 1, 256));
+  check.required(object, "version", (item) => check.text(item, 1, 256));
+  check.closed(object, ["name", "version"]);
 }
 
-function checkCertifiedTest(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkCertifiedTest(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "test", path, (item, at) => check.text(item, at, 1, 64));
-  check.required(object, "result", path, (item, at) => check.choice(item, at, ["pass", "not_applicable"]));
-  check.required(object, "missing", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "families", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkCertifiedFamily(check, entry, place)),
-  );
-  check.closed(object, ["test", "result", "missing", "families"], path);
+  check.required(object, "test", (item) => check.text(item, 1, 64));
+  check.required(object, "result", (item) => check.choice(item, ["pass", "not_applicable"]));
+  check.required(object, "missing", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "families", (item) => check.list(item, 0, (entry) => checkCertifiedFamily(check, entry)));
+  check.closed(object, ["test", "result", "missing", "families"]);
 }
 
-function checkCertifiedFamily(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkCertifiedFamily(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "family", path, (item, at) => check.text(item, at, 1, 64));
-  check.required(object, "cases", path, (item, at) => check.integer(item, at, 1, 9007199254740991));
-  check.closed(object, ["family", "cases"], path);
+  check.required(object, "family", (item) => check.text(item, 1, 64));
+  check.required(object, "cases", (item) => check.integer(item, 1, 9007199254740991));
+  check.closed(object, ["family", "cases"]);
 }

@@ -23,41 +23,33 @@ export interface LoadProfile {
 
 /**
  * Everything that is wrong with a value as a load-profile, in document order; empty where nothing is. Never throws.
+ * With a `check` of their own, callers bound what is told.
  */
-export function validateLoadProfile(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkLoadProfile(check, value, "$");
+export function validateLoadProfile(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkLoadProfile(check, value);
   return check.problems;
 }
 
 /** Whether a value is a load-profile. */
 export function isLoadProfile(value: unknown): value is LoadProfile {
-  return validateLoadProfile(value).length === 0;
+  return validateLoadProfile(value, new JsonCheck(1)).length === 0;
 }
 
-function checkLoadProfile(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkLoadProfile(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "terminal", path, (item, at) => check.text(item, at, 1, 64));
-  check.required(object, "capabilities", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 64)),
-  );
-  check.required(object, "features", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 128)),
-  );
-  check.optional(object, "memory_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "max_section_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "max_total_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(
-    object,
-    [
-      "terminal",
-      "capabilities",
-      "features",
-      "memory_bytes",
-      "max_section_bytes",
-      "max_total_bytes",
-    ],
-    path,
-  );
+  check.required(object, "terminal", (item) => check.text(item, 1, 64));
+  check.required(object, "capabilities", (item) => check.list(item, 0, (entry) => check.text(entry, 1, 64)));
+  check.required(object, "features", (item) => check.list(item, 0, (entry) => check.text(entry, 1, 128)));
+  check.optional(object, "memory_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "max_section_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "max_total_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, [
+    "terminal",
+    "capabilities",
+    "features",
+    "memory_bytes",
+    "max_section_bytes",
+    "max_total_bytes",
+  ]);
 }

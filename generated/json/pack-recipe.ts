@@ -137,154 +137,132 @@ const VERSION_RANGE_PATTERN = /^(?:(=|>=|>|<=|<|\^|~)(0|[1-9][0-9]*)[.](0|[1-9][
 
 /**
  * Everything that is wrong with a value as a pack-recipe, in document order; empty where nothing is. Never throws.
+ * With a `check` of their own, callers bound what is told.
  */
-export function validatePackRecipe(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkPackRecipe(check, value, "$");
+export function validatePackRecipe(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkPackRecipe(check, value);
   return check.problems;
 }
 
 /** Whether a value is a pack-recipe. */
 export function isPackRecipe(value: unknown): value is PackRecipe {
-  return validatePackRecipe(value).length === 0;
+  return validatePackRecipe(value, new JsonCheck(1)).length === 0;
 }
 
-function checkPackRecipe(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkPackRecipe(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 128, PATH_NAME_PATTERN));
-  check.required(object, "version", path, (item, at) => check.text(item, at, 1, 64, SEMANTIC_VERSION_PATTERN));
-  check.optional(object, "runtime_interface_min", path, (item, at) => check.text(item, at, 0, undefined, PATTERN_3));
-  check.required(object, "entry", path, (item, at) => checkRecipeEntry(check, item, at));
-  check.required(object, "runtime", path, (item, at) => checkRecipeRuntime(check, item, at));
-  check.optional(object, "required_capabilities", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 64, CAPABILITY_NAME_PATTERN)),
+  check.required(object, "name", (item) => check.text(item, 1, 128, PATH_NAME_PATTERN));
+  check.required(object, "version", (item) => check.text(item, 1, 64, SEMANTIC_VERSION_PATTERN));
+  check.optional(object, "runtime_interface_min", (item) => check.text(item, 0, undefined, PATTERN_3));
+  check.required(object, "entry", (item) => checkRecipeEntry(check, item));
+  check.required(object, "runtime", (item) => checkRecipeRuntime(check, item));
+  check.optional(object, "required_capabilities", (item) =>
+    check.list(item, 0, (entry) => check.text(entry, 1, 64, CAPABILITY_NAME_PATTERN)),
   );
-  check.optional(object, "optional_capabilities", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 64, CAPABILITY_NAME_PATTERN)),
+  check.optional(object, "optional_capabilities", (item) =>
+    check.list(item, 0, (entry) => check.text(entry, 1, 64, CAPABILITY_NAME_PATTERN)),
   );
-  check.optional(object, "host_functions", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 128, PATH_NAME_PATTERN)),
+  check.optional(object, "host_functions", (item) =>
+    check.list(item, 0, (entry) => check.text(entry, 1, 128, PATH_NAME_PATTERN)),
   );
-  check.optional(object, "quotas", path, (item, at) => checkJsonQuotas(check, item, at));
-  check.optional(object, "dependencies", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkRecipeDependency(check, entry, place)),
+  check.optional(object, "quotas", (item) => checkJsonQuotas(check, item));
+  check.optional(object, "dependencies", (item) =>
+    check.list(item, 0, (entry) => checkRecipeDependency(check, entry)),
   );
-  check.optional(object, "deprecation_notice", path, (item, at) => check.text(item, at));
-  check.optional(object, "annotations", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "sections", path, (item, at) =>
-    check.list(item, at, 1, (entry, place) => checkRecipeSection(check, entry, place)),
-  );
-  check.closed(
-    object,
-    [
-      "name",
-      "version",
-      "runtime_interface_min",
-      "entry",
-      "runtime",
-      "required_capabilities",
-      "optional_capabilities",
-      "host_functions",
-      "quotas",
-      "dependencies",
-      "deprecation_notice",
-      "annotations",
-      "sections",
-    ],
-    path,
-  );
+  check.optional(object, "deprecation_notice", (item) => check.text(item));
+  check.optional(object, "annotations", (item) => check.map(item, (entry) => check.text(entry)));
+  check.required(object, "sections", (item) => check.list(item, 1, (entry) => checkRecipeSection(check, entry)));
+  check.closed(object, [
+    "name",
+    "version",
+    "runtime_interface_min",
+    "entry",
+    "runtime",
+    "required_capabilities",
+    "optional_capabilities",
+    "host_functions",
+    "quotas",
+    "dependencies",
+    "deprecation_notice",
+    "annotations",
+    "sections",
+  ]);
 }
 
-function checkRecipeEntry(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkRecipeEntry(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "section", path, (item, at) => check.text(item, at, 1, 128, PATH_NAME_PATTERN));
-  check.required(object, "symbol", path, (item, at) => check.text(item, at, 1, 128));
-  check.closed(object, ["section", "symbol"], path);
+  check.required(object, "section", (item) => check.text(item, 1, 128, PATH_NAME_PATTERN));
+  check.required(object, "symbol", (item) => check.text(item, 1, 128));
+  check.closed(object, ["section", "symbol"]);
 }
 
-function checkRecipeRuntime(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkRecipeRuntime(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "code_format", path, (item, at) => check.text(item, at));
-  check.optional(object, "requires", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  check.required(object, "code_format", (item) => check.text(item));
+  check.optional(object, "requires", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "prefer", (item) =>
+    check.list(item, 0, (entry) => check.text(entry, 1, 128, PATH_NAME_PATTERN)),
   );
-  check.optional(object, "prefer", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place, 1, 128, PATH_NAME_PATTERN)),
-  );
-  check.closed(object, ["code_format", "requires", "prefer"], path);
+  check.closed(object, ["code_format", "requires", "prefer"]);
 }
 
-function checkRecipeDependency(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkRecipeDependency(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at, 1, 128, PATH_NAME_PATTERN));
-  check.required(object, "version_range", path, (item, at) =>
-    check.text(item, at, 0, undefined, VERSION_RANGE_PATTERN),
-  );
-  check.closed(object, ["name", "version_range"], path);
+  check.required(object, "name", (item) => check.text(item, 1, 128, PATH_NAME_PATTERN));
+  check.required(object, "version_range", (item) => check.text(item, 0, undefined, VERSION_RANGE_PATTERN));
+  check.closed(object, ["name", "version_range"]);
 }
 
-function checkRecipeSection(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkRecipeSection(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "id", path, (item, at) => check.text(item, at, 1, 128, PATH_NAME_PATTERN));
-  check.required(object, "kind", path, (item, at) =>
-    typeof item === "string" ? check.text(item, at) : check.integer(item, at, 0, 9007199254740991),
+  check.required(object, "id", (item) => check.text(item, 1, 128, PATH_NAME_PATTERN));
+  check.required(object, "kind", (item) =>
+    typeof item === "string" ? check.text(item) : check.integer(item, 0, 9007199254740991),
   );
-  check.required(object, "file", path, (item, at) => check.text(item, at, 1, 4096));
-  check.optional(object, "visibility", path, (item, at) => check.choice(item, at, ["required", "optional"]));
-  check.optional(object, "profile_constraints", path, (item, at) => checkRecipeConstraints(check, item, at));
-  check.closed(object, ["id", "kind", "file", "visibility", "profile_constraints"], path);
+  check.required(object, "file", (item) => check.text(item, 1, 4096));
+  check.optional(object, "visibility", (item) => check.choice(item, ["required", "optional"]));
+  check.optional(object, "profile_constraints", (item) => checkRecipeConstraints(check, item));
+  check.closed(object, ["id", "kind", "file", "visibility", "profile_constraints"]);
 }
 
-function checkRecipeConstraints(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkRecipeConstraints(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "terminals", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "capabilities", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "features", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "min_memory_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["terminals", "capabilities", "features", "min_memory_bytes"], path);
+  check.optional(object, "terminals", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "capabilities", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "features", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "min_memory_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["terminals", "capabilities", "features", "min_memory_bytes"]);
 }
 
-function checkJsonQuotas(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkJsonQuotas(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "memory_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "table_elements", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "fuel", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "fuel_per_slice", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "wall_ms", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "emits_per_second", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "max_pending_events", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "open_handles", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "open_calls", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "reply_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(
-    object,
-    [
-      "memory_bytes",
-      "table_elements",
-      "fuel",
-      "fuel_per_slice",
-      "wall_ms",
-      "emits_per_second",
-      "max_pending_events",
-      "open_handles",
-      "open_calls",
-      "reply_bytes",
-    ],
-    path,
-  );
+  check.optional(object, "memory_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "table_elements", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "fuel", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "fuel_per_slice", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "wall_ms", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "emits_per_second", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "max_pending_events", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "open_handles", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "open_calls", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "reply_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, [
+    "memory_bytes",
+    "table_elements",
+    "fuel",
+    "fuel_per_slice",
+    "wall_ms",
+    "emits_per_second",
+    "max_pending_events",
+    "open_handles",
+    "open_calls",
+    "reply_bytes",
+  ]);
 }

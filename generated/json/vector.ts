@@ -1111,1250 +1111,988 @@ export interface VectorClass {
 /** The whole text matches. */
 const PATTERN_1 = /^(?:[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*)$/u;
 
-/** Everything that is wrong with a value as a vector, in document order; empty where nothing is. Never throws. */
-export function validateVector(value: unknown): JsonProblem[] {
-  const check = new JsonCheck();
-  checkVector(check, value, "$");
+/**
+ * Everything that is wrong with a value as a vector, in document order; empty where nothing is. Never throws. With a
+ * `check` of their own, callers bound what is told.
+ */
+export function validateVector(value: unknown, check = new JsonCheck()): JsonProblem[] {
+  checkVector(check, value);
   return check.problems;
 }
 
 /** Whether a value is a vector. */
 export function isVector(value: unknown): value is Vector {
-  return validateVector(value).length === 0;
+  return validateVector(value, new JsonCheck(1)).length === 0;
 }
 
-function checkVector(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVector(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "id", path, (item, at) => check.text(item, at, 1, 256, PATTERN_1));
-  check.required(object, "since", path, (item, at) => check.text(item, at));
-  check.required(object, "status", path, (item, at) => check.choice(item, at, ["active", "withdrawn"]));
-  check.optional(object, "withdrawn", path, (item, at) => checkVectorWithdrawal(check, item, at));
-  check.required(object, "operation", path, (item, at) => check.text(item, at));
-  check.required(object, "clauses", path, (item, at) =>
-    check.list(item, at, 1, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "level", path, (item, at) => check.choice(item, at, ["must", "should", "may"]));
-  check.required(object, "features", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "parent", path, (item, at) => check.text(item, at));
-  check.optional(object, "recipe", path, (item, at) => checkVectorRecipe(check, item, at));
-  check.required(object, "inputs", path, (item, at) => checkVectorInputs(check, item, at));
-  check.required(object, "expect", path, (item, at) => checkVectorExpectation(check, item, at));
-  check.optional(object, "expand", path, (item, at) => checkVectorExpansion(check, item, at));
-  check.required(object, "why", path, (item, at) => check.text(item, at));
-  check.optional(object, "effect", path, (item, at) => check.text(item, at));
-  check.closed(
-    object,
-    [
-      "id",
-      "since",
-      "status",
-      "withdrawn",
-      "operation",
-      "clauses",
-      "level",
-      "features",
-      "parent",
-      "recipe",
-      "inputs",
-      "expect",
-      "expand",
-      "why",
-      "effect",
-    ],
-    path,
-  );
+  check.required(object, "id", (item) => check.text(item, 1, 256, PATTERN_1));
+  check.required(object, "since", (item) => check.text(item));
+  check.required(object, "status", (item) => check.choice(item, ["active", "withdrawn"]));
+  check.optional(object, "withdrawn", (item) => checkVectorWithdrawal(check, item));
+  check.required(object, "operation", (item) => check.text(item));
+  check.required(object, "clauses", (item) => check.list(item, 1, (entry) => check.text(entry)));
+  check.required(object, "level", (item) => check.choice(item, ["must", "should", "may"]));
+  check.required(object, "features", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "parent", (item) => check.text(item));
+  check.optional(object, "recipe", (item) => checkVectorRecipe(check, item));
+  check.required(object, "inputs", (item) => checkVectorInputs(check, item));
+  check.required(object, "expect", (item) => checkVectorExpectation(check, item));
+  check.optional(object, "expand", (item) => checkVectorExpansion(check, item));
+  check.required(object, "why", (item) => check.text(item));
+  check.optional(object, "effect", (item) => check.text(item));
+  check.closed(object, [
+    "id",
+    "since",
+    "status",
+    "withdrawn",
+    "operation",
+    "clauses",
+    "level",
+    "features",
+    "parent",
+    "recipe",
+    "inputs",
+    "expect",
+    "expand",
+    "why",
+    "effect",
+  ]);
 }
 
-function checkVectorWithdrawal(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorWithdrawal(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "reason", path, (item, at) => check.text(item, at));
-  check.required(object, "since", path, (item, at) => check.text(item, at));
-  check.optional(object, "replaced_by", path, (item, at) => check.text(item, at));
-  check.closed(object, ["reason", "since", "replaced_by"], path);
+  check.required(object, "reason", (item) => check.text(item));
+  check.required(object, "since", (item) => check.text(item));
+  check.optional(object, "replaced_by", (item) => check.text(item));
+  check.closed(object, ["reason", "since", "replaced_by"]);
 }
 
-function checkVectorRecipe(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorRecipe(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "mutator", path, (item, at) => check.text(item, at));
-  check.optional(object, "arguments", path, (item, at) => check.map(item, at, () => {}));
-  check.required(object, "repair", path, (item, at) => check.choice(item, at, ["raw", "digests", "signed"]));
-  check.closed(object, ["mutator", "arguments", "repair"], path);
+  check.required(object, "mutator", (item) => check.text(item));
+  check.optional(object, "arguments", (item) => check.object(item));
+  check.required(object, "repair", (item) => check.choice(item, ["raw", "digests", "signed"]));
+  check.closed(object, ["mutator", "arguments", "repair"]);
 }
 
 /** Notes what is wrong with a value as a vector-inputs inside another document. */
-export function checkVectorInputs(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+export function checkVectorInputs(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "bytes", path, (item, at) => check.text(item, at));
-  check.optional(object, "file", path, (item, at) => check.text(item, at));
-  check.optional(object, "rule", path, (item, at) => check.text(item, at));
-  check.optional(object, "value", path, () => {});
-  check.optional(object, "schema_version", path, (item, at) => check.text(item, at));
-  check.optional(object, "profile", path, () => {});
-  check.optional(object, "strategy", path, (item, at) => check.choice(item, at, ["eager", "lazy"]));
-  check.optional(object, "access", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  check.optional(object, "bytes", (item) => check.text(item));
+  check.optional(object, "file", (item) => check.text(item));
+  check.optional(object, "rule", (item) => check.text(item));
+  check.optional(object, "value", () => {});
+  check.optional(object, "schema_version", (item) => check.text(item));
+  check.optional(object, "profile", () => {});
+  check.optional(object, "strategy", (item) => check.choice(item, ["eager", "lazy"]));
+  check.optional(object, "access", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "tries", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "stop", (item) => check.text(item));
+  check.optional(object, "storage", (item) => checkVectorStorage(check, item));
+  check.optional(object, "tell", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "ways", (item) => checkVectorWays(check, item));
+  check.optional(object, "trust_store", (item) => check.text(item));
+  check.optional(object, "installed", (item) => check.text(item));
+  check.optional(object, "enforce_signature", (item) => check.bool(item));
+  check.optional(object, "expected_manifest_digest", (item) => check.text(item));
+  check.optional(object, "limits", (item) => check.map(item, (entry) => check.integer(entry, 0, 9007199254740991)));
+  check.optional(object, "now", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "offers", (item) => check.list(item, 0, (entry) => checkVectorOffer(check, entry)));
+  check.optional(object, "runtime_interface", (item) => check.text(item));
+  check.optional(object, "runtime_interface_min", (item) => check.text(item));
+  check.optional(object, "range", (item) => check.text(item));
+  check.optional(object, "version", (item) => check.text(item));
+  check.optional(object, "algorithm", (item) => check.text(item));
+  check.optional(object, "key", (item) => check.text(item));
+  check.optional(object, "message", (item) => check.text(item));
+  check.optional(object, "signature", (item) => check.text(item));
+  check.optional(object, "required", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "optional", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "available", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "restricted", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "policy", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "category", (item) => check.text(item));
+  check.optional(object, "opcode", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "asynchronous", (item) => check.bool(item));
+  check.optional(object, "capability_bits", (item) =>
+    check.list(item, 0, (entry) => check.integer(entry, 0, 9007199254740991)),
   );
-  check.optional(object, "tries", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "stop", path, (item, at) => check.text(item, at));
-  check.optional(object, "storage", path, (item, at) => checkVectorStorage(check, item, at));
-  check.optional(object, "tell", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  check.optional(object, "operands", () => {});
+  check.optional(object, "conversation", (item) => check.list(item, 0, (entry) => checkVectorTurn(check, entry)));
+  check.optional(object, "may_wait", (item) => check.bool(item));
+  check.optional(object, "commands", (item) => check.list(item, 0, (entry) => checkVectorCommand(check, entry)));
+  check.optional(object, "steps", (item) => check.list(item, 0, (entry) => checkVectorStep(check, entry)));
+  check.optional(object, "granted", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "supported", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "decision", (item) => check.choice(item, ["allow", "refuse", "unanswered"]));
+  check.optional(object, "host_functions", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "results", (item) => check.text(item));
+  check.optional(object, "host_error", (item) => check.text(item));
+  check.optional(object, "symbol", (item) => check.text(item));
+  check.optional(object, "quotas", (item) => check.map(item, (entry) => check.integer(entry, 0, 9007199254740991)));
+  check.optional(object, "host_quotas", (item) =>
+    check.map(item, (entry) => check.integer(entry, 0, 9007199254740991)),
   );
-  check.optional(object, "ways", path, (item, at) => checkVectorWays(check, item, at));
-  check.optional(object, "trust_store", path, (item, at) => check.text(item, at));
-  check.optional(object, "installed", path, (item, at) => check.text(item, at));
-  check.optional(object, "enforce_signature", path, (item, at) => check.bool(item, at));
-  check.optional(object, "expected_manifest_digest", path, (item, at) => check.text(item, at));
-  check.optional(object, "limits", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
+  check.optional(object, "sections", (item) => check.map(item, (entry) => check.text(entry)));
+  check.optional(object, "damaged", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "host_calls", (item) => check.list(item, 0, (entry) => checkVectorHostCall(check, entry)));
+  check.optional(object, "log", (item) => check.list(item, 0, (entry) => checkVectorAct(check, entry)));
+  check.optional(object, "snapshot", (item) => check.text(item));
+  check.optional(object, "manifest_digest", (item) => check.text(item));
+  check.optional(object, "implementations", (item) =>
+    check.list(item, 0, (entry) => checkVectorImplementation(check, entry)),
   );
-  check.optional(object, "now", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "offers", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorOffer(check, entry, place)),
+  check.optional(object, "code_format", (item) => check.text(item));
+  check.optional(object, "requires", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "preferred", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "order", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "called", (item) => check.text(item));
+  check.optional(object, "passed", () => {});
+  check.optional(object, "memory_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "reply", (item) => check.text(item));
+  check.optional(object, "event", (item) => check.text(item));
+  check.optional(object, "initialising", (item) => check.bool(item));
+  check.optional(object, "host_policy", () => {});
+  check.optional(object, "scheme", (item) => check.text(item));
+  check.optional(object, "host", (item) => check.text(item));
+  check.optional(object, "port", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "addresses", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "path", (item) => check.text(item));
+  check.optional(object, "changes", (item) => check.bool(item));
+  check.optional(object, "environment", (item) => checkVectorHostEnvironment(check, item));
+  check.optional(object, "adapters", (item) => check.list(item, 0, (entry) => checkVectorAdapter(check, entry)));
+  check.optional(object, "descriptor", (item) => checkVectorDescriptor(check, item));
+  check.optional(object, "selected", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "snapshot_digest", (item) => check.text(item));
+  check.optional(object, "program", (item) => check.list(item, 0, (entry) => checkVectorProgramStep(check, entry)));
+  check.optional(object, "drawing", (item) => check.list(item, 0, (entry) => checkVectorDrawingStep(check, entry)));
+  check.optional(object, "variables", (item) => check.map(item, (entry) => check.text(entry)));
+  check.optional(object, "variable", (item) => check.text(item));
+  check.optional(object, "process", (item) => checkVectorProcess(check, item));
+  check.optional(object, "fay", () => {});
+  check.optional(object, "stage", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "assembled", (item) => checkVectorAssembled(check, item));
+  check.optional(object, "actions", (item) =>
+    check.map(item, (entry) => check.list(entry, 0, (entry) => checkVectorOwnAction(check, entry))),
   );
-  check.optional(object, "runtime_interface", path, (item, at) => check.text(item, at));
-  check.optional(object, "runtime_interface_min", path, (item, at) => check.text(item, at));
-  check.optional(object, "range", path, (item, at) => check.text(item, at));
-  check.optional(object, "version", path, (item, at) => check.text(item, at));
-  check.optional(object, "algorithm", path, (item, at) => check.text(item, at));
-  check.optional(object, "key", path, (item, at) => check.text(item, at));
-  check.optional(object, "message", path, (item, at) => check.text(item, at));
-  check.optional(object, "signature", path, (item, at) => check.text(item, at));
-  check.optional(object, "required", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "optional", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "available", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "restricted", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "policy", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "category", path, (item, at) => check.text(item, at));
-  check.optional(object, "opcode", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "asynchronous", path, (item, at) => check.bool(item, at));
-  check.optional(object, "capability_bits", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
-  );
-  check.optional(object, "operands", path, () => {});
-  check.optional(object, "conversation", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorTurn(check, entry, place)),
-  );
-  check.optional(object, "may_wait", path, (item, at) => check.bool(item, at));
-  check.optional(object, "commands", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorCommand(check, entry, place)),
-  );
-  check.optional(object, "steps", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorStep(check, entry, place)),
-  );
-  check.optional(object, "granted", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "supported", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "decision", path, (item, at) => check.choice(item, at, ["allow", "refuse", "unanswered"]));
-  check.optional(object, "host_functions", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "results", path, (item, at) => check.text(item, at));
-  check.optional(object, "host_error", path, (item, at) => check.text(item, at));
-  check.optional(object, "symbol", path, (item, at) => check.text(item, at));
-  check.optional(object, "quotas", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
-  );
-  check.optional(object, "host_quotas", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
-  );
-  check.optional(object, "sections", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "damaged", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "host_calls", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorHostCall(check, entry, place)),
-  );
-  check.optional(object, "log", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorAct(check, entry, place)),
-  );
-  check.optional(object, "snapshot", path, (item, at) => check.text(item, at));
-  check.optional(object, "manifest_digest", path, (item, at) => check.text(item, at));
-  check.optional(object, "implementations", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorImplementation(check, entry, place)),
-  );
-  check.optional(object, "code_format", path, (item, at) => check.text(item, at));
-  check.optional(object, "requires", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "preferred", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "order", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "called", path, (item, at) => check.text(item, at));
-  check.optional(object, "passed", path, () => {});
-  check.optional(object, "memory_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "reply", path, (item, at) => check.text(item, at));
-  check.optional(object, "event", path, (item, at) => check.text(item, at));
-  check.optional(object, "initialising", path, (item, at) => check.bool(item, at));
-  check.optional(object, "host_policy", path, () => {});
-  check.optional(object, "scheme", path, (item, at) => check.text(item, at));
-  check.optional(object, "host", path, (item, at) => check.text(item, at));
-  check.optional(object, "port", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "addresses", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "path", path, (item, at) => check.text(item, at));
-  check.optional(object, "changes", path, (item, at) => check.bool(item, at));
-  check.optional(object, "environment", path, (item, at) => checkVectorHostEnvironment(check, item, at));
-  check.optional(object, "adapters", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorAdapter(check, entry, place)),
-  );
-  check.optional(object, "descriptor", path, (item, at) => checkVectorDescriptor(check, item, at));
-  check.optional(object, "selected", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "snapshot_digest", path, (item, at) => check.text(item, at));
-  check.optional(object, "program", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorProgramStep(check, entry, place)),
-  );
-  check.optional(object, "drawing", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorDrawingStep(check, entry, place)),
-  );
-  check.optional(object, "variables", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "variable", path, (item, at) => check.text(item, at));
-  check.optional(object, "process", path, (item, at) => checkVectorProcess(check, item, at));
-  check.optional(object, "fay", path, () => {});
-  check.optional(object, "stage", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "assembled", path, (item, at) => checkVectorAssembled(check, item, at));
-  check.optional(object, "actions", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.list(entry, place, 0, (entry, place) => checkVectorOwnAction(check, entry, place))),
-  );
-  check.optional(object, "drivers", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "failing", path, (item, at) => checkVectorFailingPart(check, item, at));
-  check.optional(object, "acts", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorFayAct(check, entry, place)),
-  );
-  check.optional(object, "methods", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(
-    object,
-    [
-      "bytes",
-      "file",
-      "rule",
-      "value",
-      "schema_version",
-      "profile",
-      "strategy",
-      "access",
-      "tries",
-      "stop",
-      "storage",
-      "tell",
-      "ways",
-      "trust_store",
-      "installed",
-      "enforce_signature",
-      "expected_manifest_digest",
-      "limits",
-      "now",
-      "offers",
-      "runtime_interface",
-      "runtime_interface_min",
-      "range",
-      "version",
-      "algorithm",
-      "key",
-      "message",
-      "signature",
-      "required",
-      "optional",
-      "available",
-      "restricted",
-      "policy",
-      "category",
-      "opcode",
-      "asynchronous",
-      "capability_bits",
-      "operands",
-      "conversation",
-      "may_wait",
-      "commands",
-      "steps",
-      "granted",
-      "supported",
-      "decision",
-      "host_functions",
-      "results",
-      "host_error",
-      "symbol",
-      "quotas",
-      "host_quotas",
-      "sections",
-      "damaged",
-      "host_calls",
-      "log",
-      "snapshot",
-      "manifest_digest",
-      "implementations",
-      "code_format",
-      "requires",
-      "preferred",
-      "order",
-      "called",
-      "passed",
-      "memory_bytes",
-      "reply",
-      "event",
-      "initialising",
-      "host_policy",
-      "scheme",
-      "host",
-      "port",
-      "addresses",
-      "path",
-      "changes",
-      "environment",
-      "adapters",
-      "descriptor",
-      "selected",
-      "snapshot_digest",
-      "program",
-      "drawing",
-      "variables",
-      "variable",
-      "process",
-      "fay",
-      "stage",
-      "assembled",
-      "actions",
-      "drivers",
-      "failing",
-      "acts",
-      "methods",
-    ],
-    path,
-  );
+  check.optional(object, "drivers", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "failing", (item) => checkVectorFailingPart(check, item));
+  check.optional(object, "acts", (item) => check.list(item, 0, (entry) => checkVectorFayAct(check, entry)));
+  check.optional(object, "methods", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, [
+    "bytes",
+    "file",
+    "rule",
+    "value",
+    "schema_version",
+    "profile",
+    "strategy",
+    "access",
+    "tries",
+    "stop",
+    "storage",
+    "tell",
+    "ways",
+    "trust_store",
+    "installed",
+    "enforce_signature",
+    "expected_manifest_digest",
+    "limits",
+    "now",
+    "offers",
+    "runtime_interface",
+    "runtime_interface_min",
+    "range",
+    "version",
+    "algorithm",
+    "key",
+    "message",
+    "signature",
+    "required",
+    "optional",
+    "available",
+    "restricted",
+    "policy",
+    "category",
+    "opcode",
+    "asynchronous",
+    "capability_bits",
+    "operands",
+    "conversation",
+    "may_wait",
+    "commands",
+    "steps",
+    "granted",
+    "supported",
+    "decision",
+    "host_functions",
+    "results",
+    "host_error",
+    "symbol",
+    "quotas",
+    "host_quotas",
+    "sections",
+    "damaged",
+    "host_calls",
+    "log",
+    "snapshot",
+    "manifest_digest",
+    "implementations",
+    "code_format",
+    "requires",
+    "preferred",
+    "order",
+    "called",
+    "passed",
+    "memory_bytes",
+    "reply",
+    "event",
+    "initialising",
+    "host_policy",
+    "scheme",
+    "host",
+    "port",
+    "addresses",
+    "path",
+    "changes",
+    "environment",
+    "adapters",
+    "descriptor",
+    "selected",
+    "snapshot_digest",
+    "program",
+    "drawing",
+    "variables",
+    "variable",
+    "process",
+    "fay",
+    "stage",
+    "assembled",
+    "actions",
+    "drivers",
+    "failing",
+    "acts",
+    "methods",
+  ]);
 }
 
-function checkVectorAssembled(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorAssembled(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at));
-  check.required(object, "version", path, (item, at) => check.text(item, at));
-  check.required(object, "host_functions", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  check.required(object, "name", (item) => check.text(item));
+  check.required(object, "version", (item) => check.text(item));
+  check.required(object, "host_functions", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "sections", (item) =>
+    check.list(item, 0, (entry) => checkVectorAssembledSection(check, entry)),
   );
-  check.required(object, "sections", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorAssembledSection(check, entry, place)),
-  );
-  check.closed(object, ["name", "version", "host_functions", "sections"], path);
+  check.closed(object, ["name", "version", "host_functions", "sections"]);
 }
 
-function checkVectorAssembledSection(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorAssembledSection(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "section", path, (item, at) => check.text(item, at));
-  check.optional(object, "kind", path, (item, at) => check.text(item, at));
-  check.optional(object, "selected", path, (item, at) => check.bool(item, at));
-  check.closed(object, ["section", "kind", "selected"], path);
+  check.required(object, "section", (item) => check.text(item));
+  check.optional(object, "kind", (item) => check.text(item));
+  check.optional(object, "selected", (item) => check.bool(item));
+  check.closed(object, ["section", "kind", "selected"]);
 }
 
-function checkVectorOwnAction(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorOwnAction(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at));
-  check.optional(object, "skill", path, (item, at) => check.text(item, at));
-  check.optional(object, "permission", path, (item, at) => check.text(item, at));
-  check.closed(object, ["name", "skill", "permission"], path);
+  check.required(object, "name", (item) => check.text(item));
+  check.optional(object, "skill", (item) => check.text(item));
+  check.optional(object, "permission", (item) => check.text(item));
+  check.closed(object, ["name", "skill", "permission"]);
 }
 
-function checkVectorFailingPart(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorFailingPart(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "part", path, (item, at) => check.text(item, at));
-  check.required(object, "code", path, (item, at) => check.text(item, at));
-  check.closed(object, ["part", "code"], path);
+  check.required(object, "part", (item) => check.text(item));
+  check.required(object, "code", (item) => check.text(item));
+  check.closed(object, ["part", "code"]);
 }
 
-function checkVectorFayAct(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorFayAct(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "do", path, (item, at) => check.choice(item, at, ["command", "call", "serve", "end"]));
-  check.optional(object, "action", path, (item, at) => check.text(item, at));
-  check.optional(object, "caller", path, (item, at) => check.text(item, at));
-  check.optional(object, "confirmed", path, (item, at) => check.bool(item, at));
-  check.optional(object, "proves", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "call", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["do", "action", "caller", "confirmed", "proves", "call"], path);
+  check.required(object, "do", (item) => check.choice(item, ["command", "call", "serve", "end"]));
+  check.optional(object, "action", (item) => check.text(item));
+  check.optional(object, "caller", (item) => check.text(item));
+  check.optional(object, "confirmed", (item) => check.bool(item));
+  check.optional(object, "proves", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "call", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["do", "action", "caller", "confirmed", "proves", "call"]);
 }
 
-function checkVectorProcess(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorProcess(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "program", path, (item, at) => check.text(item, at));
-  check.required(object, "argv", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "environment", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["program", "argv", "environment"], path);
+  check.required(object, "program", (item) => check.text(item));
+  check.required(object, "argv", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "environment", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["program", "argv", "environment"]);
 }
 
-function checkVectorDrawingStep(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorDrawingStep(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "emits", path, (item, at) => check.text(item, at));
-  check.optional(object, "person", path, (item, at) =>
-    check.choice(item, at, ["press", "change", "submit", "key", "resize", "close"]),
+  check.optional(object, "emits", (item) => check.text(item));
+  check.optional(object, "person", (item) =>
+    check.choice(item, ["press", "change", "submit", "key", "resize", "close"]),
   );
-  check.optional(object, "surface", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "node", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "value", path, (item, at) => check.text(item, at));
-  check.optional(object, "columns", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "rows", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["emits", "person", "surface", "node", "value", "columns", "rows"], path);
+  check.optional(object, "surface", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "node", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "value", (item) => check.text(item));
+  check.optional(object, "columns", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "rows", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["emits", "person", "surface", "node", "value", "columns", "rows"]);
 }
 
-function checkVectorHostEnvironment(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorHostEnvironment(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "platform", path, (item, at) => check.text(item, at));
-  check.required(object, "os", path, (item, at) => check.text(item, at));
-  check.required(object, "arch", path, (item, at) => check.text(item, at));
-  check.required(object, "sandbox", path, (item, at) => check.text(item, at));
-  check.required(object, "features", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["platform", "os", "arch", "sandbox", "features"], path);
+  check.required(object, "platform", (item) => check.text(item));
+  check.required(object, "os", (item) => check.text(item));
+  check.required(object, "arch", (item) => check.text(item));
+  check.required(object, "sandbox", (item) => check.text(item));
+  check.required(object, "features", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["platform", "os", "arch", "sandbox", "features"]);
 }
 
-function checkVectorAdapter(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorAdapter(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "id", path, (item, at) => check.text(item, at));
-  check.required(object, "priority", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "platforms", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "needs", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "without", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["id", "priority", "platforms", "needs", "without"], path);
+  check.required(object, "id", (item) => check.text(item));
+  check.required(object, "priority", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "platforms", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "needs", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "without", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["id", "priority", "platforms", "needs", "without"]);
 }
 
-function checkVectorDescriptor(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorDescriptor(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "id", path, (item, at) => check.text(item, at));
-  check.required(object, "capabilities", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "restricted", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "instructions", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["id", "capabilities", "restricted", "instructions"], path);
+  check.required(object, "id", (item) => check.text(item));
+  check.required(object, "capabilities", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "restricted", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "instructions", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["id", "capabilities", "restricted", "instructions"]);
 }
 
-function checkVectorProgramStep(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorProgramStep(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "emits", path, (item, at) => check.text(item, at));
-  check.optional(object, "takes_event", path, (item, at) => check.bool(item, at));
-  check.optional(object, "quota_reached", path, (item, at) => check.bool(item, at));
-  check.optional(object, "ends", path, (item, at) => check.choice(item, at, ["terminated", "failed"]));
-  check.optional(object, "exit_code", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "failure", path, (item, at) => check.text(item, at));
-  check.closed(object, ["emits", "takes_event", "quota_reached", "ends", "exit_code", "failure"], path);
+  check.optional(object, "emits", (item) => check.text(item));
+  check.optional(object, "takes_event", (item) => check.bool(item));
+  check.optional(object, "quota_reached", (item) => check.bool(item));
+  check.optional(object, "ends", (item) => check.choice(item, ["terminated", "failed"]));
+  check.optional(object, "exit_code", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "failure", (item) => check.text(item));
+  check.closed(object, ["emits", "takes_event", "quota_reached", "ends", "exit_code", "failure"]);
 }
 
-function checkVectorHostCall(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorHostCall(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "results", path, (item, at) => check.text(item, at));
-  check.optional(object, "host_error", path, (item, at) => check.text(item, at));
-  check.optional(object, "waits", path, (item, at) => check.bool(item, at));
-  check.closed(object, ["results", "host_error", "waits"], path);
+  check.optional(object, "results", (item) => check.text(item));
+  check.optional(object, "host_error", (item) => check.text(item));
+  check.optional(object, "waits", (item) => check.bool(item));
+  check.closed(object, ["results", "host_error", "waits"]);
 }
 
-function checkVectorAct(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorAct(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "do", path, (item, at) =>
-    check.choice(item, at, ["init", "start", "suspend", "resume", "terminate", "event", "emit", "grant", "answer", "pass", "snapshot"]),
+  check.required(object, "do", (item) =>
+    check.choice(item, ["init", "start", "suspend", "resume", "terminate", "event", "emit", "grant", "answer", "pass", "snapshot"]),
   );
-  check.optional(object, "bytes", path, (item, at) => check.text(item, at));
-  check.optional(object, "quota", path, (item, at) => check.text(item, at));
-  check.optional(object, "value", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "call", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "during", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "times", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["do", "bytes", "quota", "value", "call", "during", "times"], path);
+  check.optional(object, "bytes", (item) => check.text(item));
+  check.optional(object, "quota", (item) => check.text(item));
+  check.optional(object, "value", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "call", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "during", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "times", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["do", "bytes", "quota", "value", "call", "during", "times"]);
 }
 
-function checkVectorStorage(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorStorage(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "size", path, () => {});
-  check.optional(object, "etag", path, () => {});
-  check.optional(object, "ends_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "excess_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "nothing_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "fails_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "failures", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "fails_with", path, (item, at) =>
-    check.choice(item, at, ["LDR_SOURCE_UNAVAILABLE", "LDR_SOURCE_CHANGED", "LDR_TRUNCATED"]),
+  check.optional(object, "size", () => {});
+  check.optional(object, "etag", () => {});
+  check.optional(object, "ends_at", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "excess_at", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "nothing_at", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "fails_at", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "failures", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "fails_with", (item) =>
+    check.choice(item, ["LDR_SOURCE_UNAVAILABLE", "LDR_SOURCE_CHANGED", "LDR_TRUNCATED"]),
   );
-  check.optional(object, "stops_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "retries", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorRetry(check, entry, place)),
-  );
-  check.optional(object, "change", path, (item, at) => checkVectorStorageChange(check, item, at));
-  check.closed(
-    object,
-    [
-      "size",
-      "etag",
-      "ends_at",
-      "excess_at",
-      "nothing_at",
-      "fails_at",
-      "failures",
-      "fails_with",
-      "stops_at",
-      "retries",
-      "change",
-    ],
-    path,
-  );
+  check.optional(object, "stops_at", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "retries", (item) => check.list(item, 0, (entry) => checkVectorRetry(check, entry)));
+  check.optional(object, "change", (item) => checkVectorStorageChange(check, item));
+  check.closed(object, [
+    "size",
+    "etag",
+    "ends_at",
+    "excess_at",
+    "nothing_at",
+    "fails_at",
+    "failures",
+    "fails_with",
+    "stops_at",
+    "retries",
+    "change",
+  ]);
 }
 
-function checkVectorRetry(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorRetry(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "attempt", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "delay_ms", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "reason", path, (item, at) => check.text(item, at));
-  check.optional(object, "offset", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["attempt", "delay_ms", "reason", "offset"], path);
+  check.required(object, "attempt", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "delay_ms", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "reason", (item) => check.text(item));
+  check.optional(object, "offset", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["attempt", "delay_ms", "reason", "offset"]);
 }
 
-function checkVectorStorageChange(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorStorageChange(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "size", path, () => {});
-  check.optional(object, "etag", path, () => {});
-  check.closed(object, ["at", "size", "etag"], path);
+  check.required(object, "at", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "size", () => {});
+  check.optional(object, "etag", () => {});
+  check.closed(object, ["at", "size", "etag"]);
 }
 
-function checkVectorWays(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorWays(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "front_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "piece_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "concurrency", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "cache_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "access", path, (item, at) =>
-    check.choice(item, at, ["stream", "prefetch", "verify", "synchronous"]),
+  check.optional(object, "front_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "piece_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "concurrency", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "cache_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "access", (item) => check.choice(item, ["stream", "prefetch", "verify", "synchronous"]));
+  check.optional(object, "resume_at", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "reuse_memory", (item) => check.bool(item));
+  check.optional(object, "digest_aside", (item) => check.bool(item));
+  check.optional(object, "verify_bodies", (item) => check.bool(item));
+  check.optional(object, "source", (item) =>
+    check.list(item, 0, (entry) => check.choice(entry, ["ends", "synchronous", "in_place"])),
   );
-  check.optional(object, "resume_at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "reuse_memory", path, (item, at) => check.bool(item, at));
-  check.optional(object, "digest_aside", path, (item, at) => check.bool(item, at));
-  check.optional(object, "verify_bodies", path, (item, at) => check.bool(item, at));
-  check.optional(object, "source", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.choice(entry, place, ["ends", "synchronous", "in_place"])),
-  );
-  check.closed(
-    object,
-    [
-      "front_bytes",
-      "piece_bytes",
-      "concurrency",
-      "cache_bytes",
-      "access",
-      "resume_at",
-      "reuse_memory",
-      "digest_aside",
-      "verify_bodies",
-      "source",
-    ],
-    path,
-  );
+  check.closed(object, [
+    "front_bytes",
+    "piece_bytes",
+    "concurrency",
+    "cache_bytes",
+    "access",
+    "resume_at",
+    "reuse_memory",
+    "digest_aside",
+    "verify_bodies",
+    "source",
+  ]);
 }
 
-function checkVectorOffer(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorOffer(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "name", path, (item, at) => check.text(item, at));
-  check.required(object, "version", path, (item, at) => check.text(item, at));
-  check.closed(object, ["name", "version"], path);
+  check.required(object, "name", (item) => check.text(item));
+  check.required(object, "version", (item) => check.text(item));
+  check.closed(object, ["name", "version"]);
 }
 
-function checkVectorStep(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorStep(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "trigger", path, (item, at) => check.text(item, at));
-  check.optional(object, "failing", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["trigger", "failing"], path);
+  check.required(object, "trigger", (item) => check.text(item));
+  check.optional(object, "failing", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["trigger", "failing"]);
 }
 
-function checkVectorTurn(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorTurn(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "do", path, (item, at) =>
-    check.choice(item, at, ["emit", "confirm", "answer", "event", "suspend", "resume", "busy", "idle", "end"]),
+  check.required(object, "do", (item) =>
+    check.choice(item, ["emit", "confirm", "answer", "event", "suspend", "resume", "busy", "idle", "end"]),
   );
-  check.optional(object, "bytes", path, (item, at) => check.text(item, at));
-  check.optional(object, "decision", path, (item, at) =>
-    check.choice(item, at, ["allow", "refuse", "unanswered", "ask", "broken"]),
-  );
-  check.optional(object, "waits", path, (item, at) => check.bool(item, at));
-  check.optional(object, "results", path, (item, at) => check.text(item, at));
-  check.optional(object, "host_error", path, (item, at) => check.text(item, at));
-  check.optional(object, "fault", path, (item, at) => check.choice(item, at, ["host", "policy", "other"]));
-  check.optional(object, "emit", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "agreed", path, (item, at) => check.bool(item, at));
-  check.optional(object, "lost", path, (item, at) => check.bool(item, at));
-  check.optional(object, "handle", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "count", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "times", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "afterwards", path, (item, at) =>
-    check.choice(item, at, ["suspend", "end", "event", "resume"]),
-  );
-  check.closed(
-    object,
-    [
-      "do",
-      "bytes",
-      "decision",
-      "waits",
-      "results",
-      "host_error",
-      "fault",
-      "emit",
-      "agreed",
-      "lost",
-      "handle",
-      "count",
-      "times",
-      "afterwards",
-    ],
-    path,
-  );
+  check.optional(object, "bytes", (item) => check.text(item));
+  check.optional(object, "decision", (item) => check.choice(item, ["allow", "refuse", "unanswered", "ask", "broken"]));
+  check.optional(object, "waits", (item) => check.bool(item));
+  check.optional(object, "results", (item) => check.text(item));
+  check.optional(object, "host_error", (item) => check.text(item));
+  check.optional(object, "fault", (item) => check.choice(item, ["host", "policy", "other"]));
+  check.optional(object, "emit", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "agreed", (item) => check.bool(item));
+  check.optional(object, "lost", (item) => check.bool(item));
+  check.optional(object, "handle", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "count", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "times", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "afterwards", (item) => check.choice(item, ["suspend", "end", "event", "resume"]));
+  check.closed(object, [
+    "do",
+    "bytes",
+    "decision",
+    "waits",
+    "results",
+    "host_error",
+    "fault",
+    "emit",
+    "agreed",
+    "lost",
+    "handle",
+    "count",
+    "times",
+    "afterwards",
+  ]);
 }
 
-function checkVectorCommand(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorCommand(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "do", path, (item, at) =>
-    check.choice(item, at, ["give", "finish", "refuse", "fail", "fire"]),
-  );
-  check.optional(object, "trigger", path, (item, at) => check.text(item, at));
-  check.optional(object, "command", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "guard", path, (item, at) => check.text(item, at));
-  check.closed(object, ["do", "trigger", "command", "guard"], path);
+  check.required(object, "do", (item) => check.choice(item, ["give", "finish", "refuse", "fail", "fire"]));
+  check.optional(object, "trigger", (item) => check.text(item));
+  check.optional(object, "command", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "guard", (item) => check.text(item));
+  check.closed(object, ["do", "trigger", "command", "guard"]);
 }
 
-function checkVectorExpectation(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorExpectation(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "verdict", path, (item, at) => check.choice(item, at, ["accept", "reject"]));
-  check.optional(object, "result", path, (item, at) => checkVectorResult(check, item, at));
-  check.optional(object, "code", path, (item, at) => check.text(item, at));
-  check.optional(object, "reason", path, (item, at) => check.text(item, at));
-  check.optional(object, "phase", path, (item, at) => check.text(item, at));
-  check.optional(object, "locus", path, (item, at) => checkVectorLocus(check, item, at));
-  check.optional(object, "context", path, (item, at) => check.map(item, at, () => {}));
-  check.optional(object, "effects", path, (item, at) => checkVectorEffects(check, item, at));
-  check.closed(object, ["verdict", "result", "code", "reason", "phase", "locus", "context", "effects"], path);
+  check.required(object, "verdict", (item) => check.choice(item, ["accept", "reject"]));
+  check.optional(object, "result", (item) => checkVectorResult(check, item));
+  check.optional(object, "code", (item) => check.text(item));
+  check.optional(object, "reason", (item) => check.text(item));
+  check.optional(object, "phase", (item) => check.text(item));
+  check.optional(object, "locus", (item) => checkVectorLocus(check, item));
+  check.optional(object, "context", (item) => check.object(item));
+  check.optional(object, "effects", (item) => checkVectorEffects(check, item));
+  check.closed(object, ["verdict", "result", "code", "reason", "phase", "locus", "context", "effects"]);
 }
 
 /** Notes what is wrong with a value as a vector-result inside another document. */
-export function checkVectorResult(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+export function checkVectorResult(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "bytes", path, (item, at) => check.text(item, at));
-  check.optional(object, "value", path, () => {});
-  check.optional(object, "json", path, () => {});
-  check.optional(object, "selected", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  check.optional(object, "bytes", (item) => check.text(item));
+  check.optional(object, "value", () => {});
+  check.optional(object, "json", () => {});
+  check.optional(object, "selected", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "skipped", (item) => check.list(item, 0, (entry) => checkVectorSkipped(check, entry)));
+  check.optional(object, "trust_level", (item) => check.text(item));
+  check.optional(object, "manifest_digest", (item) => check.text(item));
+  check.optional(object, "strategy", (item) => check.text(item));
+  check.optional(object, "selected_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "bodies", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "matches", (item) => check.bool(item));
+  check.optional(object, "granted", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "denied", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "warnings", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "states", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "category", (item) => check.text(item));
+  check.optional(object, "opcode", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "asynchronous", (item) => check.bool(item));
+  check.optional(object, "capability_bits", (item) =>
+    check.list(item, 0, (entry) => check.integer(entry, 0, 9007199254740991)),
   );
-  check.optional(object, "skipped", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorSkipped(check, entry, place)),
+  check.optional(object, "operands", () => {});
+  check.optional(object, "status", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "completion", (item) => check.bool(item));
+  check.optional(object, "turns", (item) => check.list(item, 0, (entry) => checkVectorTurnResult(check, entry)));
+  check.optional(object, "outcomes", (item) => check.list(item, 0, (entry) => checkVectorOutcome(check, entry)));
+  check.optional(object, "reply", (item) => check.text(item));
+  check.optional(object, "changed", (item) => check.bool(item));
+  check.optional(object, "added", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "removed", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "revoked", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "altered", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "operand_heights", (item) =>
+    check.list(item, 0, (entry) => check.integer(entry, 0, 9007199254740991)),
   );
-  check.optional(object, "trust_level", path, (item, at) => check.text(item, at));
-  check.optional(object, "manifest_digest", path, (item, at) => check.text(item, at));
-  check.optional(object, "strategy", path, (item, at) => check.text(item, at));
-  check.optional(object, "selected_bytes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "bodies", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
+  check.optional(object, "stack_charges", (item) =>
+    check.list(item, 0, (entry) => check.integer(entry, 0, 9007199254740991)),
   );
-  check.optional(object, "matches", path, (item, at) => check.bool(item, at));
-  check.optional(object, "granted", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "denied", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "warnings", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "states", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "category", path, (item, at) => check.text(item, at));
-  check.optional(object, "opcode", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "asynchronous", path, (item, at) => check.bool(item, at));
-  check.optional(object, "capability_bits", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
-  );
-  check.optional(object, "operands", path, () => {});
-  check.optional(object, "status", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "completion", path, (item, at) => check.bool(item, at));
-  check.optional(object, "turns", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorTurnResult(check, entry, place)),
-  );
-  check.optional(object, "outcomes", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorOutcome(check, entry, place)),
-  );
-  check.optional(object, "reply", path, (item, at) => check.text(item, at));
-  check.optional(object, "changed", path, (item, at) => check.bool(item, at));
-  check.optional(object, "added", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "removed", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "revoked", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "altered", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "operand_heights", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
-  );
-  check.optional(object, "stack_charges", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
-  );
-  check.optional(object, "imports", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "exports", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "answers", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "instructions", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "exit_code", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "causes", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "trap", path, (item, at) => check.text(item, at));
-  check.optional(object, "last_instruction", path, (item, at) => check.text(item, at));
-  check.optional(object, "fuel", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "effective", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
-  );
-  check.optional(object, "implied", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "quotas_reached", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "snapshots", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "returned", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "runs", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorMemoryRun(check, entry, place)),
-  );
-  check.optional(object, "file_root", path, (item, at) => check.text(item, at));
-  check.optional(object, "below", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "chosen", path, (item, at) => check.text(item, at));
-  check.optional(object, "candidates", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "replies", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "handed_over", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "repeated", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorRepeated(check, entry, place)),
-  );
-  check.optional(object, "drawn", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorDrawn(check, entry, place)),
-  );
-  check.optional(object, "surfaces", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorSurface(check, entry, place)),
-  );
-  check.optional(object, "variable", path, (item, at) => check.text(item, at));
-  check.optional(object, "names", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "argv", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "environment", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "findings", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorFinding(check, entry, place)),
-  );
-  check.optional(object, "resolution", path, () => {});
-  check.optional(object, "tests", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorRequiredTest(check, entry, place)),
-  );
-  check.optional(object, "complete", path, (item, at) => check.bool(item, at));
-  check.optional(object, "missing", path, (item, at) => checkVectorMissingComponents(check, item, at));
-  check.optional(object, "parts", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorAssembledPart(check, entry, place)),
-  );
-  check.optional(object, "steps", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorAssemblyStep(check, entry, place)),
-  );
-  check.optional(object, "judged", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorJudgedCall(check, entry, place)),
-  );
-  check.closed(
-    object,
-    [
-      "bytes",
-      "value",
-      "json",
-      "selected",
-      "skipped",
-      "trust_level",
-      "manifest_digest",
-      "strategy",
-      "selected_bytes",
-      "bodies",
-      "matches",
-      "granted",
-      "denied",
-      "warnings",
-      "states",
-      "category",
-      "opcode",
-      "asynchronous",
-      "capability_bits",
-      "operands",
-      "status",
-      "completion",
-      "turns",
-      "outcomes",
-      "reply",
-      "changed",
-      "added",
-      "removed",
-      "revoked",
-      "altered",
-      "operand_heights",
-      "stack_charges",
-      "imports",
-      "exports",
-      "answers",
-      "instructions",
-      "exit_code",
-      "causes",
-      "trap",
-      "last_instruction",
-      "fuel",
-      "effective",
-      "implied",
-      "quotas_reached",
-      "snapshots",
-      "returned",
-      "runs",
-      "file_root",
-      "below",
-      "chosen",
-      "candidates",
-      "replies",
-      "handed_over",
-      "repeated",
-      "drawn",
-      "surfaces",
-      "variable",
-      "names",
-      "argv",
-      "environment",
-      "findings",
-      "resolution",
-      "tests",
-      "complete",
-      "missing",
-      "parts",
-      "steps",
-      "judged",
-    ],
-    path,
-  );
+  check.optional(object, "imports", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "exports", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "answers", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "instructions", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "exit_code", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "causes", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "trap", (item) => check.text(item));
+  check.optional(object, "last_instruction", (item) => check.text(item));
+  check.optional(object, "fuel", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "effective", (item) => check.map(item, (entry) => check.integer(entry, 0, 9007199254740991)));
+  check.optional(object, "implied", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "quotas_reached", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "snapshots", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "returned", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "runs", (item) => check.list(item, 0, (entry) => checkVectorMemoryRun(check, entry)));
+  check.optional(object, "file_root", (item) => check.text(item));
+  check.optional(object, "below", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "chosen", (item) => check.text(item));
+  check.optional(object, "candidates", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "replies", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "handed_over", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "repeated", (item) => check.list(item, 0, (entry) => checkVectorRepeated(check, entry)));
+  check.optional(object, "drawn", (item) => check.list(item, 0, (entry) => checkVectorDrawn(check, entry)));
+  check.optional(object, "surfaces", (item) => check.list(item, 0, (entry) => checkVectorSurface(check, entry)));
+  check.optional(object, "variable", (item) => check.text(item));
+  check.optional(object, "names", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "argv", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "environment", (item) => check.map(item, (entry) => check.text(entry)));
+  check.optional(object, "findings", (item) => check.list(item, 0, (entry) => checkVectorFinding(check, entry)));
+  check.optional(object, "resolution", () => {});
+  check.optional(object, "tests", (item) => check.list(item, 0, (entry) => checkVectorRequiredTest(check, entry)));
+  check.optional(object, "complete", (item) => check.bool(item));
+  check.optional(object, "missing", (item) => checkVectorMissingComponents(check, item));
+  check.optional(object, "parts", (item) => check.list(item, 0, (entry) => checkVectorAssembledPart(check, entry)));
+  check.optional(object, "steps", (item) => check.list(item, 0, (entry) => checkVectorAssemblyStep(check, entry)));
+  check.optional(object, "judged", (item) => check.list(item, 0, (entry) => checkVectorJudgedCall(check, entry)));
+  check.closed(object, [
+    "bytes",
+    "value",
+    "json",
+    "selected",
+    "skipped",
+    "trust_level",
+    "manifest_digest",
+    "strategy",
+    "selected_bytes",
+    "bodies",
+    "matches",
+    "granted",
+    "denied",
+    "warnings",
+    "states",
+    "category",
+    "opcode",
+    "asynchronous",
+    "capability_bits",
+    "operands",
+    "status",
+    "completion",
+    "turns",
+    "outcomes",
+    "reply",
+    "changed",
+    "added",
+    "removed",
+    "revoked",
+    "altered",
+    "operand_heights",
+    "stack_charges",
+    "imports",
+    "exports",
+    "answers",
+    "instructions",
+    "exit_code",
+    "causes",
+    "trap",
+    "last_instruction",
+    "fuel",
+    "effective",
+    "implied",
+    "quotas_reached",
+    "snapshots",
+    "returned",
+    "runs",
+    "file_root",
+    "below",
+    "chosen",
+    "candidates",
+    "replies",
+    "handed_over",
+    "repeated",
+    "drawn",
+    "surfaces",
+    "variable",
+    "names",
+    "argv",
+    "environment",
+    "findings",
+    "resolution",
+    "tests",
+    "complete",
+    "missing",
+    "parts",
+    "steps",
+    "judged",
+  ]);
 }
 
-function checkVectorFinding(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorFinding(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "field", path, (item, at) => check.text(item, at));
-  check.required(object, "code", path, (item, at) => check.text(item, at));
-  check.closed(object, ["field", "code"], path);
+  check.required(object, "field", (item) => check.text(item));
+  check.required(object, "code", (item) => check.text(item));
+  check.closed(object, ["field", "code"]);
 }
 
-function checkVectorRequiredTest(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorRequiredTest(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "test", path, (item, at) => check.text(item, at));
-  check.optional(object, "missing", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["test", "missing"], path);
+  check.required(object, "test", (item) => check.text(item));
+  check.optional(object, "missing", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["test", "missing"]);
 }
 
-function checkVectorMissingComponents(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorMissingComponents(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "modules", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "protocols", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "infrastructure", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["modules", "protocols", "infrastructure"], path);
+  check.required(object, "modules", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "protocols", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "infrastructure", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["modules", "protocols", "infrastructure"]);
 }
 
-function checkVectorAssembledPart(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorAssembledPart(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "part", path, (item, at) => check.text(item, at));
-  check.required(object, "section", path, (item, at) => check.text(item, at));
-  check.optional(object, "driver", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "actions", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorOwnAction(check, entry, place)),
-  );
-  check.closed(object, ["part", "section", "driver", "actions"], path);
+  check.required(object, "part", (item) => check.text(item));
+  check.required(object, "section", (item) => check.text(item));
+  check.optional(object, "driver", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "actions", (item) => check.list(item, 0, (entry) => checkVectorOwnAction(check, entry)));
+  check.closed(object, ["part", "section", "driver", "actions"]);
 }
 
-function checkVectorAssemblyStep(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorAssemblyStep(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "step", path, (item, at) => check.text(item, at));
-  check.required(object, "parts", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["step", "parts"], path);
+  check.required(object, "step", (item) => check.text(item));
+  check.required(object, "parts", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["step", "parts"]);
 }
 
-function checkVectorJudgedCall(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorJudgedCall(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "is", path, (item, at) => check.choice(item, at, ["done", "refused"]));
-  check.optional(object, "reason", path, (item, at) => check.text(item, at));
-  check.optional(object, "host_error", path, (item, at) => check.text(item, at));
-  check.optional(object, "asked", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["is", "reason", "host_error", "asked"], path);
+  check.required(object, "is", (item) => check.choice(item, ["done", "refused"]));
+  check.optional(object, "reason", (item) => check.text(item));
+  check.optional(object, "host_error", (item) => check.text(item));
+  check.optional(object, "asked", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["is", "reason", "host_error", "asked"]);
 }
 
-function checkVectorDrawn(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorDrawn(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "reply", path, (item, at) => check.text(item, at));
-  check.optional(object, "events", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["reply", "events"], path);
+  check.optional(object, "reply", (item) => check.text(item));
+  check.optional(object, "events", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["reply", "events"]);
 }
 
-function checkVectorSurface(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorSurface(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "surface", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "title", path, (item, at) => check.text(item, at));
-  check.required(object, "nodes", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorNode(check, entry, place)),
-  );
-  check.closed(object, ["surface", "title", "nodes"], path);
+  check.required(object, "surface", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "title", (item) => check.text(item));
+  check.required(object, "nodes", (item) => check.list(item, 0, (entry) => checkVectorNode(check, entry)));
+  check.closed(object, ["surface", "title", "nodes"]);
 }
 
-function checkVectorNode(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorNode(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "node", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "kind", path, (item, at) => check.text(item, at));
-  check.optional(object, "parent", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "text", path, (item, at) => check.text(item, at));
-  check.optional(object, "attributes", path, (item, at) =>
-    check.map(item, at, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["node", "kind", "parent", "text", "attributes"], path);
+  check.required(object, "node", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "kind", (item) => check.text(item));
+  check.optional(object, "parent", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "text", (item) => check.text(item));
+  check.optional(object, "attributes", (item) => check.map(item, (entry) => check.text(entry)));
+  check.closed(object, ["node", "kind", "parent", "text", "attributes"]);
 }
 
-function checkVectorRepeated(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorRepeated(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "command", path, (item, at) => check.text(item, at));
-  check.optional(object, "quota", path, (item, at) => check.text(item, at));
-  check.optional(object, "value", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["command", "quota", "value"], path);
+  check.required(object, "command", (item) => check.text(item));
+  check.optional(object, "quota", (item) => check.text(item));
+  check.optional(object, "value", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["command", "quota", "value"]);
 }
 
-function checkVectorImplementation(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorImplementation(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "id", path, (item, at) => check.text(item, at));
-  check.required(object, "code_formats", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.required(object, "runtime_interface", path, (item, at) => check.text(item, at));
-  check.required(object, "capabilities", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "lacks", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["id", "code_formats", "runtime_interface", "capabilities", "lacks"], path);
+  check.required(object, "id", (item) => check.text(item));
+  check.required(object, "code_formats", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.required(object, "runtime_interface", (item) => check.text(item));
+  check.required(object, "capabilities", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "lacks", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["id", "code_formats", "runtime_interface", "capabilities", "lacks"]);
 }
 
-function checkVectorMemoryRun(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorMemoryRun(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "offset", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "bytes", path, (item, at) => check.text(item, at));
-  check.closed(object, ["offset", "bytes"], path);
+  check.required(object, "offset", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "bytes", (item) => check.text(item));
+  check.closed(object, ["offset", "bytes"]);
 }
 
-function checkVectorTurnResult(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorTurnResult(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "reply", path, (item, at) => check.text(item, at));
-  check.optional(object, "delivered", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorDelivery(check, entry, place)),
-  );
-  check.required(object, "open_handles", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "open_sources", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "open_calls", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["reply", "delivered", "open_handles", "open_sources", "open_calls"], path);
+  check.optional(object, "reply", (item) => check.text(item));
+  check.optional(object, "delivered", (item) => check.list(item, 0, (entry) => checkVectorDelivery(check, entry)));
+  check.required(object, "open_handles", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "open_sources", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "open_calls", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["reply", "delivered", "open_handles", "open_sources", "open_calls"]);
 }
 
-function checkVectorDelivery(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorDelivery(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "bytes", path, (item, at) => check.text(item, at));
-  check.optional(object, "times", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["bytes", "times"], path);
+  check.required(object, "bytes", (item) => check.text(item));
+  check.optional(object, "times", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["bytes", "times"]);
 }
 
-function checkVectorOutcome(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorOutcome(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "is", path, (item, at) => check.choice(item, at, ["done", "refused", "pending", "nothing"]));
-  check.optional(object, "code", path, (item, at) => check.text(item, at));
-  check.optional(object, "current_state", path, (item, at) => check.text(item, at));
-  check.optional(object, "trigger", path, (item, at) => check.text(item, at));
-  check.optional(object, "allowed", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "pending", path, (item, at) => check.text(item, at));
-  check.optional(object, "causes", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.closed(object, ["is", "code", "current_state", "trigger", "allowed", "pending", "causes"], path);
+  check.required(object, "is", (item) => check.choice(item, ["done", "refused", "pending", "nothing"]));
+  check.optional(object, "code", (item) => check.text(item));
+  check.optional(object, "current_state", (item) => check.text(item));
+  check.optional(object, "trigger", (item) => check.text(item));
+  check.optional(object, "allowed", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "pending", (item) => check.text(item));
+  check.optional(object, "causes", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.closed(object, ["is", "code", "current_state", "trigger", "allowed", "pending", "causes"]);
 }
 
-function checkVectorSkipped(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorSkipped(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "section", path, (item, at) => check.text(item, at));
-  check.required(object, "reason", path, (item, at) => check.text(item, at));
-  check.closed(object, ["section", "reason"], path);
+  check.required(object, "section", (item) => check.text(item));
+  check.required(object, "reason", (item) => check.text(item));
+  check.closed(object, ["section", "reason"]);
 }
 
-function checkVectorLocus(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorLocus(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "at", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "path", path, (item, at) => check.text(item, at));
-  check.optional(object, "part", path, (item, at) => check.text(item, at));
-  check.optional(object, "section", path, (item, at) => check.text(item, at));
-  check.closed(object, ["at", "path", "part", "section"], path);
+  check.optional(object, "at", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "path", (item) => check.text(item));
+  check.optional(object, "part", (item) => check.text(item));
+  check.optional(object, "section", (item) => check.text(item));
+  check.closed(object, ["at", "path", "part", "section"]);
 }
 
 /** Notes what is wrong with a value as a vector-effects inside another document. */
-export function checkVectorEffects(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+export function checkVectorEffects(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "reads", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorRange(check, entry, place)),
-  );
-  check.optional(object, "max_reads", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "unread", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorRange(check, entry, place)),
-  );
-  check.optional(object, "host_calls", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "events", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "published", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "unpublished", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "closes", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.optional(object, "told", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorEvent(check, entry, place)),
-  );
-  check.optional(object, "state", path, (item, at) => check.text(item, at));
-  check.optional(object, "turns", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorTurnEffects(check, entry, place)),
-  );
-  check.optional(object, "transitions", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorTransition(check, entry, place)),
-  );
-  check.closed(
-    object,
-    [
-      "reads",
-      "max_reads",
-      "unread",
-      "host_calls",
-      "events",
-      "published",
-      "unpublished",
-      "closes",
-      "told",
-      "state",
-      "turns",
-      "transitions",
-    ],
-    path,
-  );
+  check.optional(object, "reads", (item) => check.list(item, 0, (entry) => checkVectorRange(check, entry)));
+  check.optional(object, "max_reads", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "unread", (item) => check.list(item, 0, (entry) => checkVectorRange(check, entry)));
+  check.optional(object, "host_calls", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "events", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "published", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "unpublished", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "closes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "told", (item) => check.list(item, 0, (entry) => checkVectorEvent(check, entry)));
+  check.optional(object, "state", (item) => check.text(item));
+  check.optional(object, "turns", (item) => check.list(item, 0, (entry) => checkVectorTurnEffects(check, entry)));
+  check.optional(object, "transitions", (item) => check.list(item, 0, (entry) => checkVectorTransition(check, entry)));
+  check.closed(object, [
+    "reads",
+    "max_reads",
+    "unread",
+    "host_calls",
+    "events",
+    "published",
+    "unpublished",
+    "closes",
+    "told",
+    "state",
+    "turns",
+    "transitions",
+  ]);
 }
 
-function checkVectorTurnEffects(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorTurnEffects(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "calls", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorMadeCall(check, entry, place)),
+  check.optional(object, "calls", (item) => check.list(item, 0, (entry) => checkVectorMadeCall(check, entry)));
+  check.optional(object, "released", (item) =>
+    check.list(item, 0, (entry) => check.integer(entry, 0, 9007199254740991)),
   );
-  check.optional(object, "released", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.integer(entry, place, 0, 9007199254740991)),
-  );
-  check.optional(object, "errors", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "raised", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => check.text(entry, place)),
-  );
-  check.optional(object, "published", path, (item, at) =>
-    check.list(item, at, 0, (entry, place) => checkVectorPublished(check, entry, place)),
-  );
-  check.closed(object, ["calls", "released", "errors", "raised", "published"], path);
+  check.optional(object, "errors", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "raised", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "published", (item) => check.list(item, 0, (entry) => checkVectorPublished(check, entry)));
+  check.closed(object, ["calls", "released", "errors", "raised", "published"]);
 }
 
-function checkVectorMadeCall(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorMadeCall(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "instruction", path, (item, at) => check.text(item, at));
-  check.required(object, "operands", path, () => {});
-  check.closed(object, ["instruction", "operands"], path);
+  check.required(object, "instruction", (item) => check.text(item));
+  check.required(object, "operands", () => {});
+  check.closed(object, ["instruction", "operands"]);
 }
 
-function checkVectorPublished(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorPublished(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "event", path, (item, at) => check.text(item, at));
-  check.required(object, "fields", path, (item, at) => check.map(item, at, () => {}));
-  check.optional(object, "times", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["event", "fields", "times"], path);
+  check.required(object, "event", (item) => check.text(item));
+  check.required(object, "fields", (item) => check.object(item));
+  check.optional(object, "times", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["event", "fields", "times"]);
 }
 
-function checkVectorTransition(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorTransition(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.optional(object, "from", path, (item, at) => check.text(item, at));
-  check.required(object, "trigger", path, (item, at) => check.text(item, at));
-  check.required(object, "to", path, (item, at) => check.text(item, at));
-  check.closed(object, ["from", "trigger", "to"], path);
+  check.optional(object, "from", (item) => check.text(item));
+  check.required(object, "trigger", (item) => check.text(item));
+  check.required(object, "to", (item) => check.text(item));
+  check.closed(object, ["from", "trigger", "to"]);
 }
 
-function checkVectorEvent(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorEvent(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "event", path, (item, at) => check.text(item, at));
-  check.required(object, "fields", path, (item, at) => check.map(item, at, () => {}));
-  check.closed(object, ["event", "fields"], path);
+  check.required(object, "event", (item) => check.text(item));
+  check.required(object, "fields", (item) => check.object(item));
+  check.closed(object, ["event", "fields"]);
 }
 
-function checkVectorRange(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorRange(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "offset", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "length", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.closed(object, ["offset", "length"], path);
+  check.required(object, "offset", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "length", (item) => check.integer(item, 0, 9007199254740991));
+  check.closed(object, ["offset", "length"]);
 }
 
-function checkVectorExpansion(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorExpansion(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "mutator", path, (item, at) =>
-    check.choice(item, at, ["truncate", "flip-bit", "insert-byte", "delete-byte", "swap-parts"]),
+  check.required(object, "mutator", (item) =>
+    check.choice(item, ["truncate", "flip-bit", "insert-byte", "delete-byte", "swap-parts"]),
   );
-  check.optional(object, "arguments", path, (item, at) => check.map(item, at, () => {}));
-  check.required(object, "cases", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "classes", path, (item, at) =>
-    check.list(item, at, 1, (entry, place) => checkVectorClass(check, entry, place)),
-  );
-  check.closed(object, ["mutator", "arguments", "cases", "classes"], path);
+  check.optional(object, "arguments", (item) => check.object(item));
+  check.required(object, "cases", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "classes", (item) => check.list(item, 1, (entry) => checkVectorClass(check, entry)));
+  check.closed(object, ["mutator", "arguments", "cases", "classes"]);
 }
 
-function checkVectorClass(check: JsonCheck, value: unknown, path: string): void {
-  const object = check.object(value, path);
+function checkVectorClass(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
   if (object === undefined) return;
-  check.required(object, "first", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "last", path, (item, at) => check.integer(item, at, 0, 9007199254740991));
-  check.required(object, "expect", path, (item, at) => checkVectorExpectation(check, item, at));
-  check.closed(object, ["first", "last", "expect"], path);
+  check.required(object, "first", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "last", (item) => check.integer(item, 0, 9007199254740991));
+  check.required(object, "expect", (item) => checkVectorExpectation(check, item));
+  check.closed(object, ["first", "last", "expect"]);
 }

@@ -14,7 +14,7 @@ const WORDS = new Uint32Array(WIDE.buffer);
 /** Which word is the upper one: the order of the host's bytes. */
 const HIGH = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
-/** Writes replies into the same memory, one after another. None has more than two values. */
+/** Writes replies into the same memory, one after another. None has more than two values of bytes. */
 export class ReplyInPlace implements DirectReply {
   readonly room = ROOM;
   /** The reply is the first {@link ReplyInPlace.length} bytes. */

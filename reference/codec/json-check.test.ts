@@ -3,18 +3,20 @@ import { describe, expect, it } from "vitest";
 import { JsonCheck } from "./json-check.js";
 import { compareText } from "./utf8.js";
 
+/** Checks a value as `{ a: 0..10, ? b: text of 1 to 3 bytes, ? c: [+ bool] }`. */
+function judge(check: JsonCheck, value: unknown): void {
+  const object = check.object(value);
+  if (object === undefined) return;
+  check.required(object, "a", (a) => check.integer(a, 0, 10));
+  check.optional(object, "b", (b) => check.text(b, 1, 3));
+  check.optional(object, "c", (c) => check.list(c, 1, (item) => check.bool(item)));
+  check.closed(object, ["a", "b", "c"]);
+}
+
 /** What is wrong with a text of JSON as `{ a: 0..10, ? b: text of 1 to 3 bytes, ? c: [+ bool] }`, as code and path. */
 function faultsOf(json: string): string[] {
   const check = new JsonCheck();
-  const object = check.object(JSON.parse(json), "$");
-  if (object !== undefined) {
-    check.required(object, "a", "$", (value, path) => check.integer(value, path, 0, 10));
-    check.optional(object, "b", "$", (value, path) => check.text(value, path, 1, 3));
-    check.optional(object, "c", "$", (value, path) =>
-      check.list(value, path, 1, (item, place) => check.bool(item, place)),
-    );
-    check.closed(object, ["a", "b", "c"], "$");
-  }
+  judge(check, JSON.parse(json));
   return check.problems.map(({ code, field }) => `${code} ${field}`);
 }
 
@@ -65,9 +67,32 @@ describe("a JSON document", () => {
     "names unknown members ascending by their UTF-8 bytes",
     (names) => {
       const check = new JsonCheck();
-      check.closed(Object.fromEntries(names.map((name) => [name, 0])), [], "$");
+      check.closed(Object.fromEntries(names.map((name) => [name, 0])), []);
       const found = check.problems.map(({ message }) => /^`(.*)` is not one of/s.exec(message)?.[1]);
       expect(found).toEqual([...names].sort(compareText));
     },
   );
+
+  // @spec encoding.json.faults
+  test.prop([fc.jsonValue(), fc.nat({ max: 4 })])(
+    "is told of the first problems where there are more",
+    (value, most) => {
+      const whole = new JsonCheck();
+      judge(whole, value);
+      const bounded = new JsonCheck(most);
+      judge(bounded, value);
+      expect(bounded.problems).toEqual(whole.problems.slice(0, most));
+      expect(bounded.problems.length + bounded.untold).toBe(whole.problems.length);
+      expect(whole.untold).toBe(0);
+    },
+  );
+
+  // @spec encoding.json.paths
+  it("has the members that there are beside one that is not among them", () => {
+    const check = new JsonCheck();
+    judge(check, { a: 0, d: 0 });
+    expect(check.problems).toEqual([
+      { field: "$.d", code: "unknown_field", message: "`d` is not one of a, b, c", known: ["a", "b", "c"] },
+    ]);
+  });
 });

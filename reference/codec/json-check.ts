@@ -18,13 +18,15 @@ export interface JsonProblem {
   readonly message: string;
   /** What, for programs. */
   readonly code: JsonProblemCode;
+  /** Of an unknown member: the members that there are, in the order of the schema. */
+  readonly known?: readonly string[];
 }
 
 /** The members of a JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Checks one value at a path. */
-export type JsonItemCheck = (value: unknown, path: string) => void;
+/** Checks one value. */
+export type JsonItemCheck = (value: unknown) => void;
 
 /**
  * Collects what is wrong with a JSON document. Generated validators call it member by member; it never throws, and it
@@ -33,107 +35,138 @@ export type JsonItemCheck = (value: unknown, path: string) => void;
 export class JsonCheck {
   /** What was found, in document order. */
   readonly problems: JsonProblem[] = [];
+  /** How many problems there are beyond those. */
+  untold = 0;
+  readonly #most: number;
+  /** Steps from the document to the value that is being checked. A path is made of them only where a problem is told. */
+  readonly #steps: (string | number)[] = [];
+
+  /** @param most problems that are told; others are only counted */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.#most = most;
+  }
 
   /** The members of an object; undefined, and a problem, where the value is none. */
-  object(value: unknown, path: string): JsonObject | undefined {
+  object(value: unknown): JsonObject | undefined {
     // An array or null is an object to typeof; neither has members of a schema.
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
-    this.#wrongType(value, path, "an object");
+    this.#wrongType(value, "an object");
     return undefined;
   }
 
   /** A member that must be there. */
-  required(object: JsonObject, key: string, path: string, check: JsonItemCheck): void {
+  required(object: JsonObject, key: string, check: JsonItemCheck): void {
     const value = own(object, key);
-    if (value === undefined) this.#add(path + memberSegment(key), "missing_field", `\`${key}\` is missing`);
-    else check(value, path + memberSegment(key));
+    this.#steps.push(key);
+    if (value === undefined) this.#add("missing_field", () => `\`${key}\` is missing`);
+    else check(value);
+    this.#steps.pop();
   }
 
   /** A member that may be absent. */
-  optional(object: JsonObject, key: string, path: string, check: JsonItemCheck): void {
+  optional(object: JsonObject, key: string, check: JsonItemCheck): void {
     const value = own(object, key);
-    if (value !== undefined) check(value, path + memberSegment(key));
+    if (value === undefined) return;
+    this.#steps.push(key);
+    check(value);
+    this.#steps.pop();
   }
 
   /** No member but these. @spec encoding.json.faults: a host's own order of keys would not be everybody's. */
-  closed(object: JsonObject, keys: readonly string[], path: string): void {
-    for (const key of Object.keys(object).sort(compareText)) {
-      if (!keys.includes(key))
-        this.#add(path + memberSegment(key), "unknown_field", `\`${key}\` is not one of ${keys.join(", ")}`);
+  closed(object: JsonObject, known: readonly string[]): void {
+    const unknown = Object.keys(object).filter((key) => !known.includes(key));
+    for (const key of unknown.sort(compareText)) {
+      this.#steps.push(key);
+      this.#add("unknown_field", () => `\`${key}\` is not one of ${known.join(", ")}`, known);
+      this.#steps.pop();
     }
   }
 
   /** A text of some bytes of UTF-8, and of a form. */
-  text(value: unknown, path: string, minimum = 0, maximum = Number.POSITIVE_INFINITY, pattern?: RegExp): void {
+  text(value: unknown, minimum = 0, maximum = Number.POSITIVE_INFINITY, pattern?: RegExp): void {
     if (typeof value !== "string") {
-      this.#wrongType(value, path, "a text");
+      this.#wrongType(value, "a text");
       return;
     }
     const length = utf8Length(value);
     if (length < minimum || length > maximum) {
       const bounds = maximum === Number.POSITIVE_INFINITY ? `at least ${minimum}` : `${minimum} to ${maximum}`;
-      this.#add(path, "length_out_of_range", `expected ${bounds} bytes, found ${length}`);
+      this.#add("length_out_of_range", () => `expected ${bounds} bytes, found ${length}`);
       return;
     }
     if (pattern !== undefined && !pattern.test(value)) {
-      this.#add(path, "pattern_mismatch", `${JSON.stringify(value)} does not match ${pattern.source}`);
+      this.#add("pattern_mismatch", () => `${JSON.stringify(value)} does not match ${pattern.source}`);
     }
   }
 
   /** An integer within bounds. @spec encoding.json.numbers */
-  integer(value: unknown, path: string, minimum: number, maximum: number): void {
+  integer(value: unknown, minimum: number, maximum: number): void {
     if (typeof value !== "number" || !Number.isInteger(value)) {
-      this.#wrongType(value, path, "an integer");
+      this.#wrongType(value, "an integer");
       return;
     }
     if (value < minimum || value > maximum) {
-      this.#add(path, "value_out_of_range", `expected ${minimum} to ${maximum}, found ${value}`);
+      this.#add("value_out_of_range", () => `expected ${minimum} to ${maximum}, found ${value}`);
     }
   }
 
   /** True or false. */
-  bool(value: unknown, path: string): void {
-    if (typeof value !== "boolean") this.#wrongType(value, path, "true or false");
+  bool(value: unknown): void {
+    if (typeof value !== "boolean") this.#wrongType(value, "true or false");
   }
 
   /** One of some texts. */
-  choice(value: unknown, path: string, values: readonly string[]): void {
+  choice(value: unknown, values: readonly string[]): void {
     if (typeof value !== "string") {
-      this.#wrongType(value, path, "a text");
+      this.#wrongType(value, "a text");
       return;
     }
     if (!values.includes(value)) {
-      this.#add(path, "value_out_of_range", `expected one of ${values.join(", ")}, found ${JSON.stringify(value)}`);
+      this.#add("value_out_of_range", () => `expected one of ${values.join(", ")}, found ${JSON.stringify(value)}`);
     }
   }
 
   /** A list whose items each pass a check. */
-  list(value: unknown, path: string, minimum: number, item: JsonItemCheck): void {
+  list(value: unknown, minimum: number, item: JsonItemCheck): void {
     if (!Array.isArray(value)) {
-      this.#wrongType(value, path, "a list");
+      this.#wrongType(value, "a list");
       return;
     }
-    if (value.length < minimum) {
-      this.#add(path, "length_out_of_range", `expected at least ${minimum} items, found ${value.length}`);
+    const { length } = value;
+    if (length < minimum) {
+      this.#add("length_out_of_range", () => `expected at least ${minimum} items, found ${length}`);
     }
     value.forEach((entry, index) => {
-      item(entry, `${path}[${index}]`);
+      this.#steps.push(index);
+      item(entry);
+      this.#steps.pop();
     });
   }
 
   /** An object with any members, each of which passes a check. */
-  map(value: unknown, path: string, item: JsonItemCheck): void {
-    const object = this.object(value, path);
+  map(value: unknown, item: JsonItemCheck): void {
+    const object = this.object(value);
     if (object === undefined) return;
-    for (const key of Object.keys(object).sort(compareText)) item(object[key], path + memberSegment(key));
+    for (const key of Object.keys(object).sort(compareText)) {
+      this.#steps.push(key);
+      item(object[key]);
+      this.#steps.pop();
+    }
   }
 
-  #wrongType(value: unknown, path: string, expected: string): void {
-    this.#add(path, "wrong_type", `expected ${expected}, found ${kindOf(value)}`);
+  #wrongType(value: unknown, expected: string): void {
+    this.#add("wrong_type", () => `expected ${expected}, found ${kindOf(value)}`);
   }
 
-  #add(field: string, code: JsonProblemCode, message: string): void {
-    this.problems.push({ field, message, code });
+  /** Tells of a problem with the value that is being checked, or only counts it. */
+  #add(code: JsonProblemCode, message: () => string, known?: readonly string[]): void {
+    if (this.problems.length >= this.#most) {
+      this.untold++;
+      return;
+    }
+    let field = "$";
+    for (const step of this.#steps) field += typeof step === "number" ? `[${step}]` : memberSegment(step);
+    this.problems.push({ field, message: message(), code, ...(known !== undefined && { known }) });
   }
 }
 

@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileAssemblyScript } from "./assemblyscript.js";
+import { bundleCommandLine } from "./bundle.js";
 import { compileC, findClang, NO_CLANG } from "./clang.js";
 import { buildComponents } from "./components.js";
 
 // Compiles the guests of the examples. reference/examples/NAME/guest/main.ts and main.c become dist/guests/NAME.wasm;
 // where neither is there, each guest/FILE.c is a program of its own and becomes dist/guests/NAME/FILE.wasm. C is compiled
 // where there is a clang, with the further options that a line `// Options: ...` names, and said to be left out where there
-// is none.
+// is none. Then what else is built of what is compiled: the stock components, and the command line in few files.
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const examples = join(root, "reference/examples");
@@ -75,3 +76,4 @@ for (const example of readdirSync(examples, { withFileTypes: true })) {
 }
 if (leftOut.length > 0) process.stdout.write(`${NO_CLANG}: ${leftOut.join(", ")}\n`);
 await buildComponents();
+await bundleCommandLine();

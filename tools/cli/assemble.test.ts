@@ -161,6 +161,7 @@ describe("a bad file", () => {
     ]);
     expect(stderr).toContain(`8 |   "protocols": [{ "id": "cap" }],\n  |                         ^^^^^\n`);
     expect(stderr).toMatch(/= help: Did you mean `sensor`/);
+    expect(stderr).toContain("^^^^^\n  = at: /protocols/0/id\n  = help: Did you mean `cap_protocol`?\n");
     expect(stderr).toMatch(/refused bad\.json: 8 errors\nhelp {2}--fix mends \d of them\n$/);
     expect(readdirSync(folder)).not.toContain("bad.buf");
   });
@@ -188,6 +189,25 @@ describe("a bad file", () => {
     // What is left is not certain, so the file stays as it is.
     expect((await here("assemble", at("bad.json"), "--fix")).stderr).not.toContain("fixed");
     expect(readFileSync(join(folder, "bad.json"), "utf8")).toBe(text);
+  });
+
+  // @spec faymanifest.validation.bound, faymanifest.validation.size
+  test("of very many a thousand, and how many others; of a file that is too long its length alone", async () => {
+    write("many.json", JSON.stringify({ ...SMALL, modules: Array.from({ length: 1234 }, () => 7) }));
+    const many = await here("assemble", at("many.json"));
+    expect(many.code).toBe(1);
+    expect(many.stderr.match(/ - error wrong_type: /g)).toHaveLength(1000);
+    expect(many.stderr).toMatch(/many\.json: 1,000 errors, and 234 more findings\n$/);
+    expect(JSON.parse((await here("assemble", at("many.json"), "--json")).stdout)).toMatchObject({ untold: 234 });
+    write("long.json", " ".repeat(4_194_305));
+    const long = await here("assemble", at("long.json"));
+    expect([long.code, long.stderr.split("\n").slice(0, 2)]).toEqual([
+      1,
+      [
+        `${at("long.json")}:1:1 - error length_out_of_range: expected a file of at most 4,194,304 bytes, found 4,194,305`,
+        "  = help: Data that is so long belongs into a file of its own.",
+      ],
+    ]);
   });
 
   test("what is no FayManifest at all is told as one", async () => {

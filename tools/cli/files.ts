@@ -60,13 +60,19 @@ export function makeFolder(path: string): void {
 /** The trust store a command uses: `--store`, then FAYGER_TRUST_STORE, then the user's configuration folder. */
 export function trustStorePath(option: string | undefined): string {
   const named = option ?? process.env["FAYGER_TRUST_STORE"];
-  if (named !== undefined && named !== "") return named;
+  return named !== undefined && named !== "" ? named : configurationPath("trust.cbor");
+}
+
+/** Where permissions are kept that a person gave: FAYGER_PERMISSIONS, then the user's configuration folder. */
+export function permissionsPath(): string {
+  const named = process.env["FAYGER_PERMISSIONS"];
+  return named !== undefined && named !== "" ? named : configurationPath("permissions.json");
+}
+
+function configurationPath(name: string): string {
   const configuration = process.env["XDG_CONFIG_HOME"];
-  return join(
-    configuration !== undefined && configuration !== "" ? configuration : join(homedir(), ".config"),
-    "fayger",
-    "trust.cbor",
-  );
+  const folder = configuration !== undefined && configuration !== "" ? configuration : join(homedir(), ".config");
+  return join(folder, "fayger", name);
 }
 
 /** Read a file that may be absent. @throws FaygerError `HOST_ERROR` for every other trouble */

@@ -29,6 +29,7 @@ export function programHelp(terminal: Terminal, commands: readonly Command[]): s
     title("Environment"),
     "  NO_COLOR            no colour",
     "  FAYGER_TRUST_STORE  trust store instead of the one in your configuration folder",
+    "  FAYGER_PERMISSIONS  file of permissions that you gave to assembled artifacts, instead of the one there",
     "  FAYGER_DEBUG=1      say where fayger itself failed",
     "  AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ENDPOINT_URL",
     "                      for s3: addresses; without keys only what is public",

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,11 +16,11 @@ import { readAuthorFile } from "./assembly/author-file.js";
 import { readRegistries } from "./assembly/registries.js";
 import { type TemplateOptions, templateOf } from "./assembly/template.js";
 import { valuesText } from "./assembly/values.js";
-import { fayger, faygerHere, type Outcome, startFayger } from "./testing.js";
+import { fayger, faygerHere, MAIN, type Outcome, startFayger } from "./testing.js";
 
 // `fayger run` of assembled artifacts: child processes, and a person at a terminal.
 // @spec tools.run.assembly @spec tools.run.assembly.commands @spec tools.run.assembly.confirm
-// @spec tools.run.assembly.authentication @spec tools.run.assembly.options
+// @spec tools.run.assembly.authentication @spec tools.run.assembly.options @spec tools.run.assembly.permissions
 
 const example = fileURLToPath(new URL("../../reference/examples/drone/fay.json", import.meta.url));
 /** An artifact of one program. */
@@ -44,7 +44,6 @@ const SINGLE: Artifact = {
     },
   ],
 };
-const MAIN = fileURLToPath(new URL("../../dist/tools/cli/main.js", import.meta.url));
 let folder: string;
 const run = (name: string, args: readonly string[] = [], input = ""): Outcome =>
   fayger(["run", `${name}.buf`, "--allow-unsigned", ...args], { folder, input });
@@ -65,6 +64,8 @@ const refused = (name: string, args: readonly string[]): Promise<Outcome> =>
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "fayger-run-assembled-"));
+  // For what runs in this process, and at its terminals.
+  process.env["FAYGER_PERMISSIONS"] = join(folder, "permissions.json");
   const made = (options: Omit<TemplateOptions, "name">): string => templateOf({ name: "my-ifay", ...options });
   await assemble("drone", readAuthorFile(example, false).text);
   writeFileSync(join(folder, "single.buf"), createSerializer(nodeSha256).serialize(SINGLE));
@@ -97,7 +98,7 @@ test("the drone flies: its steps, what it tells, what it may not do and why, and
   );
   // Whoever only waited for what was refused or failed is not told of again.
   expect(lines.filter((line) => line.startsWith("failed"))).toEqual([
-    expect.stringMatching(/flight_controller\.take_off$/),
+    expect.stringMatching(/flight_controller\.take_off: its part refuses it: unavailable$/),
   ]);
   expect(lines.at(-2)).toMatch(/^ended {2}\d+ actions done, 1 refused, 1 failed, in [\d.]+ m?s$/);
 });
@@ -145,7 +146,12 @@ test("--confirm says yes beforehand, for all or for a skill", () => {
 
 describe("control mode command", () => {
   test("commands of the command line are done, and one that is not shows in the exit code", () => {
-    const commands = ['interactive_conversation_protocol.say "Good  evening"', "fay_id.identify", "fay_id.identifi 7"];
+    const commands = [
+      'interactive_conversation_protocol.say "Good  evening"',
+      "fay_id.identify",
+      "fay_id.identifi 7",
+      "interactive_conversation_protocol.say",
+    ];
     const { code, stdout } = run("told", [...commands.flatMap((command) => ["--command", command]), "--json"]);
     expect(code).toBe(3);
     const document = JSON.parse(stdout);
@@ -157,6 +163,21 @@ describe("control mode command", () => {
       { action: "interactive_conversation_protocol.say", input: ["Good  evening"], outcome: "done", output: ["1"] },
       { action: "fay_id.identify", input: [], outcome: "done", output: [document.fay_id] },
       { action: "fay_id.identifi", input: ["7"], outcome: "refused", output: [] },
+      // @spec assembly.calls.cause
+      {
+        action: "interactive_conversation_protocol.say",
+        input: [],
+        outcome: "failed",
+        output: [],
+        host_error: "invalid_argument",
+      },
+    ]);
+    expect(document.failures).toEqual([
+      {
+        action: "interactive_conversation_protocol.say",
+        host_error: "invalid_argument",
+        text: "its part refuses it: invalid argument",
+      },
     ]);
   });
 
@@ -198,6 +219,10 @@ test("options of a single program are refused, and those of an assembled one els
     ["drone", ["--command", "x.y"], "--command is for control mode command"],
     ["asks", ["--confirm", "flight"], "never asks about `flight`; it asks about operation"],
     ["single", ["--confirm", "all"], "--confirm is for artifacts that `fayger assemble` made"],
+    ["single", ["--forget-permissions"], "--forget-permissions is for artifacts that `fayger assemble` made"],
+    ["single", ["--answer-within", "5"], "--answer-within is for artifacts that `fayger assemble` made"],
+    ["told", ["--answer-within", "soon"], "--answer-within: expected seconds, 0 to 31,536,000; found `soon`"],
+    ["told", ["--answer-within", "1e9"], "--answer-within: expected seconds"],
   ] as const) {
     const { code, stderr } = await refused(name, args);
     expect([args[0], code]).toEqual([args[0], 2]);
@@ -248,9 +273,23 @@ describe.skipIf(process.platform === "win32")("at a terminal", () => {
       expect(screen).toMatch(/refused +simulated_operation\.operate: nobody confirmed it\n/);
       expect(screen).toMatch(/granted +credential_use, proven by voice_print/);
       expect(at.raw).toContain("\u001b[33mconfirm");
+      expect(screen).toContain("credential_use is kept for later runs; --forget-permissions forgets it");
     } finally {
       await at.close();
     }
+    // Where nobody is there to ask, what was given is given still, until it is forgotten.
+    const permissions = join(folder, "permissions.json");
+    expect(statSync(permissions).mode & 0o777).toBe(0o600);
+    expect(Object.values(JSON.parse(readFileSync(permissions, "utf8")))).toEqual([
+      { name: "my-ifay", permissions: ["credential_use"] },
+    ]);
+    const later = run("proves");
+    expect(later.stdout).toMatch(/^ {4}given before {2}credential_use$/m);
+    expect(later.stdout).not.toContain("nobody proved");
+    const forgotten = run("proves", ["--forget-permissions"]);
+    expect(forgotten.stderr).toContain("forgot one permission");
+    expect(forgotten.stdout).toContain("nobody proved to be the one who may give its permission credential_use");
+    expect(JSON.parse(readFileSync(permissions, "utf8"))).toEqual({});
   });
 });
 

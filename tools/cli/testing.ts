@@ -1,18 +1,33 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, statSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createTerminal, type OutputStream } from "./output/terminal.js";
 import { runProgram } from "./program.js";
 
-/** The built command line, as users get it. */
-const MAIN = fileURLToPath(new URL("../../dist/tools/cli/main.js", import.meta.url));
+/** The built command line, as users get it; where something was compiled since it was made, the same, module by module. */
+export const MAIN = ((): string => {
+  const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+  const changed = (path: string): number => statSync(`${dist}${path}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const compiled = readdirSync(`${dist}.tsbuildinfo`).map((name) => changed(`.tsbuildinfo/${name}`));
+  return `${dist}${Math.max(...compiled) < changed("bin/fayger.js") ? "bin/fayger.js" : "tools/cli/main.js"}`;
+})();
 
 /** What a command line did. */
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** An environment in which nothing of this user's configuration is read or written. */
+function ownFiles(folder: string): Record<string, string> {
+  return {
+    PATH: process.env["PATH"] ?? "",
+    FAYGER_TRUST_STORE: `${folder}/trust.cbor`,
+    FAYGER_PERMISSIONS: `${folder}/permissions.json`,
+  };
 }
 
 /** Run `fayger` in a child process, without colour unless asked for. */
@@ -22,7 +37,7 @@ export function fayger(
 ): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", FAYGER_TRUST_STORE: `${folder}/trust.cbor`, ...environment },
+    env: { ...ownFiles(folder), ...environment },
     input,
     encoding: "utf8",
     timeout: 60_000,
@@ -51,7 +66,7 @@ export async function faygerBeside(
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", FAYGER_TRUST_STORE: `${folder}/trust.cbor`, ...environment },
+    env: { ...ownFiles(folder), ...environment },
     stdio: "pipe",
   });
   const texts = { stdout: "", stderr: "" };
@@ -76,7 +91,7 @@ export function startFayger(
 ): ChildProcessByStdio<Writable, Readable, Readable> {
   return spawn(process.execPath, [MAIN, ...args], {
     cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", FAYGER_TRUST_STORE: `${folder}/trust.cbor`, ...environment },
+    env: { ...ownFiles(folder), ...environment },
     stdio: ["pipe", stdout, "pipe"],
   }) as ChildProcessByStdio<Writable, Readable, Readable>;
 }

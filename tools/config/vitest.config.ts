@@ -1,5 +1,19 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Tests that mostly start processes. */
+const STARTS_PROCESSES =
+  /[\\/]tools[\\/](build|browser|cli|conformance[\\/](commands|ifacts|python|run|starters))[\\/]/;
+
+/** Each start of a process copies the tables of the memory of its worker: those that start many go first, while it is small. */
+class ProcessesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isFirst = ({ moduleId }: TestSpecification): boolean => STARTS_PROCESSES.test(moduleId);
+    return [...sorted.filter(isFirst), ...sorted.filter((file) => !isFirst(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -10,9 +24,13 @@ export default defineConfig({
     // Files of one worker share their modules: what they test keeps no state of its own, and importing everything anew for
     // each of them takes longer than the tests.
     isolate: false,
+    sequence: { sequencer: ProcessesFirst },
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // Ends what hangs, and says nothing of speed: some tests try every byte, and a busy machine takes ten times as long.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
+    // What is polled for ends the wait; the second that is usual is short for a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     passWithNoTests: false,
   },
 });

@@ -2,15 +2,14 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
+import { MAIN } from "../cli/testing.js";
 
 // The tutorial is done from beginning to end, as it stands there: `console` blocks are typed and their output compared,
 // blocks with the name of a file behind the language are written, and `diff` blocks are applied. `…` stands for anything
 // in a line, and alone on a line for any lines.
 
 const tutorial = readFileSync(new URL("TUTORIAL.md", import.meta.url), "utf8");
-const main = fileURLToPath(new URL("../../dist/tools/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "tutorial-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -106,7 +105,7 @@ it("does everything the tutorial says, and gets what it says", { timeout: 120_00
   mkdirSync(join(folder, "bin"));
   mkdirSync(join(folder, "work"));
   const shim = join(folder, "bin/fayger");
-  writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
+  writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
   chmodSync(shim, 0o755);
   const shell = new Shell(join(folder, "work"));
   let typed = 0;

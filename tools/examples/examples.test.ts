@@ -128,7 +128,6 @@ describe.skipIf(!isCompiled("misbehaving/traps"))("misbehaving", () => {
   describe.each(implementations)("on implementation %i", (index) => {
     it.each(programs.map((program) => [program.name, program.does, program] as const))(
       "%s: one that %s",
-      { timeout: 30_000 },
       async (name, _does, program) => {
         const fayger = faygerWith(index, { capabilities: grantedTo(program) });
         const good = await loadRecipe(fayger, recipeIn("sha256"), "sha256");

@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { CHUNK_CASES, type ChunkReport } from "./campaign.js";
-import { replayCounterexample, storeCounterexample } from "./counterexample.js";
-import { compareModules } from "./modules.js";
+import type { ChunkReport } from "./campaign.js";
 import { type FuzzOptions, HELP, readOptions } from "./options.js";
 import { propertyTests, runProperties } from "./properties.js";
 import { RandomNumbers } from "./random.js";
-import { type Progress, runCampaign } from "./workers.js";
+import type { Progress } from "./workers.js";
+
+// What an option does not ask for is not loaded: the help and a refusal need nothing.
 
 const SECONDS_BETWEEN_LINES = 5;
 
@@ -14,6 +14,9 @@ function print(line: string): void {
 }
 
 async function campaign(options: FuzzOptions): Promise<number> {
+  const { CHUNK_CASES } = await import("./campaign.js");
+  const { storeCounterexample } = await import("./counterexample.js");
+  const { runCampaign } = await import("./workers.js");
   const { seed, cases, from } = options;
   const wanted = Math.ceil(cases / CHUNK_CASES) * CHUNK_CASES;
   const started = Date.now();
@@ -44,6 +47,7 @@ async function campaign(options: FuzzOptions): Promise<number> {
 }
 
 async function replay(file: string): Promise<number> {
+  const { replayCounterexample } = await import("./counterexample.js");
   const { name, difference } = await replayCounterexample(file);
   print(difference === undefined ? `as expected: ${name}` : `expected ${name}: ${difference}`);
   return difference === undefined ? 0 : 1;
@@ -68,7 +72,8 @@ function properties(rounds: number, { seed, runs }: FuzzOptions): number {
   return failed.length === 0 ? 0 : 1;
 }
 
-function modules(count: number, { seed }: FuzzOptions): number {
+async function modules(count: number, { seed }: FuzzOptions): Promise<number> {
+  const { compareModules } = await import("./modules.js");
   print(`${count} random modules from seed ${seed}`);
   const started = Date.now();
   const { modules: compared, ends, found } = compareModules(seed, count);

@@ -64,18 +64,18 @@ function emitDocument(document: JsonDocument, lending: Lending): TypeScriptModul
       functionOf({
         name: `validate${name}`,
         docs: {
-          text: `Everything that is wrong with a value as a ${document.name}, in document order; empty where nothing is. Never throws.`,
+          text: `Everything that is wrong with a value as a ${document.name}, in document order; empty where nothing is. Never throws. With a \`check\` of their own, callers bound what is told.`,
         },
-        parameters: ["value: unknown"],
+        parameters: ["value: unknown", "check = new JsonCheck()"],
         returns: "JsonProblem[]",
-        body: ["const check = new JsonCheck();", `check${name}(check, value, "$");`, "return check.problems;"],
+        body: [`check${name}(check, value);`, "return check.problems;"],
       }),
       functionOf({
         name: `is${name}`,
         docs: { text: `Whether a value is a ${document.name}.` },
         parameters: ["value: unknown"],
         returns: `value is ${name}`,
-        body: [`return validate${name}(value).length === 0;`],
+        body: [`return validate${name}(value, new JsonCheck(1)).length === 0;`],
       }),
       ...checks,
     ],
@@ -85,58 +85,56 @@ function emitDocument(document: JsonDocument, lending: Lending): TypeScriptModul
 function checkFunction(document: JsonDocument, object: JsonObject, patterns: Patterns, exported: boolean) {
   const members = object.members.map((member) => memberCheck(document, member, patterns));
   const keys = object.members.map((member) => quote(member.key));
-  const oneLine = `check.closed(object, [${keys.join(", ")}], path);`;
+  const oneLine = `check.closed(object, [${keys.join(", ")}]);`;
   const closed =
-    oneLine.length < 116
-      ? oneLine
-      : `check.closed(\n  object,\n  [\n${keys.map((key) => `    ${key},\n`).join("")}  ],\n  path,\n);`;
+    oneLine.length < 116 ? oneLine : `check.closed(object, [\n${keys.map((key) => `  ${key},\n`).join("")}]);`;
   return functionOf({
     name: `check${typeName(document, object.rule)}`,
     ...(exported && {
       docs: { text: `Notes what is wrong with a value as a ${object.rule} inside another document.` },
     }),
-    parameters: ["check: JsonCheck", "value: unknown", "path: string"],
+    parameters: ["check: JsonCheck", "value: unknown"],
     returns: "void",
     exported,
-    body: ["const object = check.object(value, path);", "if (object === undefined) return;", ...members, closed],
+    body: ["const object = check.object(value);", "if (object === undefined) return;", ...members, closed],
   });
 }
 
 function memberCheck(document: JsonDocument, member: JsonMember, patterns: Patterns): string {
   const call = member.optional ? "optional" : "required";
   // A member of type any is there or not; nothing is asked of its value.
-  if (member.type.kind === "any") return `check.${call}(object, ${quote(member.key)}, path, () => {});`;
-  const head = `check.${call}(object, ${quote(member.key)}, path, (item, at) =>`;
-  const body = valueCheck(document, member.type, "item", "at", patterns);
+  if (member.type.kind === "any") return `check.${call}(object, ${quote(member.key)}, () => {});`;
+  const head = `check.${call}(object, ${quote(member.key)}, (item) =>`;
+  const body = valueCheck(document, member.type, "item", patterns);
   const line = `${head} ${body});`;
   return line.length < 118 ? line : `${head}\n  ${body},\n);`;
 }
 
-function valueCheck(document: JsonDocument, type: JsonType, value: string, path: string, patterns: Patterns): string {
+function valueCheck(document: JsonDocument, type: JsonType, value: string, patterns: Patterns): string {
   switch (type.kind) {
     case "text":
-      return textCheck(type, value, path, patterns);
+      return textCheck(type, value, patterns);
     case "integer":
-      return `check.integer(${value}, ${path}, ${exact(type.minimum)}, ${exact(type.maximum)})`;
+      return `check.integer(${value}, ${exact(type.minimum)}, ${exact(type.maximum)})`;
     case "bool":
-      return `check.bool(${value}, ${path})`;
+      return `check.bool(${value})`;
     case "choice":
       return type.rule === undefined
-        ? `check.choice(${value}, ${path}, [${type.values.map(quote).join(", ")}])`
-        : `check.choice(${value}, ${path}, ${constantCase(type.rule)}S)`;
+        ? `check.choice(${value}, [${type.values.map(quote).join(", ")}])`
+        : `check.choice(${value}, ${constantCase(type.rule)}S)`;
     case "text-or": {
-      const text = valueCheck(document, type.text, value, path, patterns);
-      return `typeof ${value} === "string" ? ${text} : ${valueCheck(document, type.other, value, path, patterns)}`;
+      const text = valueCheck(document, type.text, value, patterns);
+      return `typeof ${value} === "string" ? ${text} : ${valueCheck(document, type.other, value, patterns)}`;
     }
     case "list": {
-      const item = valueCheck(document, type.item, "entry", "place", patterns);
-      return `check.list(${value}, ${path}, ${type.minimum}, (entry, place) => ${item})`;
+      const item = valueCheck(document, type.item, "entry", patterns);
+      return `check.list(${value}, ${type.minimum}, (entry) => ${item})`;
     }
     case "map":
-      if (type.value.kind === "any") return `check.map(${value}, ${path}, () => {})`;
-      return `check.map(${value}, ${path}, (entry, place) => ${valueCheck(document, type.value, "entry", "place", patterns)})`;
+      if (type.value.kind === "any") return `check.object(${value})`;
+      return `check.map(${value}, (entry) => ${valueCheck(document, type.value, "entry", patterns)})`;
     case "object":
-      return `check${typeName(document, type.rule)}(check, ${value}, ${path})`;
+      return `check${typeName(document, type.rule)}(check, ${value})`;
     case "any":
     case "bytes":
     case "context-value":
@@ -145,8 +143,8 @@ function valueCheck(document: JsonDocument, type: JsonType, value: string, path:
   }
 }
 
-function textCheck(type: JsonText, value: string, path: string, patterns: Patterns): string {
-  const parameters = [value, path];
+function textCheck(type: JsonText, value: string, patterns: Patterns): string {
+  const parameters = [value];
   const bounded = type.minimum > 0 || type.maximum !== undefined;
   if (bounded || type.pattern !== undefined) parameters.push(String(type.minimum), String(type.maximum));
   if (type.pattern !== undefined) parameters.push(patterns.nameOf(type.pattern, type.rule));

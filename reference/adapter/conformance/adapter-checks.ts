@@ -236,7 +236,7 @@ async function settlesCancelled(trial: AdapterTrial): Promise<void> {
     void instance.channel.emit(instruction);
     if (instance.log.calls.length === 0) fail(`${name}: nothing waits`);
     instance.channel.close();
-    await trial.wait();
+    await trial.until(instance.log, () => instance.log.calls.every(({ settled }) => settled));
     if (instance.log.calls.some(({ settled }) => !settled)) fail(`${name}: its host call goes on when it is cancelled`);
   }
 }
@@ -246,7 +246,7 @@ const raisesEvents = ({ events = 0 }: AdapterExercise): boolean => events > 0;
 // @spec adapters.normalize
 async function normalizes(trial: AdapterTrial): Promise<void> {
   await succeeded(trial, raisesEvents, async ({ log, delivered }, { name, events = 0 }) => {
-    await trial.wait();
+    await trial.until(log, () => Math.min(log.raised.length, delivered.length) >= events);
     if (log.raised.length < events) fail(`${name}: ${log.raised.length} events came, expected ${events}`);
     if (delivered.length < events) fail(`${name}: ${delivered.length} events could be encoded, expected ${events}`);
     for (const raw of log.raised) {
@@ -284,7 +284,7 @@ async function raisesNothingLate(trial: AdapterTrial): Promise<void> {
     if (close !== undefined) {
       await instance.emit(close(handleOf(results) ?? 0));
       const before = instance.log.raised.length;
-      await trial.wait();
+      await trial.listen();
       if (instance.log.raised.length > before) fail(`${name}: an event was raised for a handle that is closed`);
     }
     const open = trial.open();
@@ -293,7 +293,7 @@ async function raisesNothingLate(trial: AdapterTrial): Promise<void> {
     );
     open.channel.close();
     const before = open.log.raised.length;
-    await trial.wait();
+    await trial.listen();
     if (open.log.raised.length > before) fail(`${name}: an event was raised for an instance that has ended`);
   });
 }

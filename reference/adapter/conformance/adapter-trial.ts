@@ -48,8 +48,17 @@ export interface AdapterConformanceSubject {
   readonly policy?: Omit<HostPolicy, "capabilities">;
   /** What may really be done. Without any, only what touches no host is checked. */
   readonly exercises?: readonly AdapterExercise[];
-  /** Settles when a call, or the absence of one, has been waited for long enough. Needed by exercises that wait. */
+  /**
+   * Settles when something that must come has been waited for long enough. It may be long: what comes ends the wait.
+   * Needed by exercises that wait.
+   */
   patience?(): Promise<void>;
+  /**
+   * Settles when it has been quiet for long enough where nothing may come. This is waited for to its end.
+   *
+   * @defaultValue `patience`
+   */
+  quiet?(): Promise<void>;
 }
 
 /** The adapter has failed. */
@@ -75,6 +84,14 @@ export interface BindingLog {
   readonly calls: { settled: boolean }[];
   /** What `translate` threw or returned that it must not. */
   readonly faults: string[];
+  /** Who waits for the next thing that happens. */
+  readonly waiting: Set<() => void>;
+}
+
+/** Something happened: whoever waits looks again. */
+function tell({ waiting }: BindingLog): void {
+  for (const look of waiting) look();
+  waiting.clear();
 }
 
 /** A reply, read. */
@@ -120,7 +137,14 @@ export class AdapterTrial {
 
   /** Open an instance. @param isInert whether host calls are not made */
   open(isInert = false): TrialInstance {
-    const log: BindingLog = { handles: new Set(), released: new Map(), raised: [], calls: [], faults: [] };
+    const log: BindingLog = {
+      handles: new Set(),
+      released: new Map(),
+      raised: [],
+      calls: [],
+      faults: [],
+      waiting: new Set(),
+    };
     const delivered: Uint8Array[] = [];
     const channel = createInstructionBus({
       adapter: watched(this.adapter, log, isInert),
@@ -133,7 +157,10 @@ export class AdapterTrial {
       optional: [],
       hostFunctions: undefined,
       quotas: {},
-      deliver: (event) => delivered.push(event),
+      deliver: (event) => {
+        delivered.push(event);
+        tell(log);
+      },
     });
     const instance: TrialInstance = {
       channel,
@@ -160,10 +187,25 @@ export class AdapterTrial {
     return Promise.race([work, late]);
   }
 
-  /** Wait as long as the subject says. @throws NotApplicable where it does not */
-  async wait(): Promise<void> {
-    if (this.subject.patience === undefined) throw new NotApplicable("no patience was given");
-    await this.subject.patience();
+  /** Wait until the log says something, no longer than the subject's patience. @throws NotApplicable where it has none */
+  async until(log: BindingLog, says: () => boolean): Promise<void> {
+    const { patience } = this.subject;
+    if (patience === undefined) throw new NotApplicable("no patience was given");
+    if (says()) return;
+    let isOver = false;
+    const over = patience.call(this.subject).then(() => {
+      isOver = true;
+    });
+    while (!says() && !isOver) {
+      await Promise.race([over, new Promise<void>((resolve) => void log.waiting.add(resolve))]);
+    }
+  }
+
+  /** Wait where nothing may come, as long as the subject says. @throws NotApplicable where it does not */
+  async listen(): Promise<void> {
+    const { subject } = this;
+    if (subject.quiet === undefined && subject.patience === undefined) throw new NotApplicable("no patience was given");
+    await (subject.quiet?.() ?? subject.patience?.());
   }
 }
 
@@ -204,6 +246,7 @@ function watched(adapter: PlatformAdapter, log: BindingLog, isInert: boolean): P
         log.calls.push(call);
         const settle = (): void => {
           call.settled = true;
+          tell(log);
         };
         results.then(settle, settle);
         return results;
@@ -233,6 +276,7 @@ function watchedBinding(binding: InstanceBinding, log: BindingLog): InstanceBind
     raise: (event) => {
       log.raised.push(event);
       binding.raise(event);
+      tell(log);
     },
   };
 }

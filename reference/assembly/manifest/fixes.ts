@@ -55,7 +55,7 @@ function isSound(path: readonly Segment[], value: unknown, catalogue: ComponentC
   let document = value;
   for (const segment of [...path].reverse())
     document = typeof segment === "number" ? [document] : { [segment]: document };
-  return errorsOf(document, catalogue).every(({ field, code }) => {
+  return errorsOf(document, catalogue).told.every(({ field, code }) => {
     const at = segmentsOf(field);
     const isAbout = path.every((segment, index) => at[index] === (typeof segment === "number" ? 0 : segment));
     return !isAbout && code !== "too_deep";

@@ -1,6 +1,7 @@
 import { memberSegment } from "../../codec/locate.js";
 import { setOwn } from "../../codec/mutable.js";
 import type { JsonMember, JsonNode } from "./json-node.js";
+import { MOST_FINDINGS, type Told } from "./limits.js";
 
 /** A member whose name comes again in its object. */
 export interface DuplicateMember {
@@ -15,8 +16,10 @@ export interface DuplicateMember {
 /** An object or array that is not closed yet. */
 interface Frame {
   readonly start: number;
+  /** The elements of an array; undefined of an object. */
   readonly items: JsonNode[] | undefined;
-  readonly members: Map<string, JsonMember> | undefined;
+  /** The members of an object: a map of its own from the first one on, as many objects have none. */
+  members: Map<string, JsonMember> | undefined;
   readonly value: unknown[] | Record<string, unknown>;
   /** Name of the member that is being read, and where it stands. */
   name: string;
@@ -24,11 +27,21 @@ interface Frame {
   nameEnd: number;
 }
 
+/**
+ * Characters of all the paths of members that were passed over: in a file of very long names each path is as long as
+ * the file.
+ */
+const MOST_PATH_TEXT = 1_048_576;
+
+const NO_MEMBERS: ReadonlyMap<string, JsonMember> = new Map();
+
 /** Puts a document together from its parts, in the order of the text. */
 export class JsonBuilder {
   /** The document, when it is whole. */
   root: JsonNode | undefined;
   readonly #duplicates: DuplicateMember[] = [];
+  #untold = 0;
+  #pathText = 0;
   /** What is open, the outermost first. */
   readonly #frames: Frame[] = [];
 
@@ -48,8 +61,8 @@ export class JsonBuilder {
   }
 
   /** Members that were passed over, in the order of the text. */
-  get duplicates(): readonly DuplicateMember[] {
-    return this.#duplicates.sort((a, b) => a.offset - b.offset);
+  get duplicates(): Told<DuplicateMember> {
+    return { told: this.#duplicates.sort((a, b) => a.offset - b.offset), untold: this.#untold };
   }
 
   /** An object or array begins. */
@@ -57,7 +70,7 @@ export class JsonBuilder {
     this.#frames.push({
       start,
       items: isObject ? undefined : [],
-      members: isObject ? new Map() : undefined,
+      members: undefined,
       value: isObject ? {} : [],
       name: "",
       nameStart: 0,
@@ -69,8 +82,8 @@ export class JsonBuilder {
   close(end: number): void {
     const frame = this.#frames.pop();
     if (frame === undefined) return;
-    const { start, items, members, value } = frame;
-    this.attach({ start, end, value, ...(items && { items }), ...(members && { members }) });
+    const { start, items, members = NO_MEMBERS, value } = frame;
+    this.attach(items === undefined ? { start, end, value, members } : { start, end, value, items });
   }
 
   /** The next value is that of this member. */
@@ -83,11 +96,13 @@ export class JsonBuilder {
   attach(node: JsonNode): void {
     const frame = this.#frames.at(-1);
     if (frame === undefined) this.root = node;
-    else if (frame.members === undefined) {
-      frame.items?.push(node);
+    else if (frame.items !== undefined) {
+      frame.items.push(node);
       (frame.value as unknown[]).push(node.value);
     } else {
-      const { name, nameStart, nameEnd, members, value } = frame;
+      const { name, nameStart, nameEnd, value } = frame;
+      frame.members ??= new Map();
+      const { members } = frame;
       const before = members.get(name);
       if (before !== undefined) this.#passOver(name, before);
       // @spec encoding.json.duplicates: the last counts.
@@ -96,12 +111,18 @@ export class JsonBuilder {
     }
   }
 
+  // @spec faymanifest.validation.bound
   #passOver(name: string, { nameStart, nameEnd }: JsonMember): void {
+    if (this.#duplicates.length >= MOST_FINDINGS || this.#pathText > MOST_PATH_TEXT) {
+      this.#untold++;
+      return;
+    }
     let field = "$";
     for (const { items, name: via } of this.#frames.slice(0, -1)) {
       field += items === undefined ? memberSegment(via) : `[${items.length}]`;
     }
     field += memberSegment(name);
+    this.#pathText += field.length;
     this.#duplicates.push({ name, field, offset: nameStart, length: nameEnd - nameStart });
   }
 }

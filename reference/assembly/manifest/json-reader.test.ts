@@ -82,14 +82,14 @@ describe("the reader of JSON", () => {
     const text = '{"a":{"x":1,"x":2},"b":1,"b":2,"a":[{"c d":1,"c d":2}]}';
     const { root, duplicates } = readJson(text, { comments: false });
     expect(root?.value).toEqual({ a: [{ "c d": 2 }], b: 2 });
-    expect(duplicates.map(({ field, offset, length }) => [field, text.slice(offset, offset + length), offset])).toEqual(
-      [
-        ["$.a", '"a"', 1],
-        ["$.a.x", '"x"', 6],
-        ["$.b", '"b"', 19],
-        ["$.a[0]['c d']", '"c d"', 37],
-      ],
-    );
+    expect(
+      duplicates.told.map(({ field, offset, length }) => [field, text.slice(offset, offset + length), offset]),
+    ).toEqual([
+      ["$.a", '"a"', 1],
+      ["$.a.x", '"x"', 6],
+      ["$.b", '"b"', 19],
+      ["$.a[0]['c d']", '"c d"', 37],
+    ]);
   });
 
   // @spec faymanifest.validation.text

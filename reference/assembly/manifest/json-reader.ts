@@ -3,6 +3,7 @@ import type { TextEdit } from "./finding.js";
 import { type DuplicateMember, JsonBuilder } from "./json-builder.js";
 import type { JsonNode } from "./json-node.js";
 import { JsonScanner, type TokenKind } from "./json-scanner.js";
+import type { Told } from "./limits.js";
 import { partName, type SyntaxFault } from "./syntax-fault.js";
 
 /** What a text holds. */
@@ -14,7 +15,7 @@ export interface JsonReading {
   /** Where nesting becomes too deep; nothing behind is read. Undefined where it does not, or a fault comes before. */
   readonly tooDeepAt: number | undefined;
   /** Members that were passed over, in the order of the text. */
-  readonly duplicates: readonly DuplicateMember[];
+  readonly duplicates: Told<DuplicateMember>;
 }
 
 /** What is expected next. */

@@ -1,3 +1,4 @@
+import { MOST_FINDINGS } from "./limits.js";
 import { partName, type SyntaxFault } from "./syntax-fault.js";
 
 /** What a token is; `stop` where a fault is so bad that nothing behind it can be read. */
@@ -22,8 +23,6 @@ const ESCAPED: Readonly<Record<string, string>> = {
   r: "\r",
   t: "\t",
 };
-/** Most faults that are told of one text. */
-export const MOST_FAULTS = 1000;
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
 /**
@@ -82,12 +81,16 @@ export class JsonScanner {
 
   /** Whether so much is wrong that more would help nobody. */
   get isHopeless(): boolean {
-    return this.#faults.length >= MOST_FAULTS;
+    return this.#faults.length >= MOST_FINDINGS;
   }
 
   /** Tells of a fault, unless there are very many. */
   fault(fault: SyntaxFault): void {
-    if (!this.isHopeless) this.#faults.push(fault);
+    const { offset, length } = fault;
+    if (this.#faults.length < MOST_FINDINGS - 1) this.#faults.push(fault);
+    // @spec faymanifest.validation.bound: how many come behind is not known, as nothing more is read.
+    else if (!this.isHopeless)
+      this.#faults.push({ offset, length, message: "so much is wrong that nothing behind this is read" });
   }
 
   /** Skips white space and comments; false where a comment has no end. @spec faymanifest.comments */

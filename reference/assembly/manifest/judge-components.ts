@@ -9,8 +9,7 @@ import { quoted } from "./quoted.js";
  *
  * @spec faymanifest.components
  */
-export function componentErrors(value: unknown, catalogue: ComponentCatalogue): readonly JudgedFinding[] {
-  const errors: JudgedFinding[] = [];
+export function* componentErrors(value: unknown, catalogue: ComponentCatalogue): Iterable<JudgedFinding> {
   const seen = { modules: new Map<string, number>(), protocols: new Map<string, number>() };
   let names: NearestNames | undefined;
   for (const declared of declaredComponents(value)) {
@@ -21,12 +20,11 @@ export function componentErrors(value: unknown, catalogue: ComponentCatalogue): 
     // @spec faymanifest.validation.components: the first of these that applies.
     if (row === undefined) {
       names ??= new NearestNames(catalogue.rows.map((known) => known.id));
-      errors.push(unknownComponent(declared, names, catalogue));
+      yield unknownComponent(declared, names, catalogue);
     } else if ((row.group === "protocol") !== (list === "protocols")) {
-      errors.push(wrongGroup(declared, row.group));
-    } else if (before !== undefined) errors.push(duplicateComponent(declared, before));
+      yield wrongGroup(declared, row.group);
+    } else if (before !== undefined) yield duplicateComponent(declared, before);
   }
-  return errors;
 }
 
 function unknownComponent(declared: Declared, names: NearestNames, catalogue: ComponentCatalogue): JudgedFinding {

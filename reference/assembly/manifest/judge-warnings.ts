@@ -20,18 +20,16 @@ const NONE: readonly Finding[] = [];
  *
  * @spec faymanifest.validation.warnings
  */
-export function warningsOf(manifest: FayManifest, catalogue: ComponentCatalogue): readonly Finding[] {
+export function* warningsOf(manifest: FayManifest, catalogue: ComponentCatalogue): Iterable<Finding> {
   const declared = declaredComponents(manifest);
   const present = resolvedIds(resolveFayManifest(manifest, catalogue));
-  return [
-    ...declared.flatMap((component) => missingRelations(component, present, catalogue)),
-    ...ego(manifest),
-    ...autonomy(manifest, present),
-    ...missingPermissions(manifest, declared, catalogue),
-    ...authentication(manifest),
-    ...BOUNDARY_SETS.flatMap((set) => boundaryConflicts(manifest.ego?.constraints?.[set], set)),
-    ...drivers(manifest, present),
-  ];
+  for (const component of declared) yield* missingRelations(component, present, catalogue);
+  yield* ego(manifest);
+  yield* autonomy(manifest, present);
+  yield* missingPermissions(manifest, declared, catalogue);
+  yield* authentication(manifest);
+  for (const set of BOUNDARY_SETS) yield* boundaryConflicts(manifest.ego?.constraints?.[set], set);
+  yield* drivers(manifest, present);
 }
 
 function missingRelations(
@@ -90,25 +88,27 @@ function autonomy({ controlMode }: FayManifest, present: ReadonlySet<string>): r
   }));
 }
 
-function missingPermissions(
+function* missingPermissions(
   { permissions }: FayManifest,
   declared: readonly Declared[],
   catalogue: ComponentCatalogue,
-): readonly Finding[] {
+): Iterable<Finding> {
   const held = new Set([...(permissions?.inherent ?? []), ...(permissions?.persistent ?? [])]);
   const isMissing = ({ permission }: ComponentAction) => permission !== null && !held.has(permission);
-  return declared.flatMap((component) => {
+  for (const component of declared) {
     const { id } = component;
     const all = catalogue.row(id)?.actions;
-    if (all === undefined || !all.some(isMissing)) return NONE;
+    if (all === undefined || !all.some(isMissing)) continue;
     const actions = all.filter(isMissing);
-    return [...new Set(actions.map((action) => action.permission as string))].map((permission) => ({
-      field: pathOf(component),
-      code: "permission_missing",
-      message: `${namesOf(actions, id, permission)} needs the permission \`${permission}\`, which is not declared`,
-      suggestion: `Add \`${permission}\` to \`permissions.inherent\`, or to \`permissions.persistent\` where a person gives it.`,
-    }));
-  });
+    for (const permission of new Set(actions.map((action) => action.permission as string))) {
+      yield {
+        field: pathOf(component),
+        code: "permission_missing",
+        message: `${namesOf(actions, id, permission)} needs the permission \`${permission}\`, which is not declared`,
+        suggestion: `Add \`${permission}\` to \`permissions.inherent\`, or to \`permissions.persistent\` where a person gives it.`,
+      };
+    }
+  }
 }
 
 function namesOf(actions: readonly ComponentAction[], id: string, permission: string): string {
@@ -130,19 +130,20 @@ function authentication({ permissions }: FayManifest): readonly Finding[] {
   ];
 }
 
-function boundaryConflicts(set: BoundarySet | undefined, name: string): readonly Finding[] {
+function* boundaryConflicts(set: BoundarySet | undefined, name: string): Iterable<Finding> {
   const lists = new Map<string, Set<string>>();
   for (const list of BOUNDARY_LISTS) {
     for (const text of set?.[list] ?? []) lists.set(text, (lists.get(text) ?? new Set()).add(list));
   }
-  return [...lists]
-    .filter(([, names]) => names.size > 1)
-    .map(([text, names]) => ({
+  for (const [text, names] of lists) {
+    if (names.size < 2) continue;
+    yield {
       field: `$.ego.constraints.${name}`,
       code: "boundary_conflict",
       message: `${quoted(text)} stands in ${[...names].map((list) => `\`${list}\``).join(" and ")}`,
       suggestion: `Keep it in one of them; now \`${names.has("restricted") ? "restricted" : "requiresConfirmation"}\` counts.`,
-    }));
+    };
+  }
 }
 
 function drivers({ drivers: declared }: FayManifest, present: ReadonlySet<string>): readonly Finding[] {

@@ -1,7 +1,7 @@
 /** One step into a document: the name of a member or the index of an element. */
 export type Segment = string | number;
 
-/** Escapes of a normalized path that stand for one character. */
+/** Escapes of a normalized path that stand for another character than the one behind the backslash. */
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
 /**
@@ -11,20 +11,38 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "
  */
 export function segmentsOf(field: string): readonly Segment[] {
   const segments: Segment[] = [];
-  const step = /\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]|\['((?:[^'\\]|\\u[0-9a-f]{4}|\\.)*)'\]/gsy;
+  const step = /\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]|\['/y;
   step.lastIndex = 1;
   for (let found = step.exec(field); found !== null; found = step.exec(field)) {
-    const [, name, index, quoted] = found;
+    const [, name, index] = found;
     if (index !== undefined) segments.push(Number(index));
-    else segments.push(name ?? unescaped(quoted as string));
+    else if (name !== undefined) segments.push(name);
+    else {
+      const [text, end] = unquoted(field, step.lastIndex);
+      segments.push(text);
+      step.lastIndex = end;
+    }
   }
   return segments;
 }
 
-function unescaped(quoted: string): string {
-  return quoted.replace(/\\(?:u([0-9a-f]{4})|(.))/gs, (_, hex: string | undefined, short: string) =>
-    hex === undefined ? (SHORT_ESCAPES[short] ?? short) : String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+/** A text in single quotes, and what comes behind it. No expression: a name may be as long as a file. */
+function unquoted(field: string, start: number): readonly [text: string, end: number] {
+  let text = "";
+  let from = start;
+  for (let at = start; ; at++) {
+    const character = field[at];
+    if (character === undefined || character === "'") return [text + field.slice(from, at), at + "']".length];
+    if (character !== "\\") continue;
+    text += field.slice(from, at);
+    const letter = field[at + 1] ?? "";
+    const isNumber = letter === "u";
+    text += isNumber
+      ? String.fromCharCode(Number.parseInt(field.slice(at + 2, at + 6), 16))
+      : (SHORT_ESCAPES[letter] ?? letter);
+    from = at + (isNumber ? 6 : 2);
+    at = from - 1;
+  }
 }
 
 /** The RFC 6901 pointer of some steps. */

@@ -157,4 +157,53 @@ describe("the file of an author", () => {
     ]);
     expect(judgeFayManifest(JSON.parse(text)).errors.map(({ code }) => code)).toEqual(["too_deep"]);
   });
+
+  // @spec faymanifest.validation.bound
+  it("is told a thousand findings of, errors before warnings, and how many there are beyond", () => {
+    const text = (modules: string, members: string) =>
+      `{"name":"a","version":"1.0.0","description":"","modules":[${modules}],"protocols":[],"controlMode":"command"${members}}`;
+    const again = ',"vendor":""'.repeat(1502);
+    const broken = readFayManifest(text("1,".repeat(699) + "1", again));
+    expect([broken.errors.length, broken.warnings.length, broken.untold]).toEqual([700, 300, 1201]);
+    const doubtful = readFayManifest(text('{"id":"sensor"}', again));
+    expect([doubtful.errors.length, doubtful.warnings.length]).toEqual([0, 1000]);
+    // Those passed over, and what `sensor` depends on and needs a permission for.
+    const alone = readFayManifest(text('{"id":"sensor"}', ',"vendor":""'));
+    expect(doubtful.untold).toBe(501 + alone.warnings.length);
+    expect(alone.untold).toBe(0);
+  });
+
+  // @spec faymanifest.validation.bound
+  it("is told of members that come again at paths as long as the file, until their paths are", () => {
+    const name = "n".repeat(400_000);
+    const { warnings, untold } = readFayManifest(
+      `{"name":"a","version":"1.0.0","description":"","vendor":"","protocols":[],"controlMode":"command",` +
+        `"modules":[{"id":"fay_id","config":{"${name}":{${'"a":1,'.repeat(99)}"a":1}}}]}`,
+    );
+    const again = warnings.filter(({ code }) => code === "duplicate_member");
+    expect(again.length + untold).toBe(99);
+    expect(again[0]?.field).toBe(`$.modules[0].config.${name}.a`);
+    expect(again.length).toBeLessThan(10);
+  });
+
+  // @spec faymanifest.validation.place
+  it("has a member whose name is nothing but quotes, however many", () => {
+    const name = "'".repeat(1_000_000);
+    const { errors } = readFayManifest(`{"${name}":1}`);
+    expect(errors.at(-1)).toMatchObject({ code: "unknown_field", pointer: `/${name}`, offset: 1 });
+  });
+
+  // @spec faymanifest.validation.size
+  it("is refused unread where it is too long", () => {
+    const text = '{"name":"a"}';
+    const tooLong = readFayManifest(text, { longest: 11 });
+    expect(tooLong).toMatchObject({ manifest: undefined, warnings: [], untold: 0, text: "" });
+    expect(tooLong.errors.map(({ field, code, message }) => [field, code, message])).toEqual([
+      ["$", "length_out_of_range", "expected a file of at most 11 bytes, found 12"],
+    ]);
+    expect(readFayManifest(text, { longest: 12 }).errors.map(({ code }) => code)).not.toContain("length_out_of_range");
+    const most = new Uint8Array(4_194_305).fill(0x20);
+    expect(readFayManifest(most).errors.map(({ code }) => code)).toEqual(["length_out_of_range"]);
+    expect(readFayManifest(most.subarray(1)).errors.map(({ code }) => code)).toEqual(["json_syntax"]);
+  });
 });

@@ -10,6 +10,7 @@ import { readJson } from "./json-reader.js";
 import { errorsOf } from "./judge.js";
 import { warningsOf } from "./judge-warnings.js";
 import type { JudgedFinding } from "./judged-finding.js";
+import { firstOf, LONGEST_FILE, MOST_FINDINGS } from "./limits.js";
 import { pointerOf, segmentsOf } from "./paths.js";
 import { positionsOf } from "./positions.js";
 import { sourceText } from "./source-text.js";
@@ -30,6 +31,13 @@ export interface ReadFayManifestOptions {
    * @defaultValue those of the specification
    */
   readonly catalogue?: ComponentCatalogue;
+  /**
+   * Bytes, or code units of a text, that the file may have.
+   *
+   * @defaultValue 4,194,304
+   * @spec faymanifest.validation.size
+   */
+  readonly longest?: number;
 }
 
 /** What the file of an author holds. */
@@ -40,7 +48,9 @@ export interface FayManifestReading {
   readonly errors: readonly PlacedFinding[];
   /** Everything that is doubtful. */
   readonly warnings: readonly PlacedFinding[];
-  /** The text that the places are about. */
+  /** How many findings there are beyond the 1,000 that are told. @spec faymanifest.validation.bound */
+  readonly untold: number;
+  /** The text that the places are about; empty where the file is too long to be read. */
   readonly text: string;
 }
 
@@ -59,33 +69,53 @@ interface Span {
  * @spec faymanifest.validation, faymanifest.validation.place
  */
 export function readFayManifest(file: string | Uint8Array, options: ReadFayManifestOptions = {}): FayManifestReading {
+  const { longest = LONGEST_FILE } = options;
+  if (file.length > longest) return tooLong(file.length, longest);
   const { text, from, faults: textFaults } = sourceText(file);
   const { root, faults, tooDeepAt, duplicates } = readJson(text, { comments: options.comments === true, from });
   const allFaults = [...textFaults, ...faults].sort((a, b) => a.offset - b.offset);
-  const report = (manifest: FayManifest | undefined, errors: readonly Span[], warnings: readonly Span[]) => ({
-    manifest,
-    ...placed(text, errors, warnings),
-    text,
-  });
+  const report = (
+    manifest: FayManifest | undefined,
+    errors: readonly Span[],
+    warnings: readonly Span[] = [],
+    untold = 0,
+  ) => ({ manifest, ...placed(text, errors, warnings), untold, text });
   // @spec faymanifest.validation.text
-  if (allFaults.length > 0) return report(undefined, allFaults.map(syntaxSpan), []);
-  if (root === undefined) return report(undefined, [{ finding: TOO_DEEP, offset: tooDeepAt ?? from, length: 1 }], []);
+  if (allFaults.length > 0) return report(undefined, allFaults.map(syntaxSpan));
+  if (root === undefined) return report(undefined, [{ finding: TOO_DEEP, offset: tooDeepAt ?? from, length: 1 }]);
   const catalogue = options.catalogue ?? STANDARD_CATALOGUE;
   const errors = errorsOf(root.value, catalogue);
-  const passedOver = duplicates.map(duplicateSpan);
   // @spec faymanifest.validation.order
-  if (errors.length > 0) {
-    const fixes = fixesOf(errors, root, catalogue);
-    return report(
-      undefined,
-      errors.map((error) => judgedSpan(error, root, fixes.get(error))),
-      passedOver,
-    );
+  const passedOver = firstOf(duplicates.told, MOST_FINDINGS - errors.told.length);
+  const untold = errors.untold + passedOver.untold + duplicates.untold;
+  const duplicateSpans = passedOver.told.map(duplicateSpan);
+  if (errors.told.length > 0) {
+    const fixes = fixesOf(errors.told, root, catalogue);
+    const spans = errors.told.map((error) => judgedSpan(error, root, fixes.get(error)));
+    return report(undefined, spans, duplicateSpans, untold);
   }
   const manifest = root.value as FayManifest;
   // @spec faymanifest.validation.warnings: in the order of the table, which begins with duplicate members.
-  const warnings = warningsOf(manifest, catalogue).map((warning) => judgedSpan(warning, root, undefined));
-  return report(manifest, [], [...passedOver, ...warnings]);
+  const warnings = firstOf(warningsOf(manifest, catalogue), MOST_FINDINGS - duplicateSpans.length);
+  const spans = warnings.told.map((warning) => judgedSpan(warning, root, undefined));
+  return report(manifest, [], [...duplicateSpans, ...spans], untold + warnings.untold);
+}
+
+/** What is said of a file that is too long: nothing else of it is looked at. @spec faymanifest.validation.size */
+function tooLong(found: number, longest: number): FayManifestReading {
+  const [most, length] = [longest, found].map((bytes) => bytes.toLocaleString("en"));
+  const finding: PlacedFinding = {
+    field: "$",
+    code: FayFinding.LengthOutOfRange,
+    message: `expected a file of at most ${most} bytes, found ${length}`,
+    suggestion: "Data that is so long belongs into a file of its own.",
+    pointer: "",
+    offset: 0,
+    length: 0,
+    line: 1,
+    column: 1,
+  };
+  return { manifest: undefined, errors: [finding], warnings: [], untold: 0, text: "" };
 }
 
 function syntaxSpan({ offset, length, message, suggestion, fix }: SyntaxFault): Span {

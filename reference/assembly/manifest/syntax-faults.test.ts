@@ -107,6 +107,7 @@ describe("a text that is no JSON", () => {
     expect(warnings).toEqual([]);
   });
 
+  // @spec faymanifest.validation.bound
   it("is told of no more than a thousand of its faults", () => {
     for (const text of [
       "[" + ",".repeat(5000),
@@ -114,7 +115,9 @@ describe("a text that is no JSON", () => {
       `[${"'a' ".repeat(5000)}`,
       `[1${"#\n".repeat(5000)}`,
     ]) {
-      expect(readFayManifest(text).errors).toHaveLength(1000);
+      const { errors } = readFayManifest(text);
+      expect(errors).toHaveLength(1000);
+      expect(errors.at(-1)?.message).toBe("so much is wrong that nothing behind this is read");
     }
   });
 

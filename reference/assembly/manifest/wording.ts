@@ -1,21 +1,21 @@
 import { CONTROL_MODES } from "../../../generated/enums/control-mode.js";
 import type { JsonProblem } from "../../../generated/json/fay-manifest.js";
 import type { JudgedFinding } from "./judged-finding.js";
-import { MEMBER_EXAMPLES, MEMBER_NAMES } from "./member-names.js";
+import { memberExample } from "./member-examples.js";
 import { NearestNames } from "./nearest-name.js";
 import { type Segment, segmentsOf } from "./paths.js";
 import { quoted, shortened } from "./quoted.js";
 import { completedRange, completedVersion, rangeAdvice } from "./version-advice.js";
 
 /** A problem of the schema as an author reads it: with what would mend it, and no regular expression. */
-export function inWords(problem: JsonProblem, root: unknown): JudgedFinding {
+export function inWords({ known = [], ...problem }: JsonProblem, root: unknown): JudgedFinding {
   const segments = segmentsOf(problem.field);
   const kind = kindOf(segments);
   switch (problem.code) {
     case "missing_field":
-      return { ...problem, ...suggested(MEMBER_EXAMPLES[kind], (example) => `Add \`${example}\`.`) };
+      return { ...problem, ...suggested(memberExample(kind), (example) => `Add \`${example}\`.`) };
     case "unknown_field":
-      return unknownMember(problem, segments);
+      return unknownMember(problem, String(segments.at(-1)), known);
     case "value_out_of_range":
       return kind === "$.controlMode" ? controlMode(problem, valueAt(root, segments)) : problem;
     case "wrong_type":
@@ -63,22 +63,23 @@ function suggested(known: string | undefined, words: (known: string) => string):
   return known === undefined ? {} : { suggestion: words(known) };
 }
 
-function unknownMember(problem: JsonProblem, segments: readonly Segment[]): JudgedFinding {
-  const owner = kindOf(segments.slice(0, -1));
-  const names = MEMBER_NAMES[owner] ?? [];
-  const near = new NearestNames(names).nearest(String(segments.at(-1)));
+function unknownMember(problem: JsonProblem, name: string, known: readonly string[]): JudgedFinding {
+  const near = new NearestNames(known).nearest(name);
   return {
     ...problem,
-    ...suggested(near?.name, (name) => `Did you mean \`${name}\`?`),
+    message: `\`${shortened(name)}\` is not one of ${known.join(", ")}`,
+    ...suggested(near?.name, (meant) => `Did you mean \`${meant}\`?`),
     ...(near?.isCertain === true && { mend: { name: near.name } }),
   };
 }
 
 /** @spec faymanifest.control-mode */
 function controlMode(problem: JsonProblem, value: unknown): JudgedFinding {
-  const near = new NearestNames(CONTROL_MODES).nearest(String(value));
+  const text = String(value);
+  const near = new NearestNames(CONTROL_MODES).nearest(text);
   return {
     ...problem,
+    message: `expected one of ${CONTROL_MODES.join(", ")}, found ${quoted(text)}`,
     ...suggested(near?.name, (name) => `Did you mean \`${name}\`?`),
     ...(near?.isCertain === true && { mend: { value: near.name } }),
   };

@@ -210,6 +210,13 @@ export class ActionJudge {
     return this.#served.get(part)?.at(-1)?.number;
   }
 
+  /** Whether a call waits for an answer to one that is part of it, or for somebody who is asked. */
+  waits(call: number): boolean {
+    for (const { within } of this.#open.values()) if (within?.number === call) return true;
+    for (const { within } of this.#attempts.values()) if (within?.number === call) return true;
+    return false;
+  }
+
   /** A call is answered. @returns false where it was not open */
   end(call: number): boolean {
     const open = this.#open.get(call);

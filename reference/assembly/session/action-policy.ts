@@ -17,6 +17,8 @@ export interface ActionPolicyParts {
   readonly caller: (instance: string) => string | undefined;
   /** Whether an instance can wait for an answer. */
   readonly mayBlock: (instance: string) => boolean;
+  /** Somebody answered what a part, or the entry code, was waiting for. */
+  readonly heard: (caller: string) => void;
   /** A part is about to subscribe to its topic: it has when this turn is over. */
   readonly subscribes: (part: string) => void;
 }
@@ -169,7 +171,7 @@ export class ActionPolicy implements InstructionPolicy {
 
   /** Ask until nobody is to be asked any more. */
   async #settled(asked: Asked, first: ActionDecision, isThere: () => boolean): Promise<Final> {
-    const { judge, events } = this.#parts;
+    const { judge, events, heard } = this.#parts;
     let decision = first;
     while (decision.kind === "confirm" || decision.kind === "authenticate") {
       const yes = isThere() && (await this.#ask(asked, decision)) && isThere();
@@ -178,6 +180,8 @@ export class ActionPolicy implements InstructionPolicy {
         events.publish("assembly.permission_granted", { permission, method });
       }
       decision = judge.answer(decision.attempt, yes);
+      // What somebody took to answer is not the part's own time.
+      heard(asked.caller);
     }
     return decision;
   }

@@ -1,5 +1,7 @@
 import type { ComponentId } from "../../../generated/enums/component-id.js";
 import type { ControlMode } from "../../../generated/enums/control-mode.js";
+import type { HostError } from "../../../generated/enums/host-error.js";
+import type { ErrorCode } from "../../../generated/errors/error-code.js";
 import type { Tlv } from "../../../generated/instructions/tlv.js";
 import type { CancellationSignal } from "../../contracts/cancellation.js";
 import type { FaygerError } from "../../errors/fayger-error.js";
@@ -48,6 +50,14 @@ export interface AssemblyOptions {
    * @defaultValue none
    */
   readonly given?: readonly string[];
+  /**
+   * Milliseconds in which the part of a call may neither answer it nor call an action nor wait for an answer itself; 0
+   * for as long as it likes. Whoever called is then told `timed_out`.
+   *
+   * @defaultValue 60,000
+   * @spec assembly.calls.unanswered
+   */
+  readonly answerMilliseconds?: number;
   /** Undoes an assembly that is under way, and ends one that is done. */
   readonly signal?: CancellationSignal;
 }
@@ -70,10 +80,20 @@ export interface AssemblyResult {
   readonly errors: readonly FaygerError[];
 }
 
+/** Why an action failed. @spec assembly.calls.cause */
+export type ActionCause = Pick<ActionOutcome, "hostError" | "code">;
+
 /** How an action ended that was commanded or chosen. @spec assembly.control-mode.command */
 export interface ActionOutcome {
   /** `done`, `refused` by who judges actions, or `failed`. */
   readonly outcome: "done" | "refused" | "failed";
   /** What it gave, where it is done. */
   readonly output: readonly Tlv[];
+  /** Where it failed: what its caller was told. @spec assembly.calls.cause */
+  readonly hostError?: HostError;
+  /** Where its part failed before it answered: what ended the part. @spec assembly.calls.cause */
+  readonly code?: ErrorCode;
 }
+
+/** Milliseconds in which a part may do nothing for a call, where a host says nothing else. */
+export const DEFAULT_ANSWER_MILLISECONDS = 60_000;

@@ -13,10 +13,16 @@ import type { Assembled } from "../artifact/assembled.js";
 import { ActionJudge, ENTRY_CALLER } from "./action-judge.js";
 import { ActionPolicy, type JudgedCall } from "./action-policy.js";
 import { type ActionFacts, actionTable } from "./action-table.js";
-import type { ActionOutcome, AssemblyOptions, AssemblyResult } from "./assembly-options.js";
+import {
+  type ActionOutcome,
+  type AssemblyOptions,
+  type AssemblyResult,
+  DEFAULT_ANSWER_MILLISECONDS,
+} from "./assembly-options.js";
 import { assemblySteps } from "./assembly-steps.js";
 import { type CallAnswer, failed, holdHandle, refusedWith, type SessionFunction, textAt } from "./call-answer.js";
 import { CommandQueue } from "./command-queue.js";
+import { HandedCalls } from "./handed-calls.js";
 import { PartCalls } from "./part-calls.js";
 import { type ServiceAction, serviceActions } from "./service-actions.js";
 import { takeSteps } from "./take-steps.js";
@@ -27,6 +33,8 @@ export interface SessionServices {
   readonly clock: Clock;
   /** So many random bytes fit for keys. */
   readonly random: (count: number) => Uint8Array;
+  /** Do something once, after so many nanoseconds. Gives what prevents it. */
+  readonly after: (delay: bigint, task: () => void) => () => void;
 }
 
 /** What a session's parts run in: it is their only host. @spec assembly.calls */
@@ -38,6 +46,8 @@ export interface SessionHost {
    * @returns how many of its subscriptions were told
    */
   announce(topic: string, data: readonly Tlv[], instance: InstanceId): number;
+  /** The quota that an instance is ended for, where it is. */
+  exceeded(instance: InstanceId): FaygerError | undefined;
 }
 
 /** Bytes that begin every announcement. */
@@ -62,6 +72,7 @@ export class AssemblySession {
   readonly #judge: ActionJudge;
   readonly #policy: ActionPolicy;
   readonly #calls: PartCalls;
+  readonly #handed: HandedCalls;
   readonly #commands = new CommandQueue();
   readonly #service: Readonly<Record<string, ServiceAction>>;
   readonly #actions: ReadonlyMap<string, ActionFacts>;
@@ -88,17 +99,20 @@ export class AssemblySession {
     this.#options = options;
     this.#services = services;
     this.#actions = actionTable(assembled);
-    const { authentication, given } = options;
+    const { authentication, given, answerMilliseconds = DEFAULT_ANSWER_MILLISECONDS } = options;
     this.#judge = new ActionJudge(assembled, {
       ...(authentication !== undefined && { methods: authentication.methods }),
       ...(given !== undefined && { given }),
     });
     this.#calls = new PartCalls((part, data) => this.#announce(part, data));
+    const { events, random } = services;
+    this.#handed = new HandedCalls({ ...services, judge: this.#judge, calls: this.#calls, answerMilliseconds });
     this.#policy = new ActionPolicy({
       judge: this.#judge,
       options,
-      events: services.events,
+      events,
       caller: (instance) => this.caller(instance),
+      heard: (caller) => this.#handed.heard(caller),
       mayBlock: (instance) => this.#blocking.has(instance),
       // The subscription is made by the instruction that is being judged: in this turn, and after this.
       subscribes: (part) => void Promise.resolve().then(() => this.#calls.pump(part)),
@@ -108,8 +122,9 @@ export class AssemblySession {
       assembled,
       calls: this.#calls,
       commands: this.#commands,
-      events: services.events,
-      random: services.random,
+      events,
+      random,
+      cause: () => this.#handed.cause,
       call: (caller, action, input) => this.#callFor(caller, action, input),
     });
     this.topics = assembled.parts.map(({ name }) => name);
@@ -256,6 +271,7 @@ export class AssemblySession {
     for (const instance of [...this.#callers.keys()].reverse()) await this.#terminate(instance);
     // Those that were never started.
     for (const part of this.topics) this.#calls.remove(part);
+    this.#handed.close();
   }
 
   /** Take an instance to Running. @spec assembly.steps.instances */
@@ -313,11 +329,12 @@ export class AssemblySession {
   /** @spec assembly.calls.ended */
   #ended(instance: InstanceId, name: string): void {
     if (!this.#callers.delete(instance)) return;
-    const error = this.#connected().runtime.failureInfo(instance)?.error;
+    const { runtime, exceeded } = this.#connected();
+    const error = runtime.failureInfo(instance)?.error;
     if (error !== undefined && name !== ENTRY_CALLER) this.#errors.push(error);
     this.#blocking.delete(instance);
     this.#policy.forget(name);
-    this.#calls.remove(name);
+    this.#calls.remove(name, (error ?? exceeded(instance))?.code);
   }
 
   /** The identity of this iFay, as its part says. @spec assembly.calls.identity */
@@ -353,21 +370,13 @@ export class AssemblySession {
 
   #go(judged: JudgedCall, input: readonly Tlv[]): CallAnswer | Promise<CallAnswer> {
     if (judged.kind === "answered") return judged.answer;
-    const { action, caller, call, within } = judged;
-    const { part, name } = this.#actions.get(action) as ActionFacts;
+    const { action, caller, call } = judged;
+    const facts = this.#actions.get(action) as ActionFacts;
+    this.#handed.heard(caller);
     if (call === undefined) {
-      return this.#service[name]?.(caller, input) ?? failed("not_found", `the assembly service has no ${name}`);
+      return this.#service[facts.name]?.(caller, input) ?? failed("not_found", `there is no ${action}`);
     }
-    const { events } = this.#services;
-    if (events.enabled("assembly")) {
-      const outer = within !== undefined && { within };
-      events.publish("assembly.action_started", { action, caller, call, ...outer });
-    }
-    return this.#calls.hand(call, part, name, input, (answer) => {
-      this.#judge.end(call);
-      const outcome = answer.kind === "declined" ? "refused" : answer.kind;
-      if (events.enabled("assembly")) events.publish("assembly.action_ended", { action, call, outcome });
-    });
+    return this.#handed.hand(judged, call, facts, input);
   }
 
   #announce(part: string, data: readonly Tlv[]): number {

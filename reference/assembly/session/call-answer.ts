@@ -1,4 +1,5 @@
 import type { HostError } from "../../../generated/enums/host-error.js";
+import type { ErrorCode } from "../../../generated/errors/error-code.js";
 import type { Tlv } from "../../../generated/instructions/tlv.js";
 
 /** How a call was answered. */
@@ -13,6 +14,8 @@ export type CallAnswer =
       readonly hostError: HostError;
       /** For people; never reaches a part. */
       readonly reason: string;
+      /** What ended the part, where that is why. */
+      readonly code?: ErrorCode;
     };
 
 /** A function of the session, as parts call it through `host.call`. Never throws and never rejects. */
@@ -27,8 +30,8 @@ export function done(...output: readonly Tlv[]): CallAnswer {
 }
 
 /** The answer to a call that could not be done. */
-export function failed(hostError: HostError, reason: string): CallAnswer {
-  return { kind: "failed", hostError, reason };
+export function failed(hostError: HostError, reason: string, code?: ErrorCode): CallAnswer {
+  return { kind: "failed", hostError, reason, ...(code !== undefined && { code }) };
 }
 
 /** The answer to a call that its part refuses. */

@@ -1,11 +1,12 @@
 export { type ActionDecision, ActionJudge, type ActionJudgeOptions, ENTRY_CALLER } from "./action-judge.js";
 export { hostErrorOf } from "./action-policy.js";
-export type {
-  ActionOutcome,
-  AssemblyOptions,
-  AssemblyResult,
-  Authentication,
-  ConfirmationQuestion,
+export {
+  type ActionOutcome,
+  type AssemblyOptions,
+  type AssemblyResult,
+  type Authentication,
+  type ConfirmationQuestion,
+  DEFAULT_ANSWER_MILLISECONDS,
 } from "./assembly-options.js";
 export { AssemblySession, type SessionHost, type SessionServices } from "./assembly-session.js";
 export { type AssemblyStepParts, assemblySteps } from "./assembly-steps.js";

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../../generated/errors/error-code.js";
 import type { Tlv } from "../../../generated/instructions/tlv.js";
 import { type CallAnswer, failed } from "./call-answer.js";
 
@@ -129,11 +130,26 @@ export class PartCalls {
     mailbox.waiting.unshift(next);
   }
 
-  /** A part has ended: whatever it holds is answered for it. @spec assembly.calls.ended */
-  remove(part: string): void {
+  /** A call that was not answered in time. Of one that waits still, its part hears nothing. @spec assembly.calls.unanswered */
+  expire(number: number): void {
+    const call = this.#open.get(number);
+    if (call === undefined) return;
+    const waiting = this.#parts.get(call.part)?.waiting ?? [];
+    const place = waiting.indexOf(call);
+    if (place >= 0) waiting.splice(place, 1);
+    call.answer(failed("timed_out", `${call.part} did not answer in time`));
+  }
+
+  /**
+   * A part has ended: whatever it holds is answered for it.
+   *
+   * @param code the error that ended it, where it failed
+   * @spec assembly.calls.ended, assembly.calls.cause
+   */
+  remove(part: string, code?: ErrorCode): void {
     if (!this.#parts.delete(part)) return;
     for (const call of [...this.#open.values()]) {
-      if (call.part === part) call.answer(failed("unavailable", `${part} has ended`));
+      if (call.part === part) call.answer(failed("unavailable", `${part} has ended`, code));
     }
   }
 }

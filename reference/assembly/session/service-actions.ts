@@ -5,7 +5,7 @@ import type { Tlv } from "../../../generated/instructions/tlv.js";
 import type { EventPublisher } from "../../contracts/event-bus.js";
 import type { Assembled } from "../artifact/assembled.js";
 import { ENTRY_CALLER } from "./action-judge.js";
-import type { ActionOutcome } from "./assembly-options.js";
+import type { ActionCause, ActionOutcome } from "./assembly-options.js";
 import { type CallAnswer, declined, done, failed, refusedWith, textAt, u64At } from "./call-answer.js";
 import type { CommandQueue } from "./command-queue.js";
 import type { PartCalls } from "./part-calls.js";
@@ -23,6 +23,8 @@ export interface ServiceActionParts {
   readonly events: EventPublisher;
   /** So many random bytes fit for keys. */
   readonly random: (count: number) => Uint8Array;
+  /** Why the last action of the entry code failed; nothing where it did not. */
+  readonly cause: () => ActionCause;
   /** Call an action of a part on behalf of another caller. */
   readonly call: (caller: string, action: string, input: readonly Tlv[]) => Promise<CallAnswer>;
 }
@@ -55,7 +57,10 @@ export function serviceActions(parts: ServiceActionParts): Readonly<Record<strin
       if (caller !== ENTRY_CALLER) return refusedWith("access_denied", "only the entry code asks for what is next");
       if (outcome === undefined || action === undefined || !OUTCOMES.includes(outcome)) return wrong;
       const { controlMode } = assembled.manifest;
-      if (controlMode === ControlMode.Command) return nextCommand(commands, outcome, action, input.slice(2));
+      if (controlMode === ControlMode.Command) {
+        const cause = outcome === "failed" ? parts.cause() : {};
+        return nextCommand(commands, outcome, action, { output: input.slice(2), ...cause });
+      }
       // @spec assembly.control-mode.ego, assembly.control-mode.autonomous
       const decider = controlMode === ControlMode.Ego ? ComponentId.EgoModel : ComponentId.SelfDrivenBehavior;
       // @spec assembly.control-mode.nobody
@@ -94,9 +99,9 @@ async function nextCommand(
   commands: CommandQueue,
   outcome: string,
   action: string,
-  output: readonly Tlv[],
+  more: Omit<ActionOutcome, "outcome">,
 ): Promise<CallAnswer> {
-  if (outcome !== "begun") commands.settle(action, { outcome: outcome as ActionOutcome["outcome"], output });
+  if (outcome !== "begun") commands.settle(action, { outcome: outcome as ActionOutcome["outcome"], ...more });
   const command = await commands.next();
   return command === undefined ? done() : done({ type: "text", value: command.action }, ...command.input);
 }

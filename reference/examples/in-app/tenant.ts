@@ -82,7 +82,7 @@ export class Tenant {
       // No files, no network, no clock: what a program can do is call the three functions.
       policy: {
         capabilities: ["host.call"],
-        quotas: { fuel: 2_000_000, wall_ms: 1_000, memory_bytes: 1_048_576, open_calls: 0, emits_per_second: 1_000 },
+        quotas: { fuel: 2_000_000, wall_ms: 5_000, memory_bytes: 1_048_576, open_calls: 0, emits_per_second: 1_000 },
       },
       ...(trustStore === undefined ? { enforceSignature: false } : { trustStore }),
     });

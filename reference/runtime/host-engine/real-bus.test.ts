@@ -28,7 +28,10 @@ const allCapabilities = [Capability.FsRead, Capability.RandomGet, Capability.Tim
 beforeAll(() => writeFileSync(join(folder, "note.txt"), "hello"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function fayger(policy: Partial<HostPolicy> = {}): { engine: ManagedImplementation; events: EventLog } {
+function fayger(
+  policy: Partial<HostPolicy> = {},
+  services: Parameters<typeof createServerAdapter>[0] = {},
+): { engine: ManagedImplementation; events: EventLog } {
   const events = new EventLog();
   const clock = tickingClock();
   const hostPolicy: HostPolicy = {
@@ -36,7 +39,7 @@ function fayger(policy: Partial<HostPolicy> = {}): { engine: ManagedImplementati
     file_roots: [{ guest_path: "/data", host_path: folder, writable: false }],
     ...policy,
   };
-  const bus = createInstructionBus({ adapter: createServerAdapter(), policy: hostPolicy, events, clock });
+  const bus = createInstructionBus({ adapter: createServerAdapter(services), policy: hostPolicy, events, clock });
   return {
     engine: createHostEngine({ bus, events, clock, ids: numberedIds(), hostQuotas: hostPolicy.quotas }),
     events,
@@ -161,7 +164,7 @@ describe("the host's engine with the real bus and the server adapter", () => {
 
   // @spec quotas.bus, quotas.completions-reserved
   it("bounds completions that a program does not take as it bounds calls", async () => {
-    const { engine } = fayger({ quotas: { open_calls: 8 } });
+    const { engine, events } = fayger({ quotas: { open_calls: 8 } });
     const sleep = timeSleep(0n, { asynchronous: true });
     // Each completion starts twenty calls more: without a bound there would soon be no memory left.
     const twenty = (call: (target: string) => Part): Part[] =>
@@ -172,7 +175,8 @@ describe("the host's engine with the real bus and the server adapter", () => {
     };
     const id = await start(engine, emitting([sleep], undefined, listener));
     let most = 0;
-    for (let round = 0; round < 200; round += 1) {
+    // Through many rounds of completions that start calls, however long the timers of this host take for one.
+    while (events.of("instruction.event_delivered", id).length < 100) {
       await new Promise((resolve) => setImmediate(resolve));
       most = Math.max(most, engine.usage(id)?.openCalls ?? 0);
     }
@@ -182,9 +186,14 @@ describe("the host's engine with the real bus and the server adapter", () => {
 
   // @spec instructions.time.timers
   it("sends nothing of a timer that the program closed while its event was waiting", async () => {
-    const { engine, events } = fayger();
-    // Late enough to find the program suspended, and so far apart that no host fires the second one first.
-    const timers = [timeTimerStart(30_000_000n, 0n), timeTimerStart(40_000_000n, 0n)] as const;
+    // They fire when the test says so: while the program is suspended.
+    const firing: (() => void)[] = [];
+    const after = (_delay: bigint, fire: () => void): (() => void) => {
+      firing.push(fire);
+      return () => undefined;
+    };
+    const { engine, events } = fayger({}, { timers: { after } });
+    const timers = [timeTimerStart(1n, 0n), timeTimerStart(2n, 0n)] as const;
     const close = ioClose(2);
     const listener: GuestSource["functions"] = {
       fayger_alloc: { params: [I32], results: [I32], code: [i32(40_000)] },
@@ -202,9 +211,9 @@ describe("the host's engine with the real bus and the server adapter", () => {
       ],
     });
     const id = await start(engine, bufObject({ code, manifest: { requiredCapabilities: [Capability.TimeTimer] } }));
-    await new Promise((resolve) => setImmediate(resolve));
+    while (firing.length < timers.length) await new Promise((resolve) => setImmediate(resolve));
     await engine.suspend(id);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    for (const fire of firing) fire();
     await engine.resume(id);
     expect(await engine.whenSettled(id)).toBe("Terminated");
     expect(events.of("instruction.event_delivered", id)).toHaveLength(1);

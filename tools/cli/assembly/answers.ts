@@ -2,6 +2,7 @@ import type { Assembled, Authentication, ConfirmationQuestion } from "../../../r
 import { type Invocation, type OptionSpec, UsageError } from "../command.js";
 import { printable, type Terminal } from "../output/terminal.js";
 import type { Dialogue } from "./dialogue.js";
+import type { KeptPermissions } from "./kept-permissions.js";
 import { valuesText } from "./values.js";
 
 /** The method that this device proves by itself. */
@@ -26,12 +27,14 @@ export class Answers {
   readonly #dialogue: Dialogue;
   readonly #beforehand: ReadonlySet<string>;
   readonly #assembled: Assembled;
+  readonly #kept: KeptPermissions;
 
   /** @throws UsageError where --confirm names what the FayManifest never has confirmed */
-  constructor(invocation: Invocation, dialogue: Dialogue, assembled: Assembled) {
+  constructor(invocation: Invocation, dialogue: Dialogue, assembled: Assembled, kept: KeptPermissions) {
     this.#terminal = invocation.terminal;
     this.#dialogue = dialogue;
     this.#assembled = assembled;
+    this.#kept = kept;
     const named = invocation.texts("confirm").flatMap((text) => text.split(","));
     const known = confirmable(assembled);
     const unknown = named.find((name) => name !== "all" && !known.includes(name));
@@ -69,11 +72,25 @@ export class Answers {
       prove: async (method, permission) => {
         // Whoever runs this on the device of the person, as the person's user, has what the device has.
         if (method === DEVICE) return true;
-        return this.#dialogue.confirm(
+        const isProven = await this.#dialogue.confirm(
           `${this.#terminal.style("yellow", "prove")} by ${printable(method)} that you may give ${printable(permission)}; is it proven?`,
         );
+        if (isProven) this.#keep(permission);
+        return isProven;
       },
     };
+  }
+
+  /** What a person was asked for once is not asked for again. @spec tools.run.assembly.permissions */
+  #keep(permission: string): void {
+    const tell = (text: string): void => this.#terminal.note(this.#terminal.style("dim", text));
+    try {
+      this.#kept.keep(permission);
+      tell(`${printable(permission)} is kept for later runs; --forget-permissions forgets it`);
+    } catch (error) {
+      // It is given all the same, for this run.
+      tell(`${printable(permission)} is not kept: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 }
 

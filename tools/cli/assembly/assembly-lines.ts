@@ -3,7 +3,7 @@ import type { Assembled } from "../../../reference/assembly/index.js";
 import { printable, type Terminal } from "../output/terminal.js";
 import { duration } from "../output/units.js";
 import { wrap } from "../output/wrapped.js";
-import { CONTROL_MODE_MEANINGS, refusalText, stageName } from "./words.js";
+import { CONTROL_MODE_MEANINGS, failureText, refusalText, stageName } from "./words.js";
 
 /** Widest name of a part that others are aligned to, on a narrow terminal and on a wide one. */
 const WIDEST_PART = { narrow: 20, wide: 34 };
@@ -19,6 +19,17 @@ export interface Refusal {
   readonly action: string;
   readonly caller: string;
   readonly reason: string;
+  /** The same in words. */
+  readonly text: string;
+}
+
+/** One action that failed, or that its part refused. */
+export interface Failure {
+  readonly action: string;
+  /** What its caller was told. */
+  readonly host_error: string;
+  /** What ended its part, where that is why. */
+  readonly code?: string;
   /** The same in words. */
   readonly text: string;
 }
@@ -51,6 +62,8 @@ export class AssemblyLines {
   readonly reports: Report[] = [];
   /** What was refused; kept for a program alone. */
   readonly refusals: Refusal[] = [];
+  /** What failed; kept for a program alone. */
+  readonly failures: Failure[] = [];
   /** Persistent permissions that were given. */
   readonly permissions: { readonly permission: string; readonly method: string }[] = [];
   /** How the actions that were begun ended. One that failed because a part of it did is not counted again. */
@@ -83,6 +96,11 @@ export class AssemblyLines {
     );
   }
 
+  /** Permissions that were given in earlier runs. */
+  given(permissions: readonly string[]): void {
+    if (permissions.length > 0) this.#row("  ", "given before", permissions.join(", "));
+  }
+
   /** Hear of one event of the category `assembly`. */
   hear({ name, fields }: FaygerEvent): void {
     const text = (field: string): string => String(fields[field] ?? "");
@@ -113,7 +131,12 @@ export class AssemblyLines {
         });
         return;
       case "action_ended":
-        this.#actionEnded(Number(fields["call"]), text("action"), text("outcome"));
+        this.#actionEnded(Number(fields["call"]), text("outcome"), {
+          action: text("action"),
+          host_error: text("host_error"),
+          ...(fields["code"] !== undefined && { code: text("code") }),
+          text: failureText(text("outcome"), text("host_error"), text("code")),
+        });
         return;
       case "action_refused":
         this.#refuse(text("action"), text("caller"), text("reason"));
@@ -178,7 +201,7 @@ export class AssemblyLines {
     this.#terminal.line(`${this.#terminal.style("cyan", this.#padded(report.part))}  ${printable(report.text)}`);
   }
 
-  #actionEnded(number: number, action: string, outcome: string): void {
+  #actionEnded(number: number, outcome: string, failure: Failure): void {
     const call = this.#calls.get(number);
     this.#calls.delete(number);
     if (outcome === "done") {
@@ -189,7 +212,8 @@ export class AssemblyLines {
     if (around !== undefined) around.isExplained = true;
     if (call?.isExplained === true) return;
     this.ended.failed += 1;
-    this.#note("red", "failed", printable(action));
+    if (this.#keeps) this.failures.push(failure);
+    this.#note("red", "failed", `${failure.action}: ${failure.text}`);
   }
 
   #refuse(action: string, caller: string, reason: string): void {

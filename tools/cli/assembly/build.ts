@@ -67,7 +67,7 @@ export async function build(
   const { chosen, missing, main } = await choose(invocation, manifest, resolution);
   if (missing.length > 0) return { chosen, missing };
   const length = Buffer.byteLength(storedManifest(file.text, manifest));
-  // @spec assembly.section: whoever loads an artifact judges all of it, so it has a bound that files of authors do not.
+  // @spec assembly.section: whoever loads an artifact judges all of it, so its bound is lower than that of files of authors.
   if (length > LONGEST_FAY_MANIFEST) {
     const [expected, found] = [LONGEST_FAY_MANIFEST, length].map((bytes) => bytes.toLocaleString("en"));
     throw new UsageError(

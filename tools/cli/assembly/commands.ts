@@ -13,6 +13,9 @@ export interface CommandTaken {
   readonly input: readonly unknown[];
   readonly outcome: string;
   readonly output: readonly unknown[];
+  /** Why it failed, where it did. */
+  readonly host_error?: string;
+  readonly code?: string;
   /** Whether a person typed it at a terminal. */
   readonly isAsked: boolean;
 }
@@ -75,8 +78,9 @@ export class Commands {
   }
 
   async #give(fay: IFay, { action, input }: CommandedAction, isAsked: boolean): Promise<void> {
-    const { outcome, output } = await fay.command(action, input);
-    this.taken.push({ action, input: valuesJson(input), outcome, output: valuesJson(output), isAsked });
+    const { outcome, output, hostError, code } = await fay.command(action, input);
+    const why = { ...(hostError !== undefined && { host_error: hostError }), ...(code !== undefined && { code }) };
+    this.taken.push({ action, input: valuesJson(input), outcome, output: valuesJson(output), ...why, isAsked });
     const terminal = this.#terminal;
     if (outcome === "done" && output.length > 0)
       terminal.line(`${terminal.style("green", action)} ${terminal.style("dim", "=")} ${valuesText(output)}`);

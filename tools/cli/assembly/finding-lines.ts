@@ -29,17 +29,19 @@ export function findingLines(
   return findings.flatMap((finding) => [
     `${terminal.style("bold", placeOf(file, finding))} - ${terminal.style(style, severity)} ${finding.code}: ${printable(finding.message)}`,
     ...quotation(terminal, file.text, finding, style),
+    ...pointerLine(terminal, finding),
     ...adviceLines(terminal, finding),
     "",
   ]);
 }
 
-/** How many there are: `2 errors, 1 warning`. */
-export function findingCount(errors: number, warnings: number): string {
+/** How many there are: `2 errors, 1 warning`; with those that are not told: `1,000 errors, and 7 more findings` that are not shown. */
+export function findingCount(errors: number, warnings: number, untold = 0): string {
   const parts = [
     ...(errors > 0 ? [count(errors, "error")] : []),
     ...(warnings > 0 ? [count(warnings, "warning")] : []),
   ];
+  if (untold > 0) parts.push(`and ${count(untold, "more finding")}`);
   return parts.length === 0 ? "no findings" : parts.join(", ");
 }
 
@@ -66,6 +68,17 @@ function placeOf({ path }: QuotedFile, { line, column }: PlacedFinding): string 
 
 const marginOf = ({ line }: PlacedFinding): string => " ".repeat(String(line).length + 1);
 
+/** Where in the document, for people who look for it in another form of it. The end of a long one tells most. */
+function pointerLine(terminal: Terminal, finding: PlacedFinding): string[] {
+  const { pointer } = finding;
+  if (pointer === "") return [];
+  const margin = marginOf(finding);
+  const room = Math.max(40, terminal.columns - margin.length - "= at: …".length);
+  const characters = [...printable(pointer)];
+  const shown = characters.length > room ? `…${characters.slice(-room).join("")}` : characters.join("");
+  return [`${margin}${terminal.style("dim", "=")} ${terminal.style("dim", "at")}: ${shown}`];
+}
+
 function adviceLines(terminal: Terminal, finding: PlacedFinding): string[] {
   const { suggestion, fix } = finding;
   const margin = marginOf(finding);
@@ -91,6 +104,8 @@ function fixText(finding: PlacedFinding, { length, text }: NonNullable<PlacedFin
 
 function quotation(terminal: Terminal, text: string, finding: PlacedFinding, style: Style): string[] {
   const { offset, length, line } = finding;
+  // A file that is too long was not read.
+  if (text === "" && length === 0 && offset === 0) return [];
   const margin = marginOf(finding);
   const bar = terminal.style("dim", "|");
   const room = Math.max(40, terminal.columns - margin.length - 8);

@@ -10,6 +10,7 @@ import { ANSWER_OPTIONS, Answers } from "./answers.js";
 import { AssemblyLines } from "./assembly-lines.js";
 import { Commands, type CommandTaken } from "./commands.js";
 import { Dialogue } from "./dialogue.js";
+import { KeptPermissions } from "./kept-permissions.js";
 
 /** Options of `fayger run` that only an assembled artifact understands. */
 export const ASSEMBLY_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -20,6 +21,15 @@ export const ASSEMBLY_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: "of an assembled artifact in control mode command: do this action, else those on standard input",
   },
   ...ANSWER_OPTIONS,
+  "answer-within": {
+    type: "string",
+    value: "SECONDS",
+    help: "of an assembled artifact: an action fails whose part does nothing for so long, 60 without this, 0 for never",
+  },
+  "forget-permissions": {
+    type: "boolean",
+    help: "of an assembled artifact: forget the persistent permissions that you gave in earlier runs",
+  },
 };
 
 /** Options of `fayger run` that an assembled artifact cannot follow: it is many programs, and not one. */
@@ -33,7 +43,9 @@ const SINGLE_PROGRAM = ["record", "replay", "save", "resume"] as const;
  */
 export function assertFitting(invocation: Invocation, assembled: Assembled | undefined): void {
   if (assembled === undefined) {
-    const other = Object.keys(ASSEMBLY_OPTIONS).find((name) => invocation.texts(name).length > 0);
+    const isGiven = (name: string): boolean =>
+      invocation.texts(name).length > 0 || invocation.text(name) !== undefined || invocation.flag(name);
+    const other = Object.keys(ASSEMBLY_OPTIONS).find(isGiven);
     if (other !== undefined)
       throw new UsageError(`--${other} is for artifacts that \`fayger assemble\` made, and this is none`);
     return;
@@ -68,7 +80,7 @@ interface Flight {
 /**
  * Assemble what an artifact holds, and run it to its end.
  *
- * @param events those that --trace has kept
+ * @param heard events that --trace has kept, and the key that signed the artifact, where one is trusted
  * @returns the exit code
  * @spec tools.run.assembly
  */
@@ -77,9 +89,13 @@ export async function runAssembled(
   fayger: Fayger,
   object: BufObject,
   assembled: Assembled,
-  events: readonly FaygerEvent[],
+  { events, keyId }: { readonly events: readonly FaygerEvent[]; readonly keyId: string | undefined },
 ): Promise<number> {
   const { terminal, signal } = invocation;
+  const answerMilliseconds = answerTime(invocation);
+  const kept = new KeptPermissions(object, keyId);
+  if (invocation.flag("forget-permissions")) tellForgotten(invocation, kept.forget());
+  const given = kept.read();
   const commands = new Commands(invocation, assembled);
   const dialogue = new Dialogue({
     input: process.stdin,
@@ -87,7 +103,7 @@ export async function runAssembled(
     complete: (typed) => commands.complete(typed),
     interrupted: () => void process.kill(process.pid, "SIGINT"),
   });
-  const answers = new Answers(invocation, dialogue, assembled);
+  const answers = new Answers(invocation, dialogue, assembled, kept);
   const lines = new AssemblyLines(terminal, assembled, (reason) => answers.unasked(reason));
   const subscription = fayger.events.subscribe((event) => dialogue.around(() => lines.hear(event)), {
     categories: [EventCategory.Assembly],
@@ -97,9 +113,12 @@ export async function runAssembled(
   const begin = process.hrtime.bigint();
   try {
     lines.begin();
+    lines.given(given);
     const fay = await fayger.assemble(object, {
       confirm: (question) => answers.confirm(question),
       authentication: answers.authentication,
+      given,
+      ...(answerMilliseconds !== undefined && { answerMilliseconds }),
       signal,
     });
     // Whoever is asked for a command is let go when there is nothing left to command.
@@ -113,6 +132,27 @@ export async function runAssembled(
     dialogue.close();
     subscription.unsubscribe();
   }
+}
+
+/** How long a part may do nothing for an action. @throws UsageError @spec assembly.calls.unanswered */
+function answerTime(invocation: Invocation): number | undefined {
+  const text = invocation.text("answer-within");
+  if (text === undefined) return undefined;
+  const seconds = /^[0-9]+([.][0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds <= LONGEST_ANSWER))
+    throw new UsageError(
+      `--answer-within: expected seconds, 0 to ${LONGEST_ANSWER.toLocaleString("en")}; found \`${text}\``,
+    );
+  return Math.ceil(seconds * 1000);
+}
+
+/** Seconds of a year: whoever wants more wants no bound. */
+const LONGEST_ANSWER = 31_536_000;
+
+function tellForgotten({ terminal }: Invocation, count: number): void {
+  if (terminal.isJson) return;
+  const what = count === 1 ? "one permission" : `${count} permissions`;
+  terminal.note(terminal.style("dim", count === 0 ? "no permission was kept" : `forgot ${what}`));
 }
 
 function endOf({ signal }: Invocation, { failure, exceeded }: RunResult): string {
@@ -154,6 +194,7 @@ function flightJson({ invocation, fayger, object, assembled, lines, commands, fa
     steps: lines.steps,
     reports: lines.reports,
     refusals: lines.refusals,
+    failures: lines.failures,
     permissions: lines.permissions,
     ...(manifest.controlMode === "command" && {
       commands: commands.map(({ isAsked: _, ...command }) => command),

@@ -52,6 +52,15 @@ export function refusalText(reason: string, { skill, permission }: RefusedAction
   return texts[reason as ActionRefusal] ?? reason.replaceAll("_", " ");
 }
 
+/** Why an action failed, in words. @spec assembly.calls.cause */
+export function failureText(outcome: string, hostError: string, code: string): string {
+  const error = hostError.replaceAll("_", " ");
+  if (code !== "") return `its part was ended by ${code}`;
+  if (outcome === "refused") return `its part refuses it: ${error}`;
+  if (hostError === "timed_out") return "its part does not answer";
+  return hostError === "unavailable" ? "its part has ended, or never ran" : error;
+}
+
 function named(what: string, name: string | undefined): string {
   return name === undefined ? what : `${what} ${name}`;
 }

@@ -92,9 +92,9 @@ function refuse({ terminal }: Invocation, file: AuthorFile): number {
   if (terminal.isJson) terminal.json(fileJson(file));
   else {
     noteFindings(terminal, file);
-    const { errors, warnings } = file;
+    const { errors, warnings, untold } = file;
     terminal.note(
-      `${terminal.style("red", "refused")} ${printable(file.path)}: ${findingCount(errors.length, warnings.length)}`,
+      `${terminal.style("red", "refused")} ${printable(file.path)}: ${findingCount(errors.length, warnings.length, untold)}`,
     );
     const fixes = [...errors, ...warnings].filter(({ fix }) => fix !== undefined).length;
     if (fixes > 0)
@@ -110,13 +110,15 @@ function noteFindings(terminal: Invocation["terminal"], file: AuthorFile): void 
   }
 }
 
-function fileJson({ path, errors, warnings, fixed }: AuthorFile): Record<string, unknown> {
+function fileJson({ path, errors, warnings, untold, fixed }: AuthorFile): Record<string, unknown> {
   return {
     file: path,
     valid: errors.length === 0,
     ...(fixed > 0 && { fixed }),
     errors: errors.map(findingJson),
     warnings: warnings.map(findingJson),
+    // Beyond the thousand that are told.
+    ...(untold > 0 && { untold }),
   };
 }
 
@@ -171,7 +173,7 @@ async function show(
       terminal.line();
       noteFindings(terminal, file);
       terminal.note(
-        `${terminal.style("yellow", "note")}  ${findingCount(0, file.warnings.length)}; warnings keep nothing from being assembled`,
+        `${terminal.style("yellow", "note")}  ${findingCount(0, file.warnings.length, file.untold)}; warnings keep nothing from being assembled`,
       );
     }
   }

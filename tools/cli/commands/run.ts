@@ -22,9 +22,9 @@ export const run: Command = {
   summary: "load an artifact and run its program",
   usage: [
     `run ${ARTIFACT} [--allow CAP] [--dir GUEST=HOST[:rw]] [--quota NAME=VALUE] [--usage] [--trace] [-- ARG ...]`,
-    `run ${ARTIFACT} [--command "ACTION [VALUE ...]"] [--confirm all|SKILL]`,
+    `run ${ARTIFACT} [--command "ACTION [VALUE ...]"] [--confirm all|SKILL] [--answer-within SECONDS]`,
   ],
-  description: `The program gets what you allow and nothing else; an artifact that no trusted key signed is refused. Its standard\nstreams are this command's own, its arguments are what stands behind --, and Ctrl-C goes to it first where it asks for\nsignals. With --json the program's standard output goes to standard error, so that standard\noutput holds one JSON document. An artifact that \`fayger assemble\` made is taken through its steps first: its parts reach\neach other and nothing of this machine, so it needs no --allow. In control mode command it does what --command says, or\nwhat comes in on standard input, a line each; on a terminal it asks. Exit code 3 where one of these was not done.\n${ARTIFACT_HELP}`,
+  description: `The program gets what you allow and nothing else; an artifact that no trusted key signed is refused. Its standard\nstreams are this command's own, its arguments are what stands behind --, and Ctrl-C goes to it first where it asks for\nsignals. With --json the program's standard output goes to standard error, so that standard\noutput holds one JSON document. An artifact that \`fayger assemble\` made is taken through its steps first: its parts reach\neach other and nothing of this machine, so it needs no --allow. In control mode command it does what --command says, or\nwhat comes in on standard input, a line each; on a terminal it asks. Exit code 3 where one of these was not done.\nPersistent permissions that you gave on a terminal are kept for later runs of what the same trusted key signed under\nthe same name, or of the same bytes.\n${ARTIFACT_HELP}`,
   handsOn: true,
   options: {
     ...LOAD_OPTIONS,
@@ -73,6 +73,7 @@ export const run: Command = {
     ["run report.buf --policy policy.json --trace", "the policy in a file, every step on the screen"],
     ["run drone.buf", "an assembled artifact: steps, telemetry, and what was refused"],
     ['run robot.buf --command "sensor.read gps"', "one that does what it is told"],
+    ["run robot.buf --forget-permissions", "asks again for what you permitted before"],
   ],
   async run(invocation) {
     const path = onlyPositional(invocation, "an artifact: `fayger run FILE`, or a URL");
@@ -86,9 +87,16 @@ export const run: Command = {
         `${terminal.style("yellow", "note")}  http and --allow-unsigned: anybody on the way can change this program; --digest pins it`,
       );
     const events: FaygerEvent[] = [];
+    let keyId: string | undefined;
     const fayger = await setUp(
       invocation,
       (bus) => {
+        bus.subscribe(
+          ({ name, fields: { key_id: id } }) => {
+            if (name === "signature_verified" && id instanceof Uint8Array) keyId = hex(id);
+          },
+          { categories: ["security"] },
+        );
         if (!invocation.flag("trace")) {
           showProgress(terminal, bus);
           return;
@@ -113,7 +121,7 @@ export const run: Command = {
       });
       const assembled = await fayger.assembled(object);
       assertFitting(invocation, assembled);
-      if (assembled !== undefined) return await runAssembled(invocation, fayger, object, assembled, events);
+      if (assembled !== undefined) return await runAssembled(invocation, fayger, object, assembled, { events, keyId });
       const from = invocation.text("resume");
       const result = await fayger.run(object, {
         signal: invocation.signal,

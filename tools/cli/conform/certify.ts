@@ -154,7 +154,9 @@ function scopeOf(invocation: Invocation): Asked | undefined {
   if (terminal.isJson) terminal.json({ errors: file.errors.map(findingJson) });
   else {
     for (const line of findingLines(terminal, file, "error", file.errors)) terminal.note(line);
-    terminal.note(`${terminal.style("red", "error")} ${printable(path)}: ${findingCount(file.errors.length, 0)}`);
+    terminal.note(
+      `${terminal.style("red", "error")} ${printable(path)}: ${findingCount(file.errors.length, 0, file.untold)}`,
+    );
   }
   return undefined;
 }

@@ -68,7 +68,13 @@ const DESCRIPTIONS: Readonly<Record<string, (fields: Fields) => readonly [what: 
   ],
   step_undone: (f) => [`step ${text(f["step"])} undone`, ""],
   action_started: (f) => [text(f["action"]), `call ${text(f["call"])} of ${text(f["caller"])}`],
-  action_ended: (f) => [`${text(f["action"])} ended`, `call ${text(f["call"])}: ${text(f["outcome"])}`],
+  action_ended: (f) => [
+    `${text(f["action"])} ended`,
+    [`call ${text(f["call"])}: ${text(f["outcome"])}`, f["host_error"] ?? [], f["code"] ?? []]
+      .flat()
+      .map(text)
+      .join(", "),
+  ],
   action_refused: (f) => [`${text(f["action"])} refused`, `${text(f["reason"])}, asked by ${text(f["caller"])}`],
   permission_granted: (f) => [`permission ${text(f["permission"])}`, `given, proven by ${text(f["method"])}`],
   reported: (f) => [text(f["part"]), text(f["text"])],

@@ -16,6 +16,8 @@ import { conformCommands } from "./index.js";
 
 // The runner as people use it: whole command lines, real processes of implementations.
 
+/** Two processes have to start behind one another, also on a busy machine; what is waited for ends the wait. */
+const PATIENCE = { timeout: 40_000 };
 let folder: string;
 const impl = {} as Record<Mistake, string>;
 /** A command line in this process; files are named from the folder of the tests. */
@@ -176,7 +178,7 @@ describe("conform run", () => {
     });
     const path = join(folder, "stopped.txt");
     await expect
-      .poll(() => (existsSync(path) ? readFileSync(path, "utf8") : ""), { timeout: 20_000 })
+      .poll(() => (existsSync(path) ? readFileSync(path, "utf8") : ""), PATIENCE)
       .toMatch(/"run".*\n.*"answer"(.*\n)*.*"run"/);
     child.kill("SIGINT");
     const [code] = (await once(child, "close")) as [number];
@@ -198,9 +200,7 @@ describe("conform run", () => {
       { folder },
     );
     const path = join(folder, "killed.txt");
-    await expect
-      .poll(() => (existsSync(path) ? readFileSync(path, "utf8") : ""), { timeout: 20_000 })
-      .toContain('"hello"');
+    await expect.poll(() => (existsSync(path) ? readFileSync(path, "utf8") : ""), PATIENCE).toContain('"hello"');
     child.kill("SIGTERM");
     await once(child, "close");
     const alive = (): string[] =>
@@ -213,7 +213,7 @@ describe("conform run", () => {
           return false;
         }
       });
-    await expect.poll(alive, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(alive, PATIENCE).toEqual([]);
   });
 });
 

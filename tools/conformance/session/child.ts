@@ -68,10 +68,11 @@ export class Child {
     child.once("exit", () => {
       // Whatever it started goes with it, or would keep the pipes open.
       kill(child);
-      setTimeout(() => {
+      const letGo = (): void => {
         child.stdout?.destroy();
         child.stderr?.destroy();
-      }, PIPES_MS).unref();
+      };
+      setTimeout(() => afterLook(letGo), PIPES_MS).unref();
     });
     this.gone = new Promise((resolve) => {
       child.once("close", () => resolve());
@@ -95,10 +96,11 @@ export class Child {
   /** The next line, the end, or a timeout, whichever comes first. A line that came before the end comes first. */
   async next(milliseconds: number): Promise<ChildEvent> {
     let isLate = false;
-    const timer = setTimeout(() => {
+    const late = (): void => {
       isLate = true;
       this.#wake?.();
-    }, milliseconds);
+    };
+    const timer = setTimeout(() => afterLook(late), milliseconds);
     try {
       for (;;) {
         const text = this.#lines.shift();
@@ -194,6 +196,14 @@ export class Child {
     this.#transcript.write(this.#number, "!", this.#end.detail);
     this.#wake?.();
   }
+}
+
+/**
+ * Call something when the pipes have been looked at once more: where this process was held up, what came in time lies in
+ * them, and a timer that is due comes first.
+ */
+function afterLook(then: () => void): void {
+  setImmediate(then);
 }
 
 function mebibytes(bytes: number): string {

@@ -1,6 +1,7 @@
 import type { VectorEvent } from "../../../generated/json/vector.js";
 import { type Clock, createEventBus, type ObservableEventBus, recordEvents } from "../../../reference/index.js";
 import { contextInJson } from "./answer.js";
+import { heardBy, type Way } from "./ways.js";
 
 /** An event bus and the names of what was published on it. */
 export interface Surroundings {
@@ -16,10 +17,10 @@ export interface Surroundings {
   ) => readonly Readonly<Record<string, unknown>>[];
 }
 
-/** A bus on which everything is heard from now on. */
-export function surroundingsAt(clock: Clock): Surroundings {
+/** A bus on which everything is heard from now on, or all but what instructions publish. */
+export function surroundingsAt(clock: Clock, way: Way = "heard"): Surroundings {
   const events = createEventBus({ clock });
-  const recorder = recordEvents(events);
+  const recorder = recordEvents(events, { filter: heardBy(way) });
   return {
     clock,
     events,

@@ -85,7 +85,7 @@ export const MISTAKES = {
     "if (context.isHello) given.version = String(process.pid); if (number === 2) process.exit(1)",
   "hello-without-operations": "if (context.isHello) delete given.operations",
   "leaks-memory":
-    "if (number === 2) { globalThis.kept = []; setInterval(() => { for (let i = 0; i < 8; i += 1) kept.push(Buffer.alloc(1 << 23, 1)); }, 1); return undefined; }",
+    "if (number === 2) { globalThis.kept = []; setInterval(() => kept.push(Buffer.alloc(1 << 23, 1)), 2); return undefined; }",
   "ends-with-an-error": "process.exitCode = 9",
   "wrong-offset": "if (given.context?.offset !== undefined) given.context.offset += 1",
   "wrong-reason": "if (given.context?.reason !== undefined) given.context.reason += '_'",

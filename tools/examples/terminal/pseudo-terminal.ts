@@ -5,6 +5,9 @@ import xterm from "@xterm/headless";
 
 const HELPER = fileURLToPath(new URL("pseudo_terminal.py", import.meta.url));
 
+/** Milliseconds after which a screen counts as one that never comes. A program starts slowly on a busy machine. */
+const PATIENCE = 45_000;
+
 /** How a program on a pseudo-terminal ended. */
 export interface TerminalEnd {
   /** Exit code, or minus the number of the signal. */
@@ -83,7 +86,7 @@ export class PseudoTerminal {
         this.#waiting.add(look);
         timer = setTimeout(
           () => reject(new Error(`the terminal never shows ${what}:\n${this.screen().join("\n")}`)),
-          20_000,
+          PATIENCE,
         );
         look();
       });

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createSerializer, nodeSha256 } from "../../../reference/node.js";
 import { artifactOf } from "../../cli/recipe.js";
+import { MAIN } from "../../cli/testing.js";
 import { EXAMPLES, recipeIn } from "../run-example.js";
 import { PseudoTerminal } from "./pseudo-terminal.js";
 
@@ -33,7 +34,7 @@ function start(command: readonly string[], environment: Readonly<Record<string, 
 /** The example, as somebody starts it. */
 function startTasks(environment: Readonly<Record<string, string>> = {}, ...more: readonly string[]): PseudoTerminal {
   const allowed = ["--allow-unsigned", "--allow", "ui.dom,ui.input", "--adapter", "native_desktop"];
-  return start([`${dist}tools/cli/main.js`, "run", join(folder, "tasks.buf"), ...allowed, ...more], environment);
+  return start([MAIN, "run", join(folder, "tasks.buf"), ...allowed, ...more], environment);
 }
 
 /** The screen without blanks at the ends of rows. */

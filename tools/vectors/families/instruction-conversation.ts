@@ -1,4 +1,5 @@
 import type { Family } from "../corpus/family.js";
+import { atOnceStories } from "./instruction-conversation/at-once.js";
 import { callStories } from "./instruction-conversation/calls.js";
 import { handleStories } from "./instruction-conversation/handles.js";
 import { publishedStories } from "./instruction-conversation/published.js";
@@ -14,5 +15,6 @@ export const instructionConversation: Family = {
     ...quotaStories(),
     ...suspensionStories(),
     ...publishedStories(),
+    ...atOnceStories(),
   ],
 };

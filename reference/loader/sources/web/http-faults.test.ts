@@ -83,7 +83,7 @@ const NETWORK: readonly FaultCase[] = [
   },
   { fault: "connection reset in the body, always", step: "access", answers: always(ending("reset-body")) },
   { fault: "no answer, once", step: "access", options: { timeoutMs: 1_000 }, answers: once(ending("stall-head")) },
-  { fault: "no answer, always", step: "access", options: { timeoutMs: 200 }, answers: always(ending("stall-head")) },
+  { fault: "no answer, always", step: "access", options: { timeoutMs: 500 }, answers: always(ending("stall-head")) },
   { fault: "body stalls, once", step: "access", options: { timeoutMs: 1_000 }, answers: once(ending("stall-body")) },
   {
     fault: "no answer until the deadline",

@@ -17,6 +17,8 @@ import { NGINX, type NginxServer, startNginx } from "../testing/nginx.js";
 import { createHttpSource } from "./http-source.js";
 
 const serializer = createSerializer(nodeSha256);
+/** What is waited for ends the wait; the second that is usual is short for a busy machine. */
+const PATIENCE = { timeout: 20_000 };
 const ends: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -176,7 +178,7 @@ describe.skipIf(NGINX === undefined)(`nginx${NGINX === undefined ? " (skipped: t
       expect(await object.sections.read(id)).toEqual(new Uint8Array(1_000).fill(at));
     }
     // A line comes after the answer it tells about.
-    await vi.waitFor(() => expect(server.requests()).toHaveLength(strategy === "eager" ? 3 : 5));
+    await vi.waitFor(() => expect(server.requests()).toHaveLength(strategy === "eager" ? 3 : 5), PATIENCE);
     for (const line of server.requests()) expect(line).toMatch(/^GET 206 bytes=/);
   });
 
@@ -192,7 +194,8 @@ describe.skipIf(NGINX === undefined)(`nginx${NGINX === undefined ? " (skipped: t
       artifact.map((byte) => byte ^ 1),
     );
     await expect(object.sections.read("data/s000197")).rejects.toMatchObject({ code });
-    if (code === "LDR_SOURCE_CHANGED") await vi.waitFor(() => expect(server.requests().at(-1)).toMatch(/^GET 412 /));
+    if (code === "LDR_SOURCE_CHANGED")
+      await vi.waitFor(() => expect(server.requests().at(-1)).toMatch(/^GET 412 /), PATIENCE);
     server.put(name, artifact.slice(0, -1));
     await expect(object.sections.read("data/s000197")).rejects.toMatchObject({ code: "LDR_SOURCE_CHANGED" });
     server.remove(name);

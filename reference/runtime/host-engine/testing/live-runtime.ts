@@ -30,7 +30,7 @@ const clock: Clock = {
 /** Make a {@link LiveRuntime} around a strategy. */
 export function liveRuntime(
   strategy: ExecutionStrategy,
-  options: { readonly bus?: TestBus; readonly hostQuotas?: HostQuotas } = {},
+  options: { readonly bus?: TestBus; readonly hostQuotas?: HostQuotas; readonly clock?: Clock } = {},
 ): LiveRuntime {
   const bus = options.bus ?? new TestBus();
   const events = new EventLog();
@@ -39,7 +39,7 @@ export function liveRuntime(
     strategy,
     bus,
     events,
-    clock,
+    clock: options.clock ?? clock,
     ids: numberedIds(),
     scheduler: hostTaskScheduler(),
     hostQuotas: options.hostQuotas,

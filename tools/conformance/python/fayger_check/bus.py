@@ -76,7 +76,8 @@ def check_supported(instruction, host):
 
 def check_host_function(instruction, host):
     """@spec capabilities.host-functions"""
-    if name_of(instruction.row) == "host.call" and instruction.operands[0].value not in host["host_functions"]:
+    asks = name_of(instruction.row) in ("host.call", "host.subscribe")
+    if asks and instruction.operands[0].value not in host["host_functions"]:
         reason = "the manifest does not name the function"
         raise Refusal("ADP_POLICY_DENIED", **about(instruction, host_error="access_denied", reason=reason))
 

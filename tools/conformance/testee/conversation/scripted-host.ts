@@ -11,6 +11,7 @@ import {
   PolicyRefusal,
 } from "../../../../reference/adapter/index.js";
 import type { InstanceBinding, PlatformAdapter } from "../../../../reference/index.js";
+import { directInstruction, giveDirect } from "../direct.js";
 import { fromHexadecimal } from "../hexadecimal.js";
 import { InputError } from "../input-error.js";
 import { tlvInJson } from "../tlv.js";
@@ -78,6 +79,7 @@ export class ScriptedHost {
 
   #handler(instruction: string): InstructionHandler<undefined> {
     const row = instructionNamed(instruction);
+    const direct = this.#direct(instruction);
     return {
       instruction,
       translate: (operands, binding) => {
@@ -92,6 +94,26 @@ export class ScriptedHost {
           return new Promise<Gift>((resolve) => this.#waiting.set(emit.number, resolve)).then(give);
         };
       },
+      ...(direct !== undefined && { direct }),
+    };
+  }
+
+  /** The same where operands and results stand, for what is answered at once. */
+  #direct(instruction: string): InstructionHandler<undefined>["direct"] {
+    const inPlace = directInstruction(instruction);
+    if (inPlace === undefined) return undefined;
+    return (operands, reply, binding) => {
+      const turn = this.#emit?.turn;
+      if (turn === undefined || turn.waits === true) return false;
+      const results = resultsOf(turn.results ?? "");
+      if (!inPlace.fits(results, reply)) return false;
+      this.#binding = binding;
+      const given = inPlace.operands(operands);
+      checkHandles(instruction, given, binding);
+      this.calls.push({ instruction, operands: given.map(tlvInJson) });
+      fail(turn);
+      giveDirect(results, reply);
+      return true;
     };
   }
 

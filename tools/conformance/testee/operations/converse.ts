@@ -24,6 +24,7 @@ import { ScriptedHost } from "../conversation/scripted-host.js";
 import { fromHexadecimal, toHexadecimal } from "../hexadecimal.js";
 import { InputError } from "../input-error.js";
 import { given } from "../inputs.js";
+import { Emitter, everyWay, type Way } from "../ways.js";
 
 const MILLISECOND = 1_000_000n;
 
@@ -36,8 +37,12 @@ const DECISIONS: Readonly<Record<NonNullable<VectorTurn["decision"]>, PolicyDeci
 };
 
 /** Keep a channel through several turns. */
-export async function converse(inputs: VectorInputs): Promise<Answer> {
-  const conversation = new Conversation(inputs);
+export function converse(inputs: VectorInputs): Promise<Answer> {
+  return everyWay((way) => conversed(inputs, way));
+}
+
+async function conversed(inputs: VectorInputs, way: Way): Promise<Answer> {
+  const conversation = new Conversation(inputs, way);
   const results: VectorTurnResult[] = [];
   const effects: VectorTurnEffects[] = [];
   for (const turn of given(inputs, "conversation")) {
@@ -51,6 +56,7 @@ export async function converse(inputs: VectorInputs): Promise<Answer> {
 }
 
 class Conversation {
+  readonly #emitter: Emitter;
   readonly #channel: InstructionChannel;
   readonly #host: ScriptedHost;
   readonly #program = new ConversingProgram();
@@ -64,7 +70,7 @@ class Conversation {
   #ended = false;
   #lastError: FaygerError | undefined;
 
-  constructor(inputs: VectorInputs) {
+  constructor(inputs: VectorInputs, way: Way) {
     const granted: CapabilityName[] = given(inputs, "granted").filter(isCapabilityName);
     this.#host = new ScriptedHost(granted, given(inputs, "supported"));
     const clock = { unixNanoseconds: () => 0n, monotonicNanoseconds: () => BigInt(this.#turn) * MILLISECOND };
@@ -88,7 +94,10 @@ class Conversation {
       deliver: (event, completion, isWanted) => this.#program.deliver(event, completion, isWanted),
       pendingCompletions: () => this.#program.pendingCompletions,
     });
-    events.subscribe((event) => this.#published.push(published(event)), { categories: ["instruction", "resource"] });
+    this.#emitter = new Emitter(way, this.#channel);
+    events.subscribe((event) => this.#published.push(published(event)), {
+      categories: way === "heard" ? ["instruction", "resource"] : ["resource"],
+    });
     events.subscribe(({ fields }) => this.#raised.push(String(fields["code"])), { categories: ["error"] });
   }
 
@@ -162,7 +171,7 @@ class Conversation {
   #emit(turn: VectorTurn): void {
     this.#emits += 1;
     this.#host.expect(this.#emits, turn);
-    const reply = this.#channel.emit(fromHexadecimal(turn.bytes ?? ""));
+    const reply = this.#emitter.emit(fromHexadecimal(turn.bytes ?? ""));
     if (reply instanceof Uint8Array) this.#reply = reply;
     else {
       void reply.then((bytes) => {

@@ -11,10 +11,12 @@ import {
 } from "../../../../reference/adapter/index.js";
 import type { InstructionPolicy, PolicyDecision } from "../../../../reference/index.js";
 import { type Answer, accepted, refused } from "../answer.js";
+import { directInstruction, giveDirect } from "../direct.js";
 import { toHexadecimal } from "../hexadecimal.js";
 import { InputError } from "../input-error.js";
 import { bytesIn, clockAt, given, givenBytes } from "../inputs.js";
 import { surroundingsAt } from "../surroundings.js";
+import { Emitter, everyWay, type Way } from "../ways.js";
 
 const DECISIONS: Readonly<Record<NonNullable<VectorInputs["decision"]>, PolicyDecision>> = {
   allow: { allow: true },
@@ -24,32 +26,35 @@ const DECISIONS: Readonly<Record<NonNullable<VectorInputs["decision"]>, PolicyDe
 };
 
 /** Answer an instruction through the bus, over an adapter that does what the case says. */
-export async function dispatch(inputs: VectorInputs): Promise<Answer> {
+export function dispatch(inputs: VectorInputs): Promise<Answer> {
+  return everyWay((way) => dispatched(inputs, way));
+}
+
+async function dispatched(inputs: VectorInputs, way: Way): Promise<Answer> {
   const instruction = givenBytes(inputs, "bytes");
   const granted: CapabilityName[] = given(inputs, "granted").filter(isCapabilityName);
   const host = new Host(inputs);
   const clock = clockAt();
-  const { events, published } = surroundingsAt(clock);
+  const { events, published } = surroundingsAt(clock, way);
   const adapter = createHandlerAdapter({
     platformId: "vector",
     priority: 0,
     capabilities: granted,
     match: () => true,
-    handlers: [...new Set(given(inputs, "supported"))].map(
-      (name): InstructionHandler<Host> => ({
-        instruction: name,
-        translate: (operands, _binding, at) => {
-          // @spec instructions.handles.closed: the instance is new, so no handle that a program names is open.
-          if (operands.some(({ type }) => type === "handle")) throw new HostFailure("bad_handle", "vector");
-          return () => at.call();
-        },
-      }),
-    ),
+    handlers: [...new Set(given(inputs, "supported"))].map(handlerOf),
     normalizers: [],
     services: host,
   });
-  const instructionPolicy: InstructionPolicy = { decide: () => DECISIONS[inputs.decision ?? "allow"] };
-  const bus = createInstructionBus({ adapter, policy: { capabilities: granted }, instructionPolicy, events, clock });
+  const { decision } = inputs;
+  const instructionPolicy: InstructionPolicy = { decide: () => DECISIONS[decision ?? "allow"] };
+  const bus = createInstructionBus({
+    adapter,
+    policy: { capabilities: granted },
+    // Who allows everything need not be asked.
+    ...((way === "heard" || decision !== undefined) && { instructionPolicy }),
+    events,
+    clock,
+  });
   const channel = bus.open({
     instance: "instance#1",
     required: granted,
@@ -59,17 +64,42 @@ export async function dispatch(inputs: VectorInputs): Promise<Answer> {
     deliver: () => {},
   });
   const heardBefore = published().length;
-  const reply = await channel.emit(instruction);
+  const reply = await new Emitter(way, channel).emit(instruction);
   const effects = { host_calls: host.calls, events: published().slice(heardBefore) };
   const result = { reply: toHexadecimal(reply) };
   if (decodeReply(reply).status === 0) return accepted(result, effects);
   return refused(channel.lastError, effects, result);
 }
 
+function handlerOf(instruction: string): InstructionHandler<Host> {
+  const inPlace = directInstruction(instruction);
+  return {
+    instruction,
+    translate: (operands, _binding, at) => {
+      refuseHandles(operands);
+      return () => at.call();
+    },
+    ...(inPlace !== undefined && {
+      direct: (operands, reply, _binding, at) => {
+        if (!inPlace.fits(at.results, reply)) return false;
+        refuseHandles(inPlace.operands(operands));
+        giveDirect(at.call(), reply);
+        return true;
+      },
+    }),
+  };
+}
+
+/** @spec instructions.handles.closed: the instance is new, so no handle that a program names is open. */
+function refuseHandles(operands: readonly Tlv[]): void {
+  if (operands.some(({ type }) => type === "handle")) throw new HostFailure("bad_handle", "vector");
+}
+
 /** The host behind the adapter: counts its calls and does what the case says. */
 class Host {
   calls = 0;
-  readonly #results: readonly Tlv[];
+  /** What its call gives, where it does not fail. */
+  readonly results: readonly Tlv[];
   readonly #error: HostError | undefined;
 
   constructor(inputs: VectorInputs) {
@@ -77,7 +107,7 @@ class Host {
     if (error !== undefined && !isHostError(error)) throw new InputError(`no host error is named ${error}`);
     this.#error = error;
     const results = bytesIn(inputs, "results") ?? new Uint8Array(0);
-    this.#results = decodeTlvs(results, 0, results.length, (reason, offset) => {
+    this.results = decodeTlvs(results, 0, results.length, (reason, offset) => {
       throw new InputError(`results: ${reason} at ${offset}`);
     });
   }
@@ -85,6 +115,6 @@ class Host {
   call(): readonly Tlv[] {
     this.calls += 1;
     if (this.#error !== undefined) throw new HostFailure(this.#error, "vector", new Error(this.#error));
-    return this.#results;
+    return this.results;
   }
 }

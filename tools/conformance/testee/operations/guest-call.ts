@@ -1,6 +1,7 @@
+import { INSTRUCTION_MAXIMUM_BYTES } from "../../../../generated/instructions/message.js";
 import type { VectorInputs, VectorMemoryRun, VectorResult } from "../../../../generated/json/vector.js";
 import { LifecycleState } from "../../../../generated/lifecycle/transition-table.js";
-import { createEventBus } from "../../../../reference/index.js";
+import { createEventBus, type InstructionsInPlace } from "../../../../reference/index.js";
 import { guestImports } from "../../../../reference/runtime/host-engine/guest-imports.js";
 import {
   deliveryOf,
@@ -14,11 +15,19 @@ import { type Answer, answering } from "../answer.js";
 import { fromHexadecimal, toHexadecimal } from "../hexadecimal.js";
 import { InputError } from "../input-error.js";
 import { bytesIn, clockAt, given } from "../inputs.js";
+import { everyWay, type Way } from "../ways.js";
 
 const INSTANCE = "instance-1";
 
 /** Make one call of the guest ABI. @spec guest-abi.imports, guest-abi.ranges */
 export function guestCall(inputs: VectorInputs): Promise<Answer> {
+  return everyWay(
+    (way) => called(inputs, way),
+    () => ["in memory"],
+  );
+}
+
+function called(inputs: VectorInputs, way: Way): Promise<Answer> {
   const memory = new Uint8Array(given(inputs, "memory_bytes"));
   memory.set(bytesIn(inputs, "bytes") ?? []);
   const before = memory.slice();
@@ -26,14 +35,14 @@ export function guestCall(inputs: VectorInputs): Promise<Answer> {
   const made = given(inputs, "called") === "fayger_alloc" ? deliver : callImport;
   return answering(
     () => {
-      const result = made(inputs, memory, instructions);
+      const result = made(inputs, memory, instructions, way);
       return { ...result, instructions, runs: runsOf(before, memory) };
     },
     () => ({ host_calls: instructions.length }),
   );
 }
 
-function callImport(inputs: VectorInputs, memory: Uint8Array, instructions: string[]): VectorResult {
+function callImport(inputs: VectorInputs, memory: Uint8Array, instructions: string[], way: Way): VectorResult {
   const { called, initialising = false, sections = {} } = inputs;
   const reply = fromHexadecimal(inputs.reply ?? "");
   const functions = new GuestFunctions(
@@ -47,6 +56,7 @@ function callImport(inputs: VectorInputs, memory: Uint8Array, instructions: stri
         instructions.push(toHexadecimal(instruction));
         return reply;
       },
+      ...(way === "in memory" && { inPlace: inPlaceOf(reply, instructions) }),
       readSection: (id) => {
         const body = Object.hasOwn(sections, id) ? sections[id] : undefined;
         return body === undefined ? undefined : fromHexadecimal(body);
@@ -75,6 +85,22 @@ function callImport(inputs: VectorInputs, memory: Uint8Array, instructions: stri
     if (thrown.result.kind !== "exited") throw new TypeError(`${called} ended with ${thrown.result.kind}`);
     return { exit_code: thrown.result.exitCode };
   }
+}
+
+/** Answers every instruction where it stands, with a reply that stands in words of its own. */
+function inPlaceOf(reply: Uint8Array, instructions: string[]): InstructionsInPlace {
+  const words = new Uint8Array(Math.ceil(reply.length / 4) * 4);
+  words.set(reply);
+  return {
+    reply: new DataView(words.buffer),
+    answered: 0,
+    largestReply: 0,
+    emit: (memory, pointer, length) => {
+      if (length > INSTRUCTION_MAXIMUM_BYTES) return -1;
+      instructions.push(toHexadecimal(memory.subarray(pointer, pointer + length)));
+      return reply.length;
+    },
+  };
 }
 
 /** What `fayger_alloc` gave is checked, and the event copied there. @spec guest-abi.events */

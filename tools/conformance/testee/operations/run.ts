@@ -1,23 +1,33 @@
 import { isQuotaName } from "../../../../generated/enums/quota-name.js";
 import type { VectorAct, VectorInputs, VectorResult } from "../../../../generated/json/vector.js";
 import { createInstructionBus } from "../../../../reference/adapter/index.js";
-import { type FaygerError, type InstructionBus, is, isFaygerError } from "../../../../reference/index.js";
+import {
+  type FaygerError,
+  type InstructionBus,
+  type InstructionsInPlace,
+  is,
+  isFaygerError,
+} from "../../../../reference/index.js";
 import { nodeSha256 } from "../../../../reference/node.js";
 import { type HostQuotas, ManagedImplementation, numberedIds } from "../../../../reference/runtime/index.js";
 import { type Answer, accepted, refused } from "../answer.js";
 import { fromHexadecimal, toHexadecimal } from "../hexadecimal.js";
 import { InputError } from "../input-error.js";
 import { bytesIn, clockAt, given } from "../inputs.js";
-import { strategyUnderTest } from "../programs/engines.js";
+import { guestsRunBeside, strategyUnderTest } from "../programs/engines.js";
 import { programOf } from "../programs/program.js";
 import { Rest, replacing } from "../programs/rest.js";
 import { ScriptedHost } from "../programs/scripted-host.js";
-import { surroundingsAt } from "../surroundings.js";
+import { type Surroundings, surroundingsAt } from "../surroundings.js";
+import { everyWay, type Way } from "../ways.js";
 
 /** Run a program by an input log. @spec conformance.run.log */
-export async function run(inputs: VectorInputs): Promise<Answer> {
+export function run(inputs: VectorInputs): Promise<Answer> {
   const acts = given(inputs, "log").flatMap((act) => Array.from({ length: act.times ?? 1 }, () => act));
-  return new Case(inputs, acts).answer();
+  const quietWays = (heard: Answer): readonly Way[] =>
+    // What emits nothing runs once.
+    heard.result?.instructions?.length === 0 ? [] : ["in memory"];
+  return everyWay((way) => new Case(inputs, acts, way).answer(), quietWays);
 }
 
 /** What an act ended with: `undefined` where it was done. */
@@ -25,9 +35,9 @@ type Outcome = FaygerError | undefined;
 
 class Case {
   readonly #acts: readonly VectorAct[];
-  readonly #rest = new Rest();
+  readonly #rest = new Rest(guestsRunBeside);
   readonly #host: ScriptedHost;
-  readonly #surroundings = surroundingsAt(this.#rest.clockFrom(clockAt()));
+  readonly #surroundings: Surroundings;
   readonly #runtime: ManagedImplementation;
   readonly #inputs: VectorInputs;
   #id: string | undefined;
@@ -38,7 +48,8 @@ class Case {
   #broken: unknown;
   #executable: { readonly fuelUsed: number | undefined } | undefined;
 
-  constructor(inputs: VectorInputs, acts: readonly VectorAct[]) {
+  constructor(inputs: VectorInputs, acts: readonly VectorAct[], way: Way) {
+    this.#surroundings = surroundingsAt(this.#rest.clockFrom(clockAt()), way);
     this.#inputs = inputs;
     this.#acts = acts;
     const granted = inputs.granted ?? [];
@@ -78,6 +89,8 @@ class Case {
     const last = this.#outcomes.at(-1)?.outcome;
     // @spec conformance.run.refusal
     const failure = this.#runtime.failureInfo(this.#instance)?.error ?? last;
+    // Threads are few, and one that an instance has serves no other case.
+    this.#runtime.terminate(this.#instance).catch(() => undefined);
     return failure === undefined ? accepted(result, effects) : refused(failure, effects, result);
   }
 
@@ -161,12 +174,29 @@ class Case {
     return replacing(bus, {
       open: (request) => {
         const channel = bus.open(request);
+        const recorded = this.#recordedInPlace.bind(this);
         return replacing(channel, {
           emit: (instruction) => {
             this.#instructions.push(toHexadecimal(instruction));
             return channel.emit(instruction);
           },
+          get inPlace() {
+            return channel.inPlace && recorded(channel.inPlace);
+          },
         });
+      },
+    });
+  }
+
+  #recordedInPlace(inPlace: InstructionsInPlace): InstructionsInPlace {
+    return replacing(inPlace, {
+      emit: (memory, pointer, length) => {
+        const instruction = toHexadecimal(memory.subarray(pointer, pointer + length));
+        // What the host does inside the call may reach the bus as well, and later.
+        const place = this.#instructions.length;
+        const replied = inPlace.emit(memory, pointer, length);
+        if (replied !== -1) this.#instructions.splice(place, 0, instruction);
+        return replied;
       },
     });
   }

@@ -19,8 +19,31 @@ export interface Engine {
   readonly strategy: () => ExecutionStrategy;
 }
 
+/** Threads that start, or run a guest: those for which the process is kept alive. */
+const atWork = new Set<object>();
+
 /** Threads serve one case after the other. */
-const pool = new WorkerPool(spawnNodeGuestWorker);
+const pool = new WorkerPool(() => {
+  const worker = spawnNodeGuestWorker();
+  return {
+    ...worker,
+    listen: (heard, gone) =>
+      worker.listen(heard, (cause) => {
+        atWork.delete(worker);
+        gone(cause);
+      }),
+    keepAlive: (alive) => {
+      if (alive) atWork.add(worker);
+      else atWork.delete(worker);
+      worker.keepAlive(alive);
+    },
+  };
+});
+
+/** Whether a guest runs beside this thread at the moment, so that something comes of it whatever this thread does. */
+export function guestsRunBeside(): boolean {
+  return atWork.size > 0;
+}
 
 /** The engines, the one that is taken without a choice first. */
 const ENGINES: readonly Engine[] = [

@@ -1,10 +1,20 @@
 import { type CapabilityName, isCapabilityName } from "../../../../generated/capabilities.js";
 import { isHostError } from "../../../../generated/enums/host-error.js";
-import { INSTRUCTIONS, type InstructionRow } from "../../../../generated/instructions/instruction-table.js";
+import {
+  INSTRUCTIONS,
+  type InstructionRow,
+  instructionNamed,
+} from "../../../../generated/instructions/instruction-table.js";
 import { decodeTlvs, type Tlv } from "../../../../generated/instructions/tlv.js";
 import type { VectorHostCall, VectorInputs } from "../../../../generated/json/vector.js";
 import { createHandlerAdapter, HostFailure } from "../../../../reference/adapter/index.js";
-import type { InstanceBinding, PlatformAdapter, UniversalInstruction } from "../../../../reference/index.js";
+import type {
+  DirectCall,
+  InstanceBinding,
+  PlatformAdapter,
+  UniversalInstruction,
+} from "../../../../reference/index.js";
+import { directInstruction, giveDirect } from "../direct.js";
 import { fromHexadecimal } from "../hexadecimal.js";
 import { InputError } from "../input-error.js";
 import { replacing } from "./rest.js";
@@ -54,7 +64,25 @@ export class ScriptedHost {
     });
     return replacing(adapter, {
       translate: (instruction, binding) => () => this.#call(instruction, binding),
+      direct: (name) => this.#direct(name),
     });
+  }
+
+  /** The same where operands and results stand, for a call that is answered at once. */
+  #direct(name: string): DirectCall | undefined {
+    const row = instructionNamed(name);
+    const inPlace = directInstruction(name);
+    if (inPlace === undefined || row === undefined) return undefined;
+    return (operands, reply, binding) => {
+      const says = this.#script[this.#calls] ?? {};
+      const results = says.results === undefined ? [] : resultsIn(says.results);
+      // What is no result of the table, and what comes later, is given on the long way.
+      if (says.waits === true || !inPlace.fits(results, reply)) return false;
+      this.#calls += 1;
+      this.#inside(this.#calls);
+      giveDirect(give(says, row, inPlace.operands(operands), binding), reply);
+      return true;
+    };
   }
 
   #call(instruction: UniversalInstruction, binding: InstanceBinding): readonly Tlv[] | Promise<Tlv[]> {

@@ -1,15 +1,15 @@
 import type { VectorAct } from "../../../../generated/json/vector.js";
-import { access, type Code, i32, unreachable } from "../../building/wasm/instructions.js";
+import { access, type Code, i32 } from "../../building/wasm/instructions.js";
 import type { Numbers, ProgramText } from "../../building/wasm/program.js";
 import type { Draft } from "../../corpus/family.js";
-import { COMPLETED, FAILED, ran, ranInto, SPEAKING, SPOKEN_AT, STARTED, say, speech } from "../guests/drafts.js";
+import { COMPLETED, ran, ranInto, SPEAKING, SPOKEN_AT, STARTED, say, speech } from "../guests/drafts.js";
+import { failureDrafts } from "./failures.js";
 import { dataOf, emitting, hex, SLEEP_WAITING, TIMER_START } from "./programs.js";
 
 const effects = {
   command: "A command that makes no sense in the state is carried out, or one that does is refused.",
   stopped: "A program goes on after it was stopped, or cannot be stopped.",
   granted: "A program runs without what it cannot do without.",
-  failure: "Nobody can find out why a program failed.",
   waits: "A program that waits for its host holds up everything else, or misses the answer.",
 } as const;
 
@@ -302,92 +302,7 @@ function starts(): readonly Draft[] {
   ];
 }
 
-function failures(): readonly Draft[] {
-  const program = (code: Code): ProgramText => ({
-    imports: ["emit"],
-    functions: { main: { code: (numbers) => [...number(4, numbers), ...code] } },
-    data: said.data,
-  });
-  const good = ran({
-    id: "guest-abi/failures/none",
-    clauses: ["lifecycle.failure-info"],
-    program: program([]),
-    inputs: SPEAKING,
-    result: { states: [...COMPLETED], instructions: [say([4])] },
-    why: "A program that ends well has no failure.",
-    effect: effects.failure,
-  });
-  const silent: ProgramText = { functions: { main: { code: [unreachable] } } };
-  return [
-    good,
-    ranInto(good, {
-      id: "guest-abi/failures/last-instruction",
-      clauses: ["lifecycle.failure-info"],
-      program: program([unreachable]),
-      mutator: "replace-instructions",
-      refusal: {
-        code: "RT_TRAP",
-        result: { states: [...FAILED], causes: ["RT_TRAP"], last_instruction: say([4]) },
-      },
-      why: "A failure holds the last instruction.",
-      effect: effects.failure,
-    }),
-    ranInto(good, {
-      id: "guest-abi/failures/commands-afterwards",
-      clauses: ["lifecycle.transitions", "lifecycle.illegal-transition"],
-      program: silent,
-      inputs: { log: acts(act("resume"), act("start"), act("init"), act("suspend")) },
-      mutator: "replace-instructions",
-      refusal: {
-        code: "RT_TRAP",
-        result: {
-          states: [...FAILED],
-          answers: ["done", "done", ...Array(4).fill("RT_ILLEGAL_TRANSITION")],
-        },
-      },
-      why: "A Failed instance can only be destroyed.",
-      effect: effects.command,
-    }),
-    ran({
-      id: "guest-abi/failures/destroyed",
-      clauses: ["lifecycle.destroy", "lifecycle.transitions"],
-      program: silent,
-      inputs: { log: acts(act("terminate")) },
-      result: { states: [...FAILED, "Terminated"], answers: ["done", "done", "done"] },
-      why: "`terminate` destroys a Failed instance, and its failure is gone.",
-      effect: effects.failure,
-    }),
-    ran({
-      id: "guest-abi/failures/destroyed-in-init",
-      clauses: ["lifecycle.destroy", "lifecycle.init.fails"],
-      program: { functions: { fayger_init: { code: [unreachable] }, main: { code: [] } } },
-      inputs: { log: [act("init"), act("terminate")] },
-      result: { states: ["Loaded", "Failed", "Terminated"], answers: ["RT_TRAP", "done"] },
-      why: "An instance that failed in `init` is destroyed like any other.",
-      effect: effects.failure,
-    }),
-    ranInto(good, {
-      id: "guest-abi/failures/invalid-code",
-      clauses: ["lifecycle.init", "lifecycle.init.fails", "guest-abi.code.interface"],
-      program: { functions: { main: { params: ["i32"], code: [] } } },
-      inputs: { log: acts() },
-      mutator: "replace-instructions",
-      refusal: {
-        code: "RT_CODE_INVALID",
-        reason: "export_type",
-        result: {
-          states: ["Loaded", "Failed"],
-          answers: ["RT_CODE_INVALID", "RT_ILLEGAL_TRANSITION"],
-          causes: ["RT_CODE_INVALID"],
-        },
-      },
-      why: "Code that is no program fails `init` with what is wrong.",
-      effect: effects.failure,
-    }),
-  ];
-}
-
 /** Commands at every point of a program's life. */
 export function commandDrafts(): readonly Draft[] {
-  return [...stopping(), ...emits(), ...starts(), ...failures()];
+  return [...stopping(), ...emits(), ...starts(), ...failureDrafts()];
 }

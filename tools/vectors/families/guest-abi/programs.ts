@@ -30,6 +30,8 @@ export const SLEEP_WAITING = written("time.sleep", [u64(1n)]);
 export const FILE_OPEN = written("io.file_open_read", [{ ...bytesTlv(Uint8Array.of(0x2f, 0x61)), type: 7 }]);
 /** Asks for random bytes. */
 export const RANDOM = written("random.random_bytes", [u32(4)]);
+/** Asks for the time. */
+export const CLOCK_WALL = written("time.clock_wall", []);
 /** Closes a handle. */
 export const close = (number: number): Uint8Array => written("io.close", [handle(number)]);
 

@@ -137,17 +137,42 @@ function hostFunctions(refuse: Refuse): readonly Draft[] {
     ["no-function", [], "The manifest names no function."],
     ["no-function-and-allowed", [], "Nor does a policy that allows it make up for that.", { decision: "allow" }],
   ];
-  return cases.map(([id, named, why, more]) =>
-    refuse(
-      {
-        id: `every/call/${id}`,
-        clauses: ["capabilities.host-functions"],
-        check: "policy",
-        context: { ...aboutRow(row), host_error: "access_denied" },
-        why,
-        effect: effects.reached,
+  const subscribe = instructionRow("host.subscribe");
+  const unnamed = (id: string, asked: typeof row, why: string, inputs: Partial<VectorInputs>): Draft =>
+    refused(usual, {
+      id: `every/${id}`,
+      clauses: ["capabilities.host-functions"],
+      mutator: "replace-instruction",
+      settings: { instruction: nameOf(asked) },
+      inputs: {
+        bytes: toHex(sampleInstruction(asked)),
+        granted: ["host.call"],
+        supported: [nameOf(asked)],
+        ...inputs,
       },
-      { host_functions: named, ...more },
+      check: "policy",
+      context: { ...aboutRow(asked), host_error: "access_denied" },
+      why,
+      effect: effects.reached,
+    });
+  return [
+    unnamed("call/nothing-named", row, "A manifest that names nothing names no function.", {}),
+    unnamed("subscribe/nothing-named", subscribe, "A manifest that names nothing names no topic.", {}),
+    unnamed("subscribe/another-topic", subscribe, "The manifest names other topics.", {
+      host_functions: ["/data/other", "/data/file2"],
+    }),
+    ...cases.map(([id, named, why, more]) =>
+      refuse(
+        {
+          id: `every/call/${id}`,
+          clauses: ["capabilities.host-functions"],
+          check: "policy",
+          context: { ...aboutRow(row), host_error: "access_denied" },
+          why,
+          effect: effects.reached,
+        },
+        { host_functions: named, ...more },
+      ),
     ),
-  );
+  ];
 }

@@ -47,3 +47,6 @@ export function read(script: Script, number: number): Script {
 
 /** The operands of a write to standard output. */
 export const hi = [bytes(utf8("hi"))];
+
+/** Bytes that are all alike. */
+export const filled = (length: number, value = 0x61): Uint8Array => new Uint8Array(length).fill(value);

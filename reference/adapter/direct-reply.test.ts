@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { decodeReply } from "../../generated/instructions/message.js";
+import { ReplyInPlace } from "./direct-reply.js";
+
+describe("a reply in place", () => {
+  // @spec instructions.reply
+  it("takes two values of as many bytes as there is room for", () => {
+    const reply = new ReplyInPlace();
+    reply.begin();
+    for (const value of [1, 2]) reply.bytes(reply.room).fill(value);
+    expect(decodeReply(reply.copy())).toEqual({
+      status: 0,
+      results: [1, 2].map((value) => ({ type: "bytes", value: new Uint8Array(reply.room).fill(value) })),
+    });
+  });
+
+  it("has no room for more bytes in one value, whose length would need another byte", () => {
+    const reply = new ReplyInPlace();
+    reply.begin();
+    expect(() => reply.bytes(reply.room + 1)).toThrow(RangeError);
+    expect(reply.length).toBe(2);
+  });
+});
