@@ -3,8 +3,7 @@
 # of its own under dist/, so that no npm script of this package ever runs on it by accident.
 #
 # Left out is what runs on no Node of a user: the compiler, the checks of this repository, the proofs of the corpus, and
-# the pages, which run in a browser; and what the implementation in Python answers to the corpus, which runs on no Node at
-# all. That generated code and vectors are the same on every Node is asked outright.
+# the pages, which run in a browser. That generated code and vectors are the same on every Node is asked outright.
 set -eu
 major=$1
 shift
@@ -26,5 +25,4 @@ for folder in codegen tools/build tools/browser tools/spec tools/vectors \
   left_out+=(--exclude "$folder/**")
 done
 exec "$node" node_modules/vitest/vitest.mjs run --config tools/config/vitest.config.ts \
-  --testNamePattern '^(?!.* is answered by the implementation in python)' \
   --exclude tools/conformance/tutorial.test.ts "${left_out[@]}" "$@"
