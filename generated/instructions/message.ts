@@ -116,25 +116,25 @@ export function decodeInstruction(bytes: Uint8Array, experimental?: (category: n
     const field = bytes.length === 0 ? 0 : bytes.length < 3 ? 1 : 3;
     fail("truncated", field, "cat, op and caps", `${bytes.length} bytes`);
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const cat = view.getUint8(0);
+  const cat = bytes[0] as number;
   if ((cat & 0x30) !== 0) fail("reserved_bits", 0, "bits 4 and 5 to be zero", `0x${cat.toString(16)}`);
   const category = cat & 0x0f;
   if (!isInstructionCategory(category)) {
     return fail("reserved_category", 0, "a category of the table", instructionCategoryName(category));
   }
-  const opcode = view.getUint16(1);
+  const opcode = ((bytes[1] as number) << 8) | (bytes[2] as number);
   const asynchronous = (cat & InstructionFlag.Async) !== 0;
   const extension = (cat & InstructionFlag.ExtCaps) === 0 ? 0 : extensionLength(bytes);
-  const capabilitiesRequired = view.getUint16(3) | extendedCapabilities(bytes, extension);
+  const low = ((bytes[3] as number) << 8) | (bytes[4] as number);
+  const capabilitiesRequired = low | extendedCapabilities(bytes, extension);
   const row = opcode >= 0x8000 ? experimental?.(category, opcode) : instructionOf(category, opcode);
   if (row !== undefined && capabilitiesRequired !== row.capabilities) {
     fail("capability_mismatch", 3, `the capabilities of ${row.name}`, `0x${(capabilitiesRequired >>> 0).toString(16)}`);
   }
   if (asynchronous && row?.dispatch === "sync") fail("async_not_allowed", 0, `${row.name} without ASYNC`, "ASYNC");
-  const offsets: number[] = [];
-  const operands = decodeTlvs(bytes, INSTRUCTION_HEAD_BYTES + extension, bytes.length, fail, offsets);
-  checkOperands(category, opcode, new OperandCheck(operands, offsets, bytes.length, fail));
+  const start = INSTRUCTION_HEAD_BYTES + extension;
+  const operands = decodeTlvs(bytes, start, bytes.length, fail);
+  checkOperands(category, opcode, new OperandCheck(operands, bytes, start, fail));
   return { category, opcode, asynchronous, capabilitiesRequired, operands, row };
 }
 
@@ -207,10 +207,9 @@ export function encodeErrorReply(status: number, hostError: HostError): Uint8Arr
 export function decodeReply(bytes: Uint8Array): ReplyMessage {
   if (bytes.length < REPLY_HEAD_BYTES) fail("truncated", 0, "a status", `${bytes.length} bytes`);
   const status = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
-  const offsets: number[] = [];
-  const results = decodeTlvs(bytes, REPLY_HEAD_BYTES, bytes.length, fail, offsets);
+  const results = decodeTlvs(bytes, REPLY_HEAD_BYTES, bytes.length, fail);
   if (status !== 0) {
-    const check = new OperandCheck(results, offsets, bytes.length, fail);
+    const check = new OperandCheck(results, bytes, REPLY_HEAD_BYTES, fail);
     check.required("u32", "host_error");
     check.end();
   }
@@ -249,9 +248,8 @@ export function decodeEvent(bytes: Uint8Array): EventMessage {
   }
   const opcode = ((bytes[1] ?? 0) << 8) | (bytes[2] ?? 0);
   const completion = (cat & InstructionFlag.Async) !== 0;
-  const offsets: number[] = [];
-  const payload = decodeTlvs(bytes, EVENT_HEAD_BYTES, bytes.length, fail, offsets);
-  const check = new OperandCheck(payload, offsets, bytes.length, fail);
+  const payload = decodeTlvs(bytes, EVENT_HEAD_BYTES, bytes.length, fail);
+  const check = new OperandCheck(payload, bytes, EVENT_HEAD_BYTES, fail);
   if (completion) {
     check.required("u32", "call_id");
     check.required("u32", "status");

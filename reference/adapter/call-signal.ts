@@ -2,7 +2,8 @@ import type { CancellationSignal } from "../contracts/cancellation.js";
 
 /** A cancellation signal for host calls; portable layers have no `AbortController`. */
 export class CallSignal implements CancellationSignal {
-  #listeners: (() => void)[] = [];
+  /** Made with the first listener: most calls are answered before anybody listens. */
+  #listeners: (() => void)[] | undefined;
   #aborted = false;
 
   get aborted(): boolean {
@@ -10,19 +11,21 @@ export class CallSignal implements CancellationSignal {
   }
 
   addEventListener(_type: "abort", listener: () => void): void {
-    if (!this.#aborted) this.#listeners.push(listener);
+    if (this.#aborted) return;
+    this.#listeners ??= [];
+    this.#listeners.push(listener);
   }
 
   removeEventListener(_type: "abort", listener: () => void): void {
-    this.#listeners = this.#listeners.filter((other) => other !== listener);
+    this.#listeners = this.#listeners?.filter((other) => other !== listener);
   }
 
   /** Tell every listener once. What a listener throws is dropped: the result is discarded in any case. */
   abort(): void {
     if (this.#aborted) return;
     this.#aborted = true;
-    const listeners = this.#listeners;
-    this.#listeners = [];
+    const listeners = this.#listeners ?? [];
+    this.#listeners = undefined;
     for (const listener of listeners) {
       try {
         listener();

@@ -64,6 +64,10 @@ export class OperandsInPlace implements DirectOperands {
     return this.#view.getBigUint64(this.#starts[index] as number);
   }
 
+  i64(index: number): bigint {
+    return this.#view.getBigInt64(this.#starts[index] as number);
+  }
+
   bytes(index: number): Uint8Array {
     const at = this.#starts[index] as number;
     return this.#bytes.subarray(at, at + (this.#lengths[index] as number));

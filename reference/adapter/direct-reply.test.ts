@@ -14,6 +14,21 @@ describe("a reply in place", () => {
     });
   });
 
+  it("takes fewer bytes than it gave room for", () => {
+    const reply = new ReplyInPlace();
+    reply.begin();
+    reply.u32(7);
+    reply.bytes(100).set([1, 2, 3]);
+    reply.filled(3);
+    reply.u64(8n);
+    expect(decodeReply(reply.copy()).results).toEqual([
+      { type: "u32", value: 7 },
+      { type: "bytes", value: Uint8Array.of(1, 2, 3) },
+      { type: "u64", value: 8n },
+    ]);
+    expect(() => reply.filled(101)).toThrow(RangeError);
+  });
+
   it("has no room for more bytes in one value, whose length would need another byte", () => {
     const reply = new ReplyInPlace();
     reply.begin();

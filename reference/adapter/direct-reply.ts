@@ -21,6 +21,8 @@ export class ReplyInPlace implements DirectReply {
   readonly view = new DataView(new ArrayBuffer(STATUS + 2 * (HEAD + ROOM)));
   length = 0;
   readonly #bytes = new Uint8Array(this.view.buffer);
+  /** The bytes of the last value of bytes. */
+  #room = this.#bytes;
 
   /** A copy of the reply. */
   copy(): Uint8Array {
@@ -53,7 +55,15 @@ export class ReplyInPlace implements DirectReply {
 
   bytes(count: number): Uint8Array {
     if (count > ROOM) throw new RangeError(`there is room for ${ROOM} bytes`);
-    return new Uint8Array(this.view.buffer, this.#head(BYTES, count), count);
+    this.#room = new Uint8Array(this.view.buffer, this.#head(BYTES, count), count);
+    return this.#room;
+  }
+
+  filled(count: number): void {
+    const room = this.#room;
+    if (count > room.length) throw new RangeError(`there is room for ${room.length} bytes`);
+    this.view.setUint8(room.byteOffset - 1, count);
+    this.length = room.byteOffset + count;
   }
 
   /** Write type and length; where the value begins. */

@@ -17,42 +17,59 @@ const WIDTHS: Readonly<Record<TlvTypeName, number>> = {
 
 const NONE: Tlv = { type: "none" };
 
+/** A number of 64 bits, taken together here: a view of each message would cost more than everything else about it. */
+const WIDE = new DataView(new ArrayBuffer(8));
+
 /**
  * Decode the TLVs that fill `bytes[start, end)`. Each is checked in the order of its fields: type, depth, length, then
  * that the whole value is there, its width, and the value itself; the first fault ends the reading. Values are copies.
  *
  * @param fail throws the caller's error
- * @param offsets receives the offset of the type byte of each TLV, where given
  * @spec instructions.tlv
  */
-export function decodeTlvs(bytes: Uint8Array, start: number, end: number, fail: TlvFail, offsets?: number[]): Tlv[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const tlvs = new TlvReader(bytes, view, fail).sequence(start, end, 0, offsets);
+export function decodeTlvs(bytes: Uint8Array, start: number, end: number, fail: TlvFail): Tlv[] {
+  const tlvs = new TlvReader(bytes, fail).sequence(start, end, 0);
   // @spec instructions.tlv.none
-  if (tlvs.at(-1)?.type === "none")
+  if (tlvs.length > 0 && tlvs[tlvs.length - 1]?.type === "none")
     fail("trailing_none", end - 2, "a value, or no operand", "none as the last operand");
   return tlvs;
 }
 
+/**
+ * Where one of a sequence of TLVs begins, which has been decoded.
+ *
+ * @param start offset of the first
+ * @param index which of them; where there are fewer, the offset behind the last
+ */
+export function tlvOffset(bytes: Uint8Array, start: number, index: number): number {
+  let at = start;
+  for (let before = 0; before < index && at < bytes.length; before++) {
+    at += 1;
+    let length = 0;
+    for (let place = 1; ; place *= 128) {
+      const byte = bytes[at++] as number;
+      length += (byte & 0x7f) * place;
+      if (byte < 0x80) break;
+    }
+    at += length;
+  }
+  return at;
+}
+
 class TlvReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   readonly #fail: TlvFail;
   #at = 0;
 
-  constructor(bytes: Uint8Array, view: DataView, fail: TlvFail) {
+  constructor(bytes: Uint8Array, fail: TlvFail) {
     this.#bytes = bytes;
-    this.#view = view;
     this.#fail = fail;
   }
 
-  sequence(start: number, end: number, depth: number, offsets?: number[]): Tlv[] {
+  sequence(start: number, end: number, depth: number): Tlv[] {
     const tlvs: Tlv[] = [];
     this.#at = start;
-    while (this.#at < end) {
-      offsets?.push(this.#at);
-      tlvs.push(this.#one(end, depth));
-    }
+    while (this.#at < end) tlvs.push(this.#one(end, depth));
     return tlvs;
   }
 
@@ -101,11 +118,13 @@ class TlvReader {
         return NONE;
       case "u32":
       case "handle":
-        return { type, value: this.#view.getUint32(start) };
+        return { type, value: this.#word(start) };
       case "u64":
-        return { type, value: this.#view.getBigUint64(start) };
+        this.#take(start);
+        return { type, value: WIDE.getBigUint64(0) };
       case "i64":
-        return { type, value: this.#view.getBigInt64(start) };
+        this.#take(start);
+        return { type, value: WIDE.getBigInt64(0) };
       case "f64":
         return { type, value: this.#float(start) };
       case "bool":
@@ -127,11 +146,23 @@ class TlvReader {
 
   // @spec instructions.tlv.f64
   #float(start: number): number {
-    const value = this.#view.getFloat64(start);
-    if (Number.isNaN(value) && (this.#view.getUint32(start) !== 0x7ff80000 || this.#view.getUint32(start + 4) !== 0)) {
+    this.#take(start);
+    const value = WIDE.getFloat64(0);
+    if (Number.isNaN(value) && (WIDE.getUint32(0) !== 0x7ff80000 || WIDE.getUint32(4) !== 0)) {
       this.#fail("invalid_nan", start, "7ff8000000000000", "another NaN");
     }
     return value;
+  }
+
+  #word(start: number): number {
+    const bytes = this.#bytes;
+    const high = ((bytes[start] as number) << 8) | (bytes[start + 1] as number);
+    return ((high << 16) | ((bytes[start + 2] as number) << 8) | (bytes[start + 3] as number)) >>> 0;
+  }
+
+  #take(start: number): void {
+    WIDE.setUint32(0, this.#word(start));
+    WIDE.setUint32(4, this.#word(start + 4));
   }
 
   // @spec instructions.tlv.bool

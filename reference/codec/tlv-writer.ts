@@ -4,6 +4,9 @@ import { encodeUtf8 } from "./utf8.js";
 /** Bytes that a message has room in at first. */
 const USUAL_BYTES = 256;
 
+/** Most bytes of room that is kept for the next message: as much as a file is usually read by. */
+const KEPT_BYTES = 131_072;
+
 interface Room {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -176,7 +179,7 @@ export class TlvWriter {
 
   #finishRaw(): Uint8Array {
     const finished = this.#bytes.slice(0, this.#at);
-    if (this.#room?.bytes.length === USUAL_BYTES) spare = this.#room;
+    if (this.#room !== undefined && this.#room.bytes.length <= KEPT_BYTES) spare = this.#room;
     this.#room = undefined;
     // Whoever writes on needs more room than there is here, and so leaves alone what was given away.
     this.#bytes = finished;

@@ -201,10 +201,9 @@ describe("the writer", () => {
 describe("operands against a row", () => {
   const run = (list: Tlv[], ask: (check: OperandCheck) => void) => {
     const bytes = encodeTlvs(list);
-    const offsets: number[] = [];
-    const operands = decodeTlvs(bytes, 0, bytes.length, fail, offsets);
+    const operands = decodeTlvs(bytes, 0, bytes.length, fail);
     try {
-      ask(new OperandCheck(operands, offsets, bytes.length, fail));
+      ask(new OperandCheck(operands, bytes, 0, fail));
       return [];
     } catch (error) {
       return error instanceof Malformed ? [error.reason, error.offset] : [error];

@@ -121,6 +121,8 @@ export interface DirectOperands {
   u32(index: number): number;
   /** The operand at a place, a u64. */
   u64(index: number): bigint;
+  /** The operand at a place, an i64. */
+  i64(index: number): bigint;
   /** The operand at a place, bytes or a text of ASCII, as a view. */
   bytes(index: number): Uint8Array;
 }
@@ -133,6 +135,8 @@ export interface DirectReply {
   u64(value: bigint): void;
   /** Room for so many bytes, at most {@link DirectReply.room}, which the caller fills before it returns. */
   bytes(count: number): Uint8Array;
+  /** Of the room that {@link DirectReply.bytes} gave last only so many bytes were filled. */
+  filled(count: number): void;
   /** Most bytes that there is room for in one value. */
   readonly room: number;
 }

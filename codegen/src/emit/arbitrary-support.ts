@@ -65,10 +65,13 @@ export function texts(minimum = 0, maximum = 400): fc.Arbitrary<string> {
 
 /** Texts that match an expression, of \`minimum\` to \`maximum\` bytes. */
 export function matching(source: string, minimum = 0, maximum = 400): fc.Arbitrary<string> {
-  return fc
-    .stringMatching(new RegExp(\`^(?:\${source})$\`))
-    .filter((text) => text.length >= minimum && text.length <= maximum);
+  // Made once for each expression: that takes up to some hundred milliseconds.
+  const texts = MATCHING.get(source) ?? fc.stringMatching(new RegExp(\`^(?:\${source})$\`));
+  MATCHING.set(source, texts);
+  return texts.filter((text) => text.length >= minimum && text.length <= maximum);
 }
+
+const MATCHING = new Map<string, fc.Arbitrary<string>>();
 
 /** Byte strings of \`minimum\` to \`maximum\` bytes. */
 export function byteStrings(minimum = 0, maximum = 300): fc.Arbitrary<Uint8Array> {

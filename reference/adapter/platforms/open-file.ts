@@ -19,7 +19,7 @@ import { native, nativeCodeOf } from "./native-call.js";
 export const LARGEST_READ = 1_048_576;
 
 /** The last offset at which a read or write stays within the integers that a number holds exactly. */
-export const LARGEST_OFFSET = Number.MAX_SAFE_INTEGER - LARGEST_READ;
+const LARGEST_OFFSET = Number.MAX_SAFE_INTEGER - LARGEST_READ;
 
 /** What an open file is good for; a handle of one kind is no handle of the other. */
 export type FileKind = "file_reader" | "file_writer";
@@ -94,13 +94,19 @@ export class OpenFile {
   readAt(offset: number, maximum: number): Uint8Array {
     checkMaximum(maximum);
     if (scratch.length < maximum) scratch = new Uint8Array(maximum);
-    let length = 0;
-    while (length < maximum) {
-      const read = native("read", () => readSync(this.#descriptor, scratch, length, maximum - length, offset + length));
-      if (read === 0) break;
-      length += read;
-    }
-    return scratch.slice(0, length);
+    return scratch.slice(0, this.#fill(scratch, maximum, offset));
+  }
+
+  /** The same as {@link OpenFile.read}, into memory of the caller. @returns how many bytes there were */
+  readInto(target: Uint8Array): number {
+    const length = this.#fill(target, target.length, this.#position);
+    this.#position += length;
+    return length;
+  }
+
+  /** The same as {@link OpenFile.readAt}, into memory of the caller. @returns how many bytes there were */
+  readIntoAt(target: Uint8Array, offset: number): number {
+    return this.#fill(target, target.length, offset);
   }
 
   /**
@@ -150,6 +156,16 @@ export class OpenFile {
     closeSync(this.#descriptor);
   }
 
+  #fill(target: Uint8Array, maximum: number, offset: number): number {
+    let length = 0;
+    while (length < maximum) {
+      const read = native("read", () => readSync(this.#descriptor, target, length, maximum - length, offset + length));
+      if (read === 0) break;
+      length += read;
+    }
+    return length;
+  }
+
   #writeAll(data: Uint8Array, begin: number, limit: number, atEnd: boolean): void {
     const end = begin + data.length;
     // @spec instructions.io.file-bytes: a file that is longer already may be written where it is.
@@ -169,6 +185,12 @@ export function openFileOf(binding: InstanceBinding, handle: number, ...kinds: r
     if (file instanceof OpenFile) return file;
   }
   throw new HostFailure("bad_handle" satisfies HostError);
+}
+
+/** An offset that a guest names. @throws HostFailure `invalid_argument` where nothing can lie there */
+export function offsetOf(offset: bigint): number {
+  if (offset > BigInt(LARGEST_OFFSET)) throw new HostFailure("invalid_argument");
+  return Number(offset);
 }
 
 /** A maximum that a guest names is checked before anything is made as large. @throws HostFailure `too_large` */

@@ -1,16 +1,16 @@
-import { deepStrictEqual, ok } from "node:assert";
+import { deepStrictEqual } from "node:assert";
 import { Worker } from "node:worker_threads";
-import { randomRandomBytes } from "../../../generated/instructions/random.js";
 import { timeClockMonotonic } from "../../../generated/instructions/time.js";
 import { createInstructionBus } from "../../../reference/adapter/index.js";
 import { createServerAdapter } from "../../../reference/adapter/platforms/index.js";
 import { nodeClock } from "../../../reference/adapter/platforms/node-clock.js";
 import type { Clock } from "../../../reference/contracts/event-bus.js";
 import { createEventBus } from "../../../reference/observability/index.js";
-import { i32, i64 } from "../../../reference/runtime/testing/guest-module.js";
+import { i32 } from "../../../reference/runtime/testing/guest-module.js";
 import { ValueType } from "../../../reference/runtime/wasm/types.js";
 import { CALLS, callingGuest, emittingGuest } from "../bus-guests.js";
 import type { Race, Suite } from "../race.js";
+import { wasiClock } from "../wasi-guests.js";
 
 /** A host that costs nothing: what is left is the bus. */
 const STANDING: Clock = { unixNanoseconds: () => 1n, monotonicNanoseconds: () => 1_234_567_890_123n };
@@ -27,8 +27,6 @@ export const busSuite: Suite = {
     deniedRace(),
     await guestRace("interpreter"),
     await deniedGuestRace(),
-    await randomGuestRace(),
-    await clockGuestRace(),
     workerRace(),
   ],
 };
@@ -108,8 +106,17 @@ function deniedRace(): Race {
  * one that reads the clock of node:wasi, which the engine calls without JavaScript in between.
  */
 async function guestRace(strategy: "host engine" | "interpreter"): Promise<Race> {
-  const ours = await emittingGuest(strategy, timeClockMonotonic(), ["time.clock"], { clock: STANDING });
-  const bare = callingGuest(FOUR_NUMBERS, () => () => 13);
+  const ours = await emittingGuest({
+    strategy,
+    instructions: [timeClockMonotonic()],
+    policy: { capabilities: ["time.clock"] },
+    services: { clock: STANDING },
+  });
+  const bare = callingGuest(
+    { call: [ValueType.I32, ValueType.I32, ValueType.I32, ValueType.I32] },
+    () => ({ call: () => 13 }),
+    (call) => call("call", i32(1024), i32(5), i32(2048), i32(256)),
+  );
   const wasi = await wasiClock();
   return {
     name: `guest to host and back, ${CALLS} times, ${strategy}`,
@@ -133,8 +140,9 @@ async function guestRace(strategy: "host engine" | "interpreter"): Promise<Race>
 
 /** What is denied must cost less than what is done. */
 async function deniedGuestRace(): Promise<Race> {
-  const ours = await emittingGuest("host engine", timeClockMonotonic(), [], { clock: STANDING });
-  const allowed = await emittingGuest("host engine", timeClockMonotonic(), ["time.clock"], { clock: STANDING });
+  const emissions = { instructions: [timeClockMonotonic()], services: { clock: STANDING } };
+  const ours = await emittingGuest({ ...emissions, policy: { capabilities: [] } });
+  const allowed = await emittingGuest({ ...emissions, policy: { capabilities: ["time.clock"] } });
   return {
     name: `guest is denied, ${CALLS} times, host engine`,
     ours: { name: "denied", run: ours.run },
@@ -147,85 +155,6 @@ async function deniedGuestRace(): Promise<Race> {
       deepStrictEqual(Uint8Array.from(ours.reply().subarray(0, denial.length)), denial);
     },
   };
-}
-
-/** Sixteen random bytes, as a guest of each gets them. */
-async function randomGuestRace(): Promise<Race> {
-  const ours = await emittingGuest("host engine", randomRandomBytes(16), ["random.get"]);
-  const theirs = await wasiGuest("random_get", [
-    { type: ValueType.I32, value: i32(8) },
-    { type: ValueType.I32, value: i32(16) },
-  ]);
-  return {
-    name: `guest gets 16 random bytes, ${CALLS} times, host engine`,
-    ours: { name: "fayger", run: ours.run },
-    peers: [{ name: "node:wasi", run: theirs.run }],
-    goals: { "node:wasi": 1 },
-    warmUp: 20,
-    check: () => {
-      ours.run();
-      theirs.run();
-      const [first, second] = [ours.reply().slice(4, 20), new Uint8Array(theirs.memory(), 8, 16)];
-      ok(first.some((byte) => byte !== 0) && second.some((byte) => byte !== 0), "there are no random bytes");
-    },
-  };
-}
-
-/**
- * The host's clock, as a guest of each reads it. No goal against node:wasi: the engine calls that function of C++ from
- * WebAssembly without JavaScript in between, and a clock read from JavaScript alone takes longer than all of it.
- */
-async function clockGuestRace(): Promise<Race> {
-  const ours = await emittingGuest("host engine", timeClockMonotonic(), ["time.clock"]);
-  const theirs = await wasiClock();
-  let last = 0n;
-  const readClock = (): bigint => {
-    for (let call = 0; call < CALLS; call += 1) last = nodeClock.monotonicNanoseconds();
-    return last;
-  };
-  return {
-    name: `guest reads the host's clock, ${CALLS} times, host engine`,
-    ours: { name: "fayger", run: ours.run },
-    peers: [
-      { name: "node:wasi", run: theirs.run },
-      { name: "the clock alone", run: readClock },
-    ],
-    warmUp: 20,
-    check: () => {
-      theirs.run();
-      ours.run();
-      const found = new DataView(theirs.memory()).getBigUint64(8, true);
-      const reply = ours.reply();
-      const difference = new DataView(reply.buffer, reply.byteOffset).getBigUint64(4) - found;
-      ok(difference >= 0n && difference < 1_000_000_000n, "the two read different clocks");
-    },
-  };
-}
-
-const FOUR_NUMBERS = [1024, 5, 2048, 256].map((value) => ({ type: ValueType.I32, value: i32(value) }));
-
-/** A guest that reads the clock of node:wasi into its memory. */
-function wasiClock(): ReturnType<typeof wasiGuest> {
-  return wasiGuest("clock_time_get", [
-    { type: ValueType.I32, value: i32(1) },
-    { type: ValueType.I64, value: i64(0n) },
-    { type: ValueType.I32, value: i32(8) },
-  ]);
-}
-
-/** A guest that calls one function of node:wasi. */
-async function wasiGuest(
-  name: string,
-  parameters: Parameters<typeof callingGuest>[0],
-): Promise<ReturnType<typeof callingGuest>> {
-  // Imported where it is needed: it prints a warning.
-  const { WASI } = await import("node:wasi");
-  const wasi = new WASI({ version: "preview1" });
-  return callingGuest(
-    parameters,
-    () => wasi.wasiImport[name],
-    (instance) => wasi.initialize(instance),
-  );
 }
 
 /** What the same call costs where host and guest are two threads that send messages. */

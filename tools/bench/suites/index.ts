@@ -8,6 +8,7 @@ import { loaderSuite } from "./loader.js";
 import { responsivenessSuite } from "./responsiveness.js";
 import { runtimeSuite } from "./runtime.js";
 import { signaturesSuite } from "./signatures.js";
+import { wasiSuite } from "./wasi.js";
 
 /** Every suite, in the order of the report. */
 export const SUITES: readonly Suite[] = [
@@ -16,6 +17,7 @@ export const SUITES: readonly Suite[] = [
   digestSuite,
   signaturesSuite,
   busSuite,
+  wasiSuite,
   lifecycleSuite,
   runtimeSuite,
   responsivenessSuite,

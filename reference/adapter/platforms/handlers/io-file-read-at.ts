@@ -1,6 +1,5 @@
 import { ioFileReadAtResults, readIoFileReadAtOperands } from "../../../../generated/instructions/io.js";
-import { HostFailure } from "../../host-failure.js";
-import { checkMaximum, LARGEST_OFFSET, openFileOf } from "../open-file.js";
+import { checkMaximum, offsetOf, openFileOf } from "../open-file.js";
 import type { NodeHandler } from "./node-handler.js";
 
 /** Read at an offset. */
@@ -10,7 +9,14 @@ export const ioFileReadAt: NodeHandler = {
     const { file: handle, offset, maximum } = readIoFileReadAtOperands(operands);
     const file = openFileOf(binding, handle, "file_reader");
     checkMaximum(maximum);
-    if (offset > BigInt(LARGEST_OFFSET)) throw new HostFailure("invalid_argument");
-    return () => ioFileReadAtResults(file.readAt(Number(offset), maximum));
+    const from = offsetOf(offset);
+    return () => ioFileReadAtResults(file.readAt(from, maximum));
+  },
+  direct: (operands, reply, binding) => {
+    const maximum = operands.u32(2);
+    if (maximum > reply.room) return false;
+    const file = openFileOf(binding, operands.u32(0), "file_reader");
+    reply.filled(file.readIntoAt(reply.bytes(maximum), offsetOf(operands.u64(1))));
+    return true;
   },
 };

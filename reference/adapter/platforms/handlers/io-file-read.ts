@@ -11,4 +11,11 @@ export const ioFileRead: NodeHandler = {
     checkMaximum(maximum);
     return () => ioFileReadResults(file.read(maximum));
   },
+  direct: (operands, reply, binding) => {
+    const maximum = operands.u32(1);
+    if (maximum > reply.room) return false;
+    const file = openFileOf(binding, operands.u32(0), "file_reader");
+    reply.filled(file.readInto(reply.bytes(maximum)));
+    return true;
+  },
 };

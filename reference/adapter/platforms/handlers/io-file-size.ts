@@ -10,4 +10,9 @@ export const ioFileSize: NodeHandler = {
     const file = openFileOf(binding, handle, "file_reader", "file_writer");
     return () => ioFileSizeResults(BigInt(file.size));
   },
+  direct: (operands, reply, binding) => {
+    const file = openFileOf(binding, operands.u32(0), "file_reader", "file_writer");
+    reply.u64(BigInt(file.size));
+    return true;
+  },
 };

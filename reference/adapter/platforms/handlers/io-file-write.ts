@@ -14,4 +14,11 @@ export const ioFileWrite: NodeHandler = {
       return ioFileWriteResults(data.length);
     };
   },
+  direct: (operands, reply, binding) => {
+    const file = openFileOf(binding, operands.u32(0), "file_writer");
+    const data = operands.bytes(1);
+    file.write(data, ceilingsOf(binding.policy).file_bytes);
+    reply.u32(data.length);
+    return true;
+  },
 };

@@ -36,6 +36,8 @@ export interface TestProgramOptions {
   readonly fileRoots?: readonly FileRoot[];
   /** Further members of the policy. */
   readonly policy?: Partial<HostPolicy>;
+  /** Whether what is short is answered where it stands, as it is where nobody listens. */
+  readonly inPlace?: boolean;
 }
 
 /** What {@link TestProgram.refused} gives for a path that leaves its root. */
@@ -58,7 +60,11 @@ export function openTestProgram(options: TestProgramOptions = {}): TestProgram {
       file_roots: options.fileRoots ?? [],
       ...options.policy,
     },
-    events: { publish: () => {}, enabled: () => false },
+    events: {
+      publish: () => {},
+      enabled: () => false,
+      ...(options.inPlace === true && { listeners: () => ({ count: 0 }) }),
+    },
     clock: nodeClock,
   });
   const channel = bus.open({
