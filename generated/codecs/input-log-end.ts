@@ -17,7 +17,7 @@ const STATE_KEY = memberKey("state");
 const FAILURE_KEY = memberKey("failure");
 const EXIT_CODE_KEY = memberKey("exit_code");
 
-/** How the program ended. */
+/** How the program ended. @spec instructions.input-log */
 export interface InputLogEnd {
   /** The last state. `state: input-log-end-state` */
   readonly state: InputLogEndState;

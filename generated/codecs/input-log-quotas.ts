@@ -18,7 +18,7 @@ const TABLE_ELEMENTS_KEY = memberKey("table_elements");
 /** The value of an empty `input-log-quotas`, shared because most are. */
 const EMPTY: InputLogQuotas = Object.freeze({});
 
-/** Quotas that a program can notice; absent means unbounded. */
+/** Quotas that a program can notice; absent means unbounded. @spec instructions.input-log.pins */
 export interface InputLogQuotas {
   /** Largest linear memory, in bytes. `? memory_bytes: safe-uint` */
   readonly memoryBytes?: number;

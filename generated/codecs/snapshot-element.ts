@@ -13,7 +13,7 @@ import {
 const INDEX_KEY = memberKey("index");
 const FUNCTION_INDEX_KEY = memberKey("function_index");
 
-/** An element of a table. */
+/** An element of a table. @spec snapshots.table */
 export interface SnapshotElement {
   /** Its place in the table. `index: 0..4294967295` */
   readonly index: number;

@@ -13,7 +13,7 @@ import {
 const BYTES_KEY = memberKey("bytes");
 const OFFSET_KEY = memberKey("offset");
 
-/** Bytes of a memory. */
+/** Bytes of a memory. @spec snapshots.memory */
 export interface SnapshotRun {
   /** Address of the first byte. `offset: 0..4294967295` */
   readonly offset: number;

@@ -4,6 +4,8 @@
 /**
  * What a host does to an instance: its commands, and `quota`, which stands where a bound that repeats by itself
  * suspended it.
+ *
+ * @spec instructions.input-log.entries
  */
 export const InputLogCommand = {
   Suspend: "suspend",

@@ -232,7 +232,7 @@ export const VECTOR_OPERATION_ROWS: Readonly<Record<VectorOperation, VectorOpera
   select_adapter: { takes: ["environment", "adapters"], mayTake: [], gives: ["chosen", "candidates"] },
   check_descriptor: { takes: ["descriptor"], mayTake: [], gives: [] },
   read_input_log: { takes: ["bytes", "manifest_digest", "selected", "quotas"], mayTake: ["snapshot_digest"], gives: ["value"] },
-  replay: { takes: ["bytes", "program"], mayTake: [], gives: ["replies", "handed_over", "repeated"] },
+  replay: { takes: ["bytes", "program"], mayTake: ["queued", "unrepeatable", "tell"], gives: ["replies", "handed_over", "repeated", "complete_at_rest", "causes", "last_instruction"] },
   draw: { takes: ["drawing"], mayTake: ["host_policy"], gives: ["drawn", "surfaces"] },
   read_environment: { takes: ["host_policy", "variables"], mayTake: ["variable"], gives: ["variable", "names"] },
   decide_process: { takes: ["host_policy", "process"], mayTake: [], gives: ["argv", "environment"] },

@@ -253,6 +253,13 @@ export interface VectorInputs {
   readonly snapshot_digest?: string;
   /** What a program does while an input log is replayed, in this order. `[* vector-program-step]` */
   readonly program?: readonly VectorProgramStep[];
+  /** Events in the snapshot from which the program goes on, in their order; none where absent. `[* tstr]` */
+  readonly queued?: readonly string[];
+  /**
+   * Entries of the input log, counted from 0, whose commands cannot be repeated; every command can where absent. `[*
+   * uint]`
+   */
+  readonly unrepeatable?: readonly number[];
   /** What a program draws and a person does, in this order. `[* vector-drawing-step]` */
   readonly drawing?: readonly VectorDrawingStep[];
   /** Variables of the host's environment. `{ * tstr => tstr }` */
@@ -364,6 +371,8 @@ export interface VectorDrawingStep {
    * surface another size, or closes it. `"press" / "change" / "submit" / "key" / "resize" / "close"`
    */
   readonly person?: "press" | "change" | "submit" | "key" | "resize" | "close";
+  /** How often; once where absent. The answer tells of each time. `safe-uint` */
+  readonly times?: number;
   /** With `person`: the surface, by its handle. `uint` */
   readonly surface?: number;
   /** With `press`, `change` and `submit`: the node. `uint` */
@@ -424,8 +433,12 @@ export interface VectorDescriptor {
 export interface VectorProgramStep {
   /** It emits this instruction. `tstr` */
   readonly emits?: string;
-  /** It is called with the event that was handed over. `bool` */
+  /** It is called with the event that is queued first, or else with the one that was handed over. `bool` */
   readonly takes_event?: boolean;
+  /** It has no room for the event that is handed over to it. `bool` */
+  readonly refuses_event?: boolean;
+  /** It has nothing to do but to wait. `bool` */
+  readonly rests?: boolean;
   /** Its quota of fuel, which repeats by itself, is used up. `bool` */
   readonly quota_reached?: boolean;
   /** It ends, in this state. `"terminated" / "failed"` */
@@ -734,7 +747,10 @@ export interface VectorResult {
   readonly instructions?: readonly string[];
   /** What the program gave to `exit`. `uint` */
   readonly exit_code?: number;
-  /** Codes of the failure and of its causes. `[* tstr]` */
+  /**
+   * Codes of the failure and of its causes; of a replay those of the error behind the last refusal of its log. `[*
+   * tstr]`
+   */
   readonly causes?: readonly string[];
   /** Name of the trap that failed the instance. `tstr` */
   readonly trap?: string;
@@ -774,6 +790,8 @@ export interface VectorResult {
   readonly handed_over?: readonly string[];
   /** Commands that were repeated, in their order. `[* vector-repeated]` */
   readonly repeated?: readonly VectorRepeated[];
+  /** Whether the program is complete, for each of its steps `rests`. `[* bool]` */
+  readonly complete_at_rest?: readonly boolean[];
   /** What the program got in each step of a drawing. `[* vector-drawn]` */
   readonly drawn?: readonly VectorDrawn[];
   /** Surfaces that the program has not closed, in the order of their opening. `[* vector-surface]` */
@@ -1271,6 +1289,10 @@ export function checkVectorInputs(check: JsonCheck, value: unknown): void {
   check.optional(object, "selected", (item) => check.list(item, 0, (entry) => check.text(entry)));
   check.optional(object, "snapshot_digest", (item) => check.text(item));
   check.optional(object, "program", (item) => check.list(item, 0, (entry) => checkVectorProgramStep(check, entry)));
+  check.optional(object, "queued", (item) => check.list(item, 0, (entry) => check.text(entry)));
+  check.optional(object, "unrepeatable", (item) =>
+    check.list(item, 0, (entry) => check.integer(entry, 0, 9007199254740991)),
+  );
   check.optional(object, "drawing", (item) => check.list(item, 0, (entry) => checkVectorDrawingStep(check, entry)));
   check.optional(object, "variables", (item) => check.map(item, (entry) => check.text(entry)));
   check.optional(object, "variable", (item) => check.text(item));
@@ -1367,6 +1389,8 @@ export function checkVectorInputs(check: JsonCheck, value: unknown): void {
     "selected",
     "snapshot_digest",
     "program",
+    "queued",
+    "unrepeatable",
     "drawing",
     "variables",
     "variable",
@@ -1448,12 +1472,13 @@ function checkVectorDrawingStep(check: JsonCheck, value: unknown): void {
   check.optional(object, "person", (item) =>
     check.choice(item, ["press", "change", "submit", "key", "resize", "close"]),
   );
+  check.optional(object, "times", (item) => check.integer(item, 0, 9007199254740991));
   check.optional(object, "surface", (item) => check.integer(item, 0, 9007199254740991));
   check.optional(object, "node", (item) => check.integer(item, 0, 9007199254740991));
   check.optional(object, "value", (item) => check.text(item));
   check.optional(object, "columns", (item) => check.integer(item, 0, 9007199254740991));
   check.optional(object, "rows", (item) => check.integer(item, 0, 9007199254740991));
-  check.closed(object, ["emits", "person", "surface", "node", "value", "columns", "rows"]);
+  check.closed(object, ["emits", "person", "times", "surface", "node", "value", "columns", "rows"]);
 }
 
 function checkVectorHostEnvironment(check: JsonCheck, value: unknown): void {
@@ -1493,11 +1518,22 @@ function checkVectorProgramStep(check: JsonCheck, value: unknown): void {
   if (object === undefined) return;
   check.optional(object, "emits", (item) => check.text(item));
   check.optional(object, "takes_event", (item) => check.bool(item));
+  check.optional(object, "refuses_event", (item) => check.bool(item));
+  check.optional(object, "rests", (item) => check.bool(item));
   check.optional(object, "quota_reached", (item) => check.bool(item));
   check.optional(object, "ends", (item) => check.choice(item, ["terminated", "failed"]));
   check.optional(object, "exit_code", (item) => check.integer(item, 0, 9007199254740991));
   check.optional(object, "failure", (item) => check.text(item));
-  check.closed(object, ["emits", "takes_event", "quota_reached", "ends", "exit_code", "failure"]);
+  check.closed(object, [
+    "emits",
+    "takes_event",
+    "refuses_event",
+    "rests",
+    "quota_reached",
+    "ends",
+    "exit_code",
+    "failure",
+  ]);
 }
 
 function checkVectorHostCall(check: JsonCheck, value: unknown): void {
@@ -1744,6 +1780,7 @@ export function checkVectorResult(check: JsonCheck, value: unknown): void {
   check.optional(object, "replies", (item) => check.list(item, 0, (entry) => check.text(entry)));
   check.optional(object, "handed_over", (item) => check.list(item, 0, (entry) => check.text(entry)));
   check.optional(object, "repeated", (item) => check.list(item, 0, (entry) => checkVectorRepeated(check, entry)));
+  check.optional(object, "complete_at_rest", (item) => check.list(item, 0, (entry) => check.bool(entry)));
   check.optional(object, "drawn", (item) => check.list(item, 0, (entry) => checkVectorDrawn(check, entry)));
   check.optional(object, "surfaces", (item) => check.list(item, 0, (entry) => checkVectorSurface(check, entry)));
   check.optional(object, "variable", (item) => check.text(item));
@@ -1813,6 +1850,7 @@ export function checkVectorResult(check: JsonCheck, value: unknown): void {
     "replies",
     "handed_over",
     "repeated",
+    "complete_at_rest",
     "drawn",
     "surfaces",
     "variable",

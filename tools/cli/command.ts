@@ -52,17 +52,17 @@ export interface Command {
   run(invocation: Invocation): Promise<number>;
 }
 
-/** Exit codes of `fayger`. Shown in the help and in the README. @spec tools.exit-codes */
+/** Exit codes of `fayger`; what each means is in `exit-code.ts`, and whole in `spec/chapters/tools.md`. @spec tools.exit-codes */
 export const ExitCode = {
   /** Done. */
   Ok: 0,
-  /** The artifact was refused. */
+  /** The artifact, or what else was to be judged, was read and refused. */
   Refused: 1,
   /** The command line makes no sense. */
   Usage: 2,
-  /** The program was run and failed. */
+  /** The program failed, or could not be started. */
   Failed: 3,
-  /** A file of the host could not be read or written. */
+  /** The artifact, or a file of the host, could not be read or written. */
   HostTrouble: 4,
   /** Stopped with Ctrl-C. */
   Interrupted: 130,

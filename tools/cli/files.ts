@@ -1,4 +1,14 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { FaygerError, hostError } from "../../reference/errors/index.js";
@@ -11,10 +21,32 @@ export function fileTrouble(error: unknown, action: string, path: string): Fayge
   return new FaygerError("HOST_ERROR", `cannot ${action} ${path}: ${words}`, context);
 }
 
-/** A whole file, without a second copy of it. */
+/** Bytes that are taken at most from a pipe, standard input or a device, none of which says beforehand what it gives. */
+export const STREAM_BYTES = 268_435_456;
+
+/** A whole file, without a second copy of it; a pipe, as shells make it of `<(...)`, too. */
 function wholeFile(path: string): Uint8Array {
-  const bytes = readFileSync(path);
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const descriptor = openSync(path, "r");
+  try {
+    const stats = fstatSync(descriptor);
+    const bytes = stats.isFile() || stats.isDirectory() ? readFileSync(descriptor) : readStream(descriptor);
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Everything up to the end, which a device may not have: its bytes must not fill the memory until there is none. */
+function readStream(descriptor: number): Buffer {
+  const pieces: Buffer[] = [];
+  for (let length = 0; length <= STREAM_BYTES; ) {
+    const piece = Buffer.allocUnsafeSlow(65_536);
+    const count = readSync(descriptor, piece);
+    if (count === 0) return Buffer.concat(pieces, length);
+    pieces.push(piece.subarray(0, count));
+    length += count;
+  }
+  throw Object.assign(new Error("read: more than a stream may give"), { code: "EFBIG" });
 }
 
 /** Read a whole file. @throws FaygerError `HOST_ERROR` */

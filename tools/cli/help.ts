@@ -1,4 +1,5 @@
 import { COMMON_OPTIONS, type Command, type OptionSpec } from "./command.js";
+import { EXIT_CODE_MEANINGS } from "./exit-code.js";
 import type { Terminal } from "./output/terminal.js";
 
 /** Help of the program: what it is, its commands, exit codes, environment. */
@@ -18,12 +19,7 @@ export function programHelp(terminal: Terminal, commands: readonly Command[]): s
     `${title("Artifacts")}  FILE, https://…, s3://BUCKET/KEY, ipfs://CID[/PATH], or - for standard input`,
     "",
     title("Exit codes"),
-    "  0    done",
-    "  1    the artifact, or the FayManifest, was refused",
-    "  2    the command line makes no sense",
-    "  3    the program was run and failed",
-    "  4    a file of this machine could not be read or written",
-    "  130  stopped with Ctrl-C",
+    ...EXIT_CODE_MEANINGS.map(exitCodeLine),
     "  `run` gives the program's own exit code where the program sets one.",
     "",
     title("Environment"),
@@ -75,11 +71,11 @@ function subcommandLines(terminal: Terminal, { name }: Command, subcommands: rea
 
 function exitCodeLines(terminal: Terminal, { exitCodes = [] }: Command): string[] {
   if (exitCodes.length === 0) return [];
-  return [
-    terminal.style("bold", "Exit codes"),
-    ...exitCodes.map(([code, meaning]) => `  ${String(code).padEnd(3)}  ${meaning}`),
-    "",
-  ];
+  return [terminal.style("bold", "Exit codes"), ...exitCodes.map(exitCodeLine), ""];
+}
+
+function exitCodeLine([code, meaning]: readonly [number, string]): string {
+  return `  ${String(code).padEnd(3)}  ${meaning}`;
 }
 
 function optionText(name: string, spec: OptionSpec): string {

@@ -1,5 +1,6 @@
 import { COMMON_OPTIONS, type Command, ExitCode, parseInvocation, splitArguments, UsageError } from "./command.js";
 import { commands } from "./commands/index.js";
+import { exitCodeOf } from "./exit-code.js";
 import { commandHelp, programHelp } from "./help.js";
 import { isFaygerError, printError } from "./output/error.js";
 import { printable, type Terminal } from "./output/terminal.js";
@@ -16,7 +17,9 @@ export async function runProgram(
   const isJson = splitArguments(found, args).own.includes("--json");
   const terminal = makeTerminal(isJson);
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    const about = commands.find((command) => command.name === rest[0]);
+    const [topic] = rest.filter((word) => !word.startsWith("-"));
+    const about = commands.find((command) => command.name === topic);
+    if (topic !== undefined && about === undefined) return unknownCommand(terminal, topic);
     terminal.line(
       about === undefined
         ? programHelp(terminal, commands)
@@ -58,7 +61,12 @@ async function helpOf(terminal: Terminal, command: Command): Promise<string> {
 }
 
 function unknownCommand(terminal: Terminal, name: string): number {
-  terminal.note(`${terminal.style("red", "error")} there is no command \`${printable(name)}\``);
+  const message = `there is no command \`${printable(name)}\``;
+  if (terminal.isJson) {
+    terminal.json({ error: { code: "USAGE", message } });
+    return ExitCode.Usage;
+  }
+  terminal.note(`${terminal.style("red", "error")} ${message}`);
   terminal.note(
     `${terminal.style("cyan", "help")}  commands are ${commands.map((command) => command.name).join(", ")}; try \`fayger help\``,
   );
@@ -84,11 +92,7 @@ function report(terminal: Terminal, command: Command, error: unknown, signal: Ab
   if (isFaygerError(error)) {
     printError(terminal, error);
     if (signal.aborted) return ExitCode.Interrupted;
-    return error.sourceLayer === "loader"
-      ? ExitCode.Refused
-      : error.sourceLayer === "host"
-        ? ExitCode.HostTrouble
-        : ExitCode.Failed;
+    return exitCodeOf(error);
   }
   // A mistake of this program, not of the user's: say so, and keep the details for whoever wants to report it.
   const message = error instanceof Error ? error.message : String(error);

@@ -104,6 +104,30 @@ describe("host", () => {
     expect(fayger("host", "file.buf").code).toBe(2);
   });
 
+  test("says of what is allowed that it reaches nothing, as long as nothing is named that it may reach", () => {
+    const named = (...args: string[]): string[] =>
+      [...fayger("host", ...args).stderr.matchAll(/(\S+) is allowed and reaches nothing: (--\S+)/g)].map(
+        ([, capability, option]) => `${capability} ${option}`,
+      );
+    const all = "--allow=fs.read,fs.write,net.http,net.websocket,net.socket,net.listen,proc.spawn,time.clock";
+    expect(named(all)).toEqual([
+      "fs.read --dir",
+      "fs.write --dir",
+      "net.http --net",
+      "net.websocket --net",
+      "net.socket --net",
+      "net.listen --listen",
+      "proc.spawn --program",
+    ]);
+    expect(named(all, "--dir=/data=.", "--net=https://example.org", "--net=udp://example.org")).toEqual([
+      "fs.write --dir",
+      "net.websocket --net",
+      "net.listen --listen",
+      "proc.spawn --program",
+    ]);
+    expect(named("--allow=time.clock")).toEqual([]);
+  });
+
   // @spec adapters.selection.named, adapters.host-environment
   test("tells what it detected, which adapters fit, and that a named one has to fit too", () => {
     const headless = { folder, environment: { DISPLAY: "", WAYLAND_DISPLAY: "" } };

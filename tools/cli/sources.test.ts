@@ -163,7 +163,7 @@ describe("what cannot be opened", () => {
       "verify",
       "s3://tools/large.buf",
       { AWS_SECRET_ACCESS_KEY: "wrong/secret" },
-      1,
+      4,
       "SignatureDoesNotMatch",
     ],
     [
@@ -171,10 +171,10 @@ describe("what cannot be opened", () => {
       "inspect",
       "s3://tools/large.buf",
       { AWS_REGION: "us-other-1" },
-      1,
+      4,
       "AuthorizationHeaderMalformed",
     ],
-    ["a key that is not there", "run", "s3://tools/none", {}, 1, "NoSuchKey"],
+    ["a key that is not there", "run", "s3://tools/none", {}, 4, "NoSuchKey"],
     ["half of the credentials", "inspect", "s3://tools/large.buf", { AWS_ACCESS_KEY_ID: "" }, 2, "go together"],
     ["no region", "verify", "s3://tools/x", { AWS_REGION: "", AWS_ENDPOINT_URL: "" }, 2, "set AWS_REGION"],
     ["no key", "run", "s3://tools", {}, 2, "s3://BUCKET/KEY"],
@@ -232,13 +232,13 @@ describe("what cannot be opened", () => {
 });
 
 describe("progress", () => {
-  async function shown(isTTY: boolean, isJson = false): Promise<string> {
+  async function shown(isTTY: boolean, isJson = false, environment = {}): Promise<string> {
     let stderr = "";
     const write = (text: string): void => {
       stderr += text;
     };
     const stream = { isTTY, columns: 40, write };
-    const terminal = createTerminal({ write: () => undefined }, stream, {}, isJson);
+    const terminal = createTerminal({ write: () => undefined }, stream, environment, isJson);
     const fayger = await createFayger({ enforceSignature: false, observe: (bus) => showProgress(terminal, bus) });
     const object = await fayger.load(createMemorySource(large), { profile: SAMPLE_PROFILE, strategy: "eager" });
     await object.close();
@@ -257,5 +257,7 @@ describe("progress", () => {
   test("is shown nowhere else", async () => {
     expect(await shown(false)).toBe("");
     expect(await shown(true, true)).toBe("");
+    // A terminal that would print what moves the cursor on others.
+    expect(await shown(true, false, { TERM: "dumb" })).toBe("");
   });
 });

@@ -7,6 +7,7 @@ import {
   createS3Source,
 } from "../../reference/node.js";
 import { type Invocation, type OptionSpec, UsageError } from "./command.js";
+import { readInput, STREAM_BYTES } from "./files.js";
 
 /** Options of every command that reads an artifact from wherever it lies. */
 export const SOURCE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -24,9 +25,6 @@ export const ARTIFACT = "FILE|URL|-";
 /** What the help of a command says about it. */
 export const ARTIFACT_HELP =
   "The artifact is a file, https://…, s3://BUCKET/KEY, ipfs://CID[/PATH], or - for standard input; from afar only what is\nneeded is read.";
-
-/** Longest artifact that is taken from standard input, which must be kept in memory. */
-export const STDIN_BYTES = 268_435_456;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -120,6 +118,23 @@ function openIpfs(name: string, invocation: Invocation, environment: Environment
   return { source: createIpfsSource(name, { gateways }), over: gateways };
 }
 
+/**
+ * A whole artifact that is a file of this machine, for what needs all of it at once.
+ *
+ * @throws FaygerError `LDR_SOURCE_UNAVAILABLE` for what no command opens, `HOST_ERROR` for what this one cannot hold
+ * @spec tools.exit-codes.unread
+ */
+export async function readArtifactFile(path: string): Promise<Uint8Array> {
+  const source = createFileSource(path);
+  try {
+    // What is no regular file may have no end, or never begin.
+    await source.size();
+    return readInput(path);
+  } finally {
+    await source.close();
+  }
+}
+
 /** Not encrypted, and to another machine. */
 function isExposed(url: string): boolean {
   const { protocol, hostname } = new URL(url);
@@ -136,8 +151,8 @@ async function standardInput(signal: AbortSignal): Promise<Uint8Array> {
   try {
     for await (const piece of stdin) {
       length += (piece as Uint8Array).length;
-      if (length > STDIN_BYTES)
-        throw new UsageError(`standard input holds more than ${STDIN_BYTES / 1_048_576} MiB; save it to a file first`);
+      if (length > STREAM_BYTES)
+        throw new UsageError(`standard input holds more than ${STREAM_BYTES / 1_048_576} MiB; save it to a file first`);
       pieces.push(piece as Uint8Array);
     }
   } catch (error) {

@@ -132,6 +132,8 @@ function checkOrder(array: ArrayShape, place: SchemaPlace, model: CodecModel): D
   }
   if (ascendingBy === undefined || ascendingBy === "") return found;
   const element = array.item.kind === "reference" ? model.byName.get(array.item.rule) : undefined;
+  // A rule that was refused is not in the model; what is wrong with it is said where it stands.
+  if (array.item.kind === "reference" && element === undefined) return found;
   const members = element?.body.kind === "map" || element?.body.kind === "row" ? element.body.members : [];
   const member = members.find((candidate) => candidate.name === ascendingBy);
   if (member === undefined || member.optional || !["text", "bytes"].includes(member.shape.kind)) {

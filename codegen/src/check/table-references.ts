@@ -95,7 +95,7 @@ function fieldTables(column: FieldColumn): Diagnostic[] {
   const known = [...Object.keys(nameTables), "lifecycle-states"];
   return fieldsOf(column).flatMap((field) => {
     if (field.table === undefined || enumModule(field.table) !== undefined) return [];
-    return checkReference(field.table, field.place, "(tables of names)", known);
+    return checkReference(field.table, field.place, "", known);
   });
 }
 

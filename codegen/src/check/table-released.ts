@@ -3,6 +3,7 @@ import { mayBeRemoved } from "../model/deprecation.js";
 import { currentRows, type Release } from "../model/released.js";
 import { canonical, type FrozenGroup, frozenGroups } from "../model/table-frozen.js";
 import type { SpecTables } from "../model/table-model.js";
+import { isLater } from "../model/versions.js";
 import { entryOf, spanOfPlace, type YamlMap, type YamlNode, type YamlPlace } from "../model/yaml-tree.js";
 import { diagnosticAt } from "./table-report.js";
 
@@ -114,13 +115,6 @@ function lateSince(identity: string, row: YamlMap, release: Release): Diagnostic
 /** The major of the specification as it is. */
 function majorOf(tables: SpecTables): number {
   return Number.parseInt(tables.versions.rows.find(({ name }) => name === "schema")?.version ?? "", 10);
-}
-
-/** Whether version `a` is later than `b`; both are "major.minor". */
-function isLater(a: string, b: string): boolean {
-  const [majorA = 0, minorA = 0] = a.split(".").map(Number);
-  const [majorB = 0, minorB = 0] = b.split(".").map(Number);
-  return majorA > majorB || (majorA === majorB && minorA > minorB);
 }
 
 function was(row: YamlMap, release: Release): Diagnostic["related"][number] {

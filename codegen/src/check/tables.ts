@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SpecTables } from "../model/table-model.js";
+import { checkSince } from "./since.js";
 import { checkConsistency } from "./table-consistency.js";
 import { checkExamples } from "./table-examples.js";
 import { checkLayouts } from "./table-layouts.js";
@@ -16,6 +17,7 @@ const tableChecks: readonly ((tables: SpecTables) => readonly Diagnostic[])[] = 
   checkConsistency,
   checkSupported,
   checkExamples,
+  checkSince,
 ];
 
 /** Checks tables against each other. What follows the names relies on them being unique: they are checked first, alone. */

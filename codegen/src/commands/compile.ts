@@ -1,6 +1,10 @@
 import { resolveCddl } from "../check/cddl-resolve.js";
+import { checkEnumValues } from "../check/enum-values.js";
+import { checkJsonNames } from "../check/json-names.js";
 import { checkNamesDirectives } from "../check/names-directives.js";
+import { checkRuleAnchors } from "../check/rule-anchors.js";
 import { checkSchemas } from "../check/schema-rules.js";
+import { checkMemberSince } from "../check/since.js";
 import { checkAscii } from "../check/source-ascii.js";
 import { checkAnchors } from "../check/table-anchors.js";
 import { checkTableDirectives } from "../check/table-directives.js";
@@ -66,10 +70,13 @@ export function compile(sources: readonly SourceFile[]): CompileResult {
   if (hasErrors(diagnostics)) return { files: undefined, diagnostics: sortDiagnostics(diagnostics) };
   const [documents, documentProblems] = readJsonDocuments(trees);
   const [codecs, codecProblems] = buildCodecModel(trees);
-  diagnostics.push(...codecProblems, ...checkSchemas(trees, codecs));
-  // A type that several documents reach, or that both generators refuse, is one fault.
-  for (const problem of documentProblems)
+  diagnostics.push(...checkSchemas(trees, codecs), ...checkJsonNames(trees), ...checkEnumValues(trees));
+  if (tables !== undefined) diagnostics.push(...checkMemberSince(codecs, tables));
+  // A type that several rules or documents reach, or that both generators refuse, is one fault.
+  for (const problem of [...codecProblems, ...documentProblems])
     if (!diagnostics.some((known) => sameFault(known, problem))) diagnostics.push(problem);
+  // A directive that is misspelled is reported as that, and not as missing too.
+  if (!hasErrors(diagnostics)) diagnostics.push(...checkRuleAnchors(trees, codecs));
   if (tables === undefined || hasErrors(diagnostics)) {
     return { files: undefined, diagnostics: sortDiagnostics(diagnostics) };
   }

@@ -108,8 +108,6 @@ export class GenerateRun {
       sourceOf: (file) => sources.find((source) => source.path === file),
       colour: this.#host.colour,
       explain: this.#host.explain,
-      // Every file that --check finds is named.
-      ...(this.#check ? { limit: Number.POSITIVE_INFINITY } : {}),
     });
     if (this.#format === "text") this.#host.stderr(rendered);
     else this.#host.stdout(rendered);

@@ -125,6 +125,25 @@ describe("generate", () => {
     expect([...host.written, ...host.deleted]).toEqual([]);
   });
 
+  it("--check says once what holds for many files, and each file by itself to programs", async () => {
+    const host = await generated();
+    const paths = [...host.files.keys()].filter((path) => path.startsWith("generated/")).sort();
+    for (const path of paths) host.files.set(path, `${host.files.get(path)}\n`);
+    host.files.delete("generated/versions.ts");
+    expect(await host.run("--check")).toBe(1);
+    const lines = host.err.split("\n");
+    expect(lines.filter((line) => line.includes(" - error "))).toHaveLength(2);
+    expect(lines).toContain(`  = note: the same holds for ${paths.length - 2} more files`);
+    for (const path of paths.slice(0, 11)) expect(host.err).toContain(path);
+    expect(lines).toContain(`    and ${paths.length - 12} more; --format json names every file`);
+    expect(lines).toContain(`${paths.length} errors`);
+    expect(await host.run("--check", "--format", "json")).toBe(1);
+    const report = JSON.parse(host.out) as { diagnostics: { file: string }[] };
+    expect(report.diagnostics.map(({ file }) => file)).toEqual(paths);
+    expect(await host.run("--check", "--format", "github")).toBe(1);
+    expect(host.out.match(/^::error /gm)).toHaveLength(paths.length);
+  });
+
   it("--check is content with what generate wrote, also when the checkout turned line ends", async () => {
     const host = await generated();
     for (const [path, text] of host.files) host.files.set(path, text.replaceAll("\n", "\r\n"));
@@ -172,6 +191,25 @@ describe("generate", () => {
     expect(await exit).toBe(0);
   });
 
+  it("--watch looks out for changes before it reads anything, so that none is missed", async () => {
+    const host = await generated();
+    const order: string[] = [];
+    const { readFile } = host;
+    Object.assign(host, {
+      readFile: (path: string) => {
+        order.push("read");
+        return readFile(path);
+      },
+      watch: () => {
+        order.push("watch");
+        return Promise.resolve();
+      },
+    });
+    expect(await host.run("--watch")).toBe(0);
+    expect(order.slice(0, 2)).toEqual(["watch", "read"]);
+    expect(host.out).toContain("watching spec/");
+  });
+
   it("reports files that cannot be read or are not ASCII", async () => {
     const host = await generated();
     host.unreadable.add("spec/tables/traps.yaml");
@@ -195,6 +233,11 @@ describe("generate", () => {
     );
     for (const [text, place, reason] of [
       ["", "1:1", "the file lists no requirement"],
+      [
+        `${whole}- id: adapters.built-in\n  chapter: a\n  level: must\n  sentence: b\n`,
+        `${whole.split("\n").length}:1`,
+        "`adapters.built-in` stands here twice",
+      ],
       [whole.replace("  sentence: ", "  sentnce: "), "2:1", "the entry has no line `sentence: ...`"],
     ] as const) {
       host.files.set(path, text);

@@ -41,10 +41,12 @@ async function runGenerate(args: ParsedArguments, host: CommandHost): Promise<Ex
     const problem = run.freeze();
     if (problem !== undefined) return { usageError: problem };
   }
-  const diagnostics = run.once();
-  if (!args.options.has("watch")) return hasErrors(diagnostics) ? exitCode.diagnostics : exitCode.ok;
+  if (!args.options.has("watch")) return hasErrors(run.once()) ? exitCode.diagnostics : exitCode.ok;
+  // Before the first run: what is saved while it goes on must not be missed.
+  const interrupted = host.watch("spec", () => void run.once());
+  run.once();
   host.stdout("watching spec/; Ctrl-C ends\n");
-  await host.watch("spec", () => void run.once());
+  await interrupted;
   return exitCode.ok;
 }
 

@@ -12,6 +12,9 @@ export interface TextOptions {
 /** Code points of a source line that are quoted; longer lines are cut around the place. */
 const widestQuotation = 160;
 
+/** Files that are named beside the first of which the same is said. */
+const mostNamed = 10;
+
 const colours = { error: "\u001b[1;31m", warning: "\u001b[1;33m", gutter: "\u001b[34m", bold: "\u001b[1m" } as const;
 const colourEnd = "\u001b[0m";
 
@@ -20,17 +23,44 @@ export function renderText(sorted: readonly Diagnostic[], options: TextOptions):
   if (sorted.length === 0) return "";
   const paint = (style: keyof typeof colours, text: string): string =>
     options.colour ? `${colours[style]}${text}${colourEnd}` : text;
-  const shown = sorted.slice(0, options.limit);
-  const lines = shown.flatMap((diagnostic) => [...renderOne(diagnostic, options, paint), ""]);
-  const hidden = sorted.slice(options.limit);
+  const findings = groupWholeFiles(sorted);
+  const shown = findings.slice(0, options.limit);
+  const lines = shown.flatMap((finding) => [...renderOne(finding, options, paint), ""]);
+  const hidden = findings.slice(options.limit).flatMap(({ first, others }) => [first, ...others]);
   if (hidden.length > 0) lines.push(`${summaryLine(countDiagnostics(hidden))} not shown`);
   lines.push(summaryLine(countDiagnostics(sorted)));
   return `${lines.join("\n")}\n`;
 }
 
+/** A diagnostic, and those that say the same of other whole files. */
+interface Finding {
+  readonly first: Diagnostic;
+  readonly others: Diagnostic[];
+}
+
+/** One cause often touches many files, and saying the same of each of them would hide what is different. */
+function groupWholeFiles(sorted: readonly Diagnostic[]): Finding[] {
+  const findings: Finding[] = [];
+  const groups = new Map<string, Finding>();
+  for (const diagnostic of sorted) {
+    const { span, ...rest } = diagnostic;
+    const isWholeFile = span.line === 1 && span.column === 1 && span.start === span.end && rest.fixes.length === 0;
+    const key = isWholeFile ? JSON.stringify(rest) : undefined;
+    const group = key === undefined ? undefined : groups.get(key);
+    if (group !== undefined) {
+      group.others.push(diagnostic);
+      continue;
+    }
+    const finding = { first: diagnostic, others: [] };
+    findings.push(finding);
+    if (key !== undefined) groups.set(key, finding);
+  }
+  return findings;
+}
+
 type Paint = (style: keyof typeof colours, text: string) => string;
 
-function renderOne(diagnostic: Diagnostic, options: TextOptions, paint: Paint): string[] {
+function renderOne({ first: diagnostic, others }: Finding, options: TextOptions, paint: Paint): string[] {
   const { span, severity, code, message } = diagnostic;
   const margin = " ".repeat(String(span.line).length + 1);
   const head = `${paint("bold", location(span))} - ${paint(severity, severity)} ${code}: ${printable(message)}`;
@@ -45,6 +75,14 @@ function renderOne(diagnostic: Diagnostic, options: TextOptions, paint: Paint): 
     else notes[notes.length - 1] += ` (@spec ${diagnostic.spec})`;
   }
   lines.push(...notes);
+  if (others.length > 0) {
+    lines.push(
+      item("note", `the same holds for ${others.length === 1 ? "1 more file" : `${others.length} more files`}`),
+    );
+    const named = others.slice(0, mostNamed).map(({ span: { file } }) => printable(file));
+    if (others.length > mostNamed) named.push(`and ${others.length - mostNamed} more; --format json names every file`);
+    lines.push(...named.map((name) => `${margin}  ${name}`));
+  }
   for (const related of diagnostic.related) {
     // Without a note above, what is at the other place becomes the note.
     const place = `${margin}  ${location(related.span)}`;

@@ -17,7 +17,12 @@ export interface RenderOptions {
   readonly colour?: boolean;
   /** What comes before a code on the line that tells how to read its page. @default "npm run codegen -- explain" */
   readonly explain?: string;
-  /** Number of diagnostics written in full in `text`; the rest is counted. @default 20 */
+  /**
+   * Number of diagnostics written in full in `text`; the rest is counted. What is said of several whole files in the same
+   * words is one of them, and names the files.
+   *
+   * @default 20
+   */
   readonly limit?: number;
 }
 

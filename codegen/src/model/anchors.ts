@@ -20,6 +20,7 @@ export interface Anchor {
 export function readAnchors(source: SourceFile): readonly [Anchor[], readonly Diagnostic[]] {
   const anchors: Anchor[] = [];
   const diagnostics: Diagnostic[] = [];
+  const seen = new Set<string>();
   let start = 0;
   for (const entry of source.text.split(/^(?=-)/m)) {
     if (entry.startsWith("-")) {
@@ -30,11 +31,12 @@ export function readAnchors(source: SourceFile): readonly [Anchor[], readonly Di
         sentence: memberOf(entry, "  sentence"),
       };
       anchors.push(anchor);
+      const firstLine = entry.split("\n", 1)[0] ?? "";
+      const problem = (reason: string) => diagnostics.push(invalid(source, start, start + firstLine.length, reason));
       const missing = Object.entries(anchor).find(([, value]) => value === "")?.[0];
-      if (missing !== undefined) {
-        const firstLine = entry.split("\n", 1)[0] ?? "";
-        diagnostics.push(invalid(source, start, start + firstLine.length, `the entry has no line \`${missing}: ...\``));
-      }
+      if (missing !== undefined) problem(`the entry has no line \`${missing}: ...\``);
+      else if (seen.has(anchor.id)) problem(`\`${anchor.id}\` stands here twice`);
+      seen.add(anchor.id);
     }
     start += entry.length;
   }

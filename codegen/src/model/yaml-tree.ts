@@ -89,7 +89,8 @@ export function parseYaml(source: SourceFile): readonly [YamlFile, readonly Diag
       const place = spanOf(source, start, Math.max(end, start + key.length));
       diagnostics.push(createDiagnostic("table/duplicate-key", place, { key }));
     } else {
-      const reason = problem.message.split("\n")[0] ?? "";
+      // What the package advises its own callers is no help for an author.
+      const reason = problem.message.split(/\n|; please use/)[0] ?? "";
       const help = syntaxHelp[problem.code];
       const details = help === undefined ? {} : { help: [help] };
       diagnostics.push(createDiagnostic("table/yaml-syntax", span, { reason }, details));

@@ -1,10 +1,11 @@
 import { CAPABILITY_NAMES } from "../../../generated/capabilities.js";
 import { RUNTIME_CAPABILITIES } from "../../../generated/enums/runtime-capability.js";
+import type { HostPolicy } from "../../../generated/json/host-policy.js";
 import type { Fayger } from "../../../reference/node.js";
 import { type Command, ExitCode, UsageError } from "../command.js";
 import { pairs, table } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
-import { LOAD_OPTIONS, RUN_OPTIONS, setUp } from "../setup.js";
+import { LOAD_OPTIONS, policyOf, RUN_OPTIONS, setUp } from "../setup.js";
 
 const { store, "allow-unsigned": allowUnsigned } = LOAD_OPTIONS;
 
@@ -38,7 +39,10 @@ export const host: Command = {
         if (part.length > 0) terminal.line();
       }
       const { capabilities: allowed } = fayger.profile();
-      if (allowed.length === 0) terminal.note(`${terminal.style("cyan", "help")}  nothing is allowed: --allow grants`);
+      const help = terminal.style("cyan", "help");
+      if (allowed.length === 0) terminal.note(`${help}  nothing is allowed: --allow grants`);
+      for (const [name, option, what] of withoutReach(policyOf(invocation), allowed))
+        terminal.note(`${help}  ${name} is allowed and reaches nothing: ${option} names ${what}`);
     }
     return ExitCode.Ok;
   },
@@ -84,6 +88,25 @@ function capabilities(fayger: Fayger, terminal: Terminal): string[] {
     return [name, isHere ? offered : dim("no"), isHere ? (allowed.has(name) ? "yes" : dim("no")) : dim("-")];
   });
   return table(terminal, [{ title: "capability" }, { title: "here" }, { title: "allowed" }], rows);
+}
+
+/** Capabilities that are good only for what a policy names, where it names nothing: which, how to name it, and what. */
+function withoutReach(policy: HostPolicy, allowed: readonly string[]): readonly (readonly [string, string, string])[] {
+  const roots = policy.file_roots ?? [];
+  const rules = (...schemes: readonly string[]): readonly string[] =>
+    (policy.network ?? []).filter((rule) => schemes.some((scheme) => rule.startsWith(`${scheme}://`)));
+  const named: readonly (readonly [capability: string, what: readonly unknown[], option: string, text: string])[] = [
+    ["fs.read", roots, "--dir", "folders"],
+    ["fs.write", roots.filter(({ writable }) => writable), "--dir GUEST=HOST:rw", "folders"],
+    ["net.http", rules("http", "https"), "--net", "addresses with http or https"],
+    ["net.websocket", rules("ws", "wss"), "--net", "addresses with ws or wss"],
+    ["net.socket", rules("tcp", "udp"), "--net", "addresses with tcp or udp"],
+    ["net.listen", policy.listen ?? [], "--listen", "addresses of this machine"],
+    ["proc.spawn", policy.programs ?? [], "--program", "programs"],
+  ];
+  return named
+    .filter(([capability, what]) => allowed.includes(capability) && what.length === 0)
+    .map(([capability, , option, text]) => [capability, option, text]);
 }
 
 /** One column an engine: what differs stands side by side. */

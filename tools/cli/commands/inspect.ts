@@ -13,13 +13,13 @@ import {
 } from "../../../reference/node.js";
 import { assemblyJson, assemblyLines, type InspectedAssembly, inspectAssembly } from "../assembly/inspected.js";
 import { type Command, ExitCode, type Invocation, onlyPositional } from "../command.js";
-import { readInput } from "../files.js";
+import { exitCodeOf } from "../exit-code.js";
 import { printError } from "../output/error.js";
 import { type HexRow, hexLines } from "../output/hex-view.js";
 import { pairs, table } from "../output/table.js";
 import { hex, printable, type Terminal } from "../output/terminal.js";
 import { byteSize, count } from "../output/units.js";
-import { ARTIFACT, ARTIFACT_HELP, openArtifact, SOURCE_OPTIONS } from "../sources.js";
+import { ARTIFACT, ARTIFACT_HELP, openArtifact, readArtifactFile, SOURCE_OPTIONS } from "../sources.js";
 
 /** `fayger inspect`: show what is in a file, also in a broken one. @spec tools.inspect */
 export const inspect: Command = {
@@ -43,7 +43,7 @@ export const inspect: Command = {
     const anatomy = await anatomyOf(path, invocation);
     if (invocation.terminal.isJson) invocation.terminal.json(asJson(anatomy));
     else print(invocation, anatomy);
-    return anatomy.error === undefined ? ExitCode.Ok : ExitCode.Refused;
+    return anatomy.error === undefined ? ExitCode.Ok : exitCodeOf(anatomy.error);
   },
 };
 
@@ -55,7 +55,7 @@ interface NamedAnatomy extends SourceAnatomy {
 async function anatomyOf(path: string, invocation: Invocation): Promise<NamedAnatomy> {
   const { source, isFile } = await openArtifact(path, invocation);
   if (isFile) {
-    const bytes = readInput(path);
+    const bytes = await readArtifactFile(path);
     const bytesOf = ({ offset, length }: ArtifactPart): Uint8Array => bytes.subarray(offset, offset + length);
     return { ...describeArtifact(bytes, nodeSha256), bytesOf, name: path };
   }

@@ -1,9 +1,9 @@
 import { createSerializer, nodeSha256 } from "../../../reference/node.js";
 import { type Command, ExitCode, onlyPositional, UsageError } from "../command.js";
-import { readInput } from "../files.js";
 import { KEY_FILE_OPTIONS, keyIdOf, signerIn } from "../keys.js";
 import { byteSize } from "../output/units.js";
 import { replaceFile } from "../replace-file.js";
+import { readArtifactFile } from "../sources.js";
 
 /** `fayger sign`: sign an artifact, or sign it anew. @spec tools.sign */
 export const sign: Command = {
@@ -33,7 +33,7 @@ export const sign: Command = {
     const { terminal } = invocation;
     const signer = signerIn(keyPath, invocation);
     const serializer = createSerializer(nodeSha256);
-    const before = readInput(path);
+    const before = await readArtifactFile(path);
     const bytes = serializer.serialize(await serializer.sign(serializer.parse(before), signer));
     const out = invocation.text("out") ?? path;
     // @spec tools.sign.in-place

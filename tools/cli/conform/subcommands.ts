@@ -1,6 +1,7 @@
 import { conformCommands } from "../../conformance/commands/index.js";
 import { CorpusFault, UnknownFilter } from "../../conformance/corpus/corpus-fault.js";
 import { RunStopped } from "../../conformance/run/run.js";
+import { NoIntroduction } from "../../conformance/session/no-introduction.js";
 import { type Command, ExitCode, type Invocation, UsageError } from "../command.js";
 import { fileTrouble } from "../files.js";
 import { printable, type Terminal } from "../output/terminal.js";
@@ -41,6 +42,11 @@ function shown(terminal: Terminal, error: unknown): number {
   }
   if (error instanceof CorpusFault) {
     corpusTrouble(terminal, error);
+    return ExitCode.Failed;
+  }
+  if (error instanceof NoIntroduction) {
+    if (terminal.isJson) terminal.json({ error: { code: "IMPLEMENTATION", message: error.message } });
+    else terminal.note(`${terminal.style("red", "error")} nothing was asked: ${printable(error.message)}`);
     return ExitCode.Failed;
   }
   const { syscall, path, code } = error as NodeJS.ErrnoException;

@@ -28,7 +28,7 @@ export interface Terminal {
   readonly columns: number;
   /** Show `text` in a style. */
   style(style: Style, text: string): string;
-  /** Show how far long work is; replaced by the next call, removed by `undefined`. Only on a terminal. */
+  /** Show how far long work is; replaced by the next call, removed by `undefined`. Only on a terminal that can. */
   progress(text: string | undefined): void;
 }
 
@@ -44,6 +44,11 @@ export function wantsColour(stream: OutputStream, environment: Readonly<Record<s
   if ((environment["NO_COLOR"] ?? "") !== "") return false;
   const forced = environment["FORCE_COLOR"];
   if (forced !== undefined) return forced !== "0";
+  return isCapable(stream, environment);
+}
+
+/** Whether a stream is a terminal that knows escape sequences: one that does not would print them. */
+function isCapable(stream: OutputStream, environment: Readonly<Record<string, string | undefined>>): boolean {
   return stream.isTTY === true && environment["TERM"] !== "dumb";
 }
 
@@ -55,7 +60,7 @@ export function createTerminal(
   isJson: boolean,
 ): Terminal {
   const colour = wantsColour(stdout, environment);
-  const showsProgress = stderr.isTTY === true && !isJson;
+  const showsProgress = isCapable(stderr, environment) && !isJson;
   let progressShown = false;
   const clearProgress = (): void => {
     if (progressShown) stderr.write("\r\u001b[2K");

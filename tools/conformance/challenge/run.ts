@@ -4,6 +4,7 @@ import { type Question, questionOf } from "../corpus/cases.js";
 import type { OpenCorpus } from "../corpus/open.js";
 import { type Grade, gradeAnswer, meets } from "../run/grade.js";
 import type { Entrance } from "../session/entrance.js";
+import { NoIntroduction } from "../session/no-introduction.js";
 import { type Answer, answer as askReference, InputError } from "../testee/index.js";
 import { Dice } from "./dice.js";
 import { newInputs } from "./new-inputs.js";
@@ -67,11 +68,11 @@ const ENDLESS: readonly string[] = ["run"];
  * Asks cases that nobody has published, made from a seed and answered by the reference, beside published ones. Who has
  * learnt the corpus by heart does well in one and badly in the other.
  *
- * @throws ReferenceFault
+ * @throws ReferenceFault, or NoIntroduction where there is nobody to ask
  */
 export async function challenge(options: ChallengeOptions): Promise<FamilyScores[]> {
   const introduction = await options.entrance.introduce();
-  if ("kind" in introduction) throw new Error(introduction.detail);
+  if ("kind" in introduction) throw new NoIntroduction(introduction.detail);
   const scores: FamilyScores[] = [];
   for (const family of options.families) {
     const vectors = options.corpus

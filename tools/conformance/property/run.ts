@@ -4,6 +4,7 @@ import type { VectorInputs } from "../../../generated/json/vector.js";
 import { questionOf } from "../corpus/cases.js";
 import type { OpenCorpus } from "../corpus/open.js";
 import type { Answer, Entrance } from "../session/entrance.js";
+import { NoIntroduction } from "../session/no-introduction.js";
 import { artifactLaws } from "./artifact-laws.js";
 import { decisionLaws } from "./decision-laws.js";
 import { documentLaws } from "./document-laws.js";
@@ -64,10 +65,12 @@ class NoAnswer extends Error {
 /**
  * Tries each law with generated cases, and makes a case that breaks it as small as it can be, asking the implementation
  * anew at every step.
+ *
+ * @throws NoIntroduction where there is nobody to ask
  */
 export async function tryLaws(options: LawOptions): Promise<LawOutcome[]> {
   const introduction = await options.entrance.introduce();
-  if ("kind" in introduction) throw new NoAnswer(introduction.detail);
+  if ("kind" in introduction) throw new NoIntroduction(introduction.detail);
   const beginnings = beginningsOf(options.corpus);
   const outcomes: LawOutcome[] = [];
   for (const law of options.laws) {

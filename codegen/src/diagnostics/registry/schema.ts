@@ -9,6 +9,7 @@ export const schemaDiagnostics = {
   ),
   "schema/missing-domain": error(() => "the file names no domain"),
   "schema/undocumented": warning<{ what: string }>(({ what }) => `${what} has no comment`),
+  "schema/unanchored": warning<{ name: string }>(({ name }) => `rule \`${name}\` names no requirement`),
 
   // The subset.
   "schema/unsupported": error<{ what: string }>(({ what }) => `the generator does not implement ${what}`),
@@ -20,6 +21,10 @@ export const schemaDiagnostics = {
     name === other
       ? `\`${name}\` stands here twice`
       : `\`${name}\` and \`${other}\` both become \`${typescript}\` in TypeScript`,
+  ),
+
+  "schema/duplicate-value": error<{ name: string; other: string; value: string }>(
+    ({ name, other, value }) => `\`${name}\` has the value ${value}, which \`${other}\` has`,
   ),
 
   // Growth.

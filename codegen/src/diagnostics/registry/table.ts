@@ -44,8 +44,9 @@ export const tableDiagnostics = {
   ),
 
   // Tables against each other.
+  // `table` is empty where the name of a table itself is meant.
   "table/unknown-reference": error<{ name: string; table: string }>(
-    ({ name, table }) => `\`${name}\` is not a row of table \`${table}\``,
+    ({ name, table }) => `\`${name}\` is not ${table === "" ? "a table of names" : `a row of table \`${table}\``}`,
   ),
   "table/inconsistent": error<{ reason: string }>(({ reason }) => reason),
   "table/example": error<{ name: string; reason: string }>(
@@ -78,6 +79,9 @@ export const tableDiagnostics = {
   ),
   "table/released-changed": error<{ name: string; column: string; version: string }>(
     ({ name, column, version }) => `${column} of \`${name}\` differs from what ${version} released`,
+  ),
+  "table/since-later": error<{ since: string; version: string }>(
+    ({ since, version }) => `\`since\` is ${since}, later than the schema's version ${version}`,
   ),
   "table/since-released": error<{ name: string; version: string }>(
     ({ name, version }) => `\`${name}\` claims to be part of ${version}, which was released without it`,
