@@ -268,6 +268,14 @@ describe("a host function", () => {
     expect({ told, aborted }).toEqual({ told: ["instance#1"], aborted: true });
   });
 
+  // @spec adapters.cancel
+  it("that never answers is waited for as long as its instance lives, and no longer", async () => {
+    const guest = open({ functions: { later: () => new Promise(() => {}) } });
+    const waiting = guest.emit(hostCall("later", []));
+    guest.channel.close();
+    expect((await waiting).status).toBe("ADP_HOST_CALL_FAILED interrupted");
+  });
+
   // @spec adapters.host-errors
   it("that throws fails the call with a cause of the host, and tells the program a number", async () => {
     const thrown = new Error("database password is hunter2");

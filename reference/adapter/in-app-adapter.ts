@@ -128,11 +128,21 @@ function calling(functions: ReadonlyMap<string, HostFunction>): InstructionHandl
       return (signal) => {
         const output = action(input, { instance, signal });
         return isPromise(output)
-          ? Promise.resolve(output).then((values) => hostCallResults(hostValues(values)))
+          ? asLongAsWanted(output, signal).then((values) => hostCallResults(hostValues(values)))
           : hostCallResults(hostValues(output));
       };
     },
   };
+}
+
+/** What a function gives, as long as somebody waits: it need not listen to its signal. @spec adapters.cancel */
+function asLongAsWanted<T>(output: PromiseLike<T>, signal: CancellationSignal | undefined): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = (): void => reject(new HostFailure("interrupted", "host function"));
+    const settled = (): void => signal?.removeEventListener("abort", stop);
+    signal?.addEventListener("abort", stop);
+    Promise.resolve(output).finally(settled).then(resolve, reject);
+  });
 }
 
 /** @spec instructions.host.topics */

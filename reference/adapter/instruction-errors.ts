@@ -128,8 +128,8 @@ export function hostCallFailed(
         "ADP_HOST_CALL_FAILED",
         `${instructionName(identity)} failed: ${error}`,
         { ...contextOf(identity), host_error: error },
-        // @spec errors.cause-chain: adapter above host. A failure found before any native call has its name alone.
-        { cause: native === undefined ? bareHostError(error) : hostError(native, call) },
+        // @spec errors.cause-chain: adapter above host. What the host did not throw has the name of the host error.
+        { cause: native === undefined ? bareHostError(error, call) : hostError(native, call) },
       ),
   };
 }
@@ -141,6 +141,7 @@ export function refusalOf(identity: InstructionIdentity, thrown: unknown): Refus
   return hostCallFailed(identity, "unknown", undefined, thrown ?? "nothing");
 }
 
-function bareHostError(error: HostError): FaygerError<"HOST_ERROR"> {
-  return new FaygerError("HOST_ERROR", `the host reports ${error}`, { name: error });
+function bareHostError(error: HostError, call: string | undefined): FaygerError<"HOST_ERROR"> {
+  if (call === undefined) return new FaygerError("HOST_ERROR", `the host reports ${error}`, { name: error });
+  return new FaygerError("HOST_ERROR", `${call} failed: ${error}`, { name: error, call });
 }

@@ -9,6 +9,7 @@ import {
   readFayManifest,
   resolveFayManifest,
 } from "../../reference/assembly/index.js";
+import type { Artifact } from "../../reference/contracts/buf-serializer.js";
 import { createSerializer, Fayger, nodeHost, nodeSha256 } from "../../reference/node.js";
 
 const FOLDER = fileURLToPath(new URL("../../dist/components/", import.meta.url));
@@ -31,16 +32,20 @@ export async function stockRegistry(): Promise<{
   return { registry, main };
 }
 
-/** The bytes of an artifact that is assembled of a FayManifest and the stock registry. */
-export async function assembleStock(text: string): Promise<Uint8Array> {
+/** An artifact that is assembled of a FayManifest and the stock registry. */
+export async function stockArtifact(text: string): Promise<Artifact> {
   const { registry, main } = await stockRegistry();
   const { manifest, errors } = readFayManifest(text, { comments: true });
   if (manifest === undefined) throw new Error(JSON.stringify(errors));
   const resolution = resolveFayManifest(manifest);
   const { chosen, missing } = registry.choose(manifest, resolution);
   if (missing.length > 0) throw new Error(missing.map((one) => describeMissing(one, manifest)).join("\n"));
-  const artifact = assembledArtifact({ manifestText: text, manifest, resolution, chosen, main });
-  return createSerializer(nodeSha256).serialize(artifact);
+  return assembledArtifact({ manifestText: text, manifest, resolution, chosen, main });
+}
+
+/** The bytes of {@link stockArtifact}, which nobody signed. */
+export async function assembleStock(text: string): Promise<Uint8Array> {
+  return createSerializer(nodeSha256).serialize(await stockArtifact(text));
 }
 
 /** A Fayger that allows nothing, with one Runtime_Implementation, and what is said of iFay in it. */

@@ -13,6 +13,7 @@ import {
   signingAlgorithm,
 } from "./algorithms.js";
 import { checkPrivateKey, checkPublicKey } from "./key-forms.js";
+import { inTurn } from "./long-work.js";
 import type { PlatformCrypto } from "./platform-crypto.js";
 
 /** What these handlers need of their host. */
@@ -26,7 +27,7 @@ type CryptoHandler = InstructionHandler<CryptoServices>;
 /** Bytes of the nonce and the tag of AES-GCM. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** Largest key that is derived by PBKDF2, most digests by HKDF, most iterations, longest info. @spec instructions.crypto.bounds */
+/** Largest key that is derived by PBKDF2, most digests by HKDF, most iterations of all digests, longest info. @spec instructions.crypto.bounds */
 const MOST_DERIVED_BYTES = 8_160;
 const MOST_DERIVED_DIGESTS = 255;
 const MOST_ITERATIONS = 10_000_000;
@@ -68,12 +69,12 @@ export const cryptoHandlers: readonly CryptoHandler[] = [
   },
   {
     instruction: "crypto.key_pair_generate",
-    translate: (operands, _binding, { crypto: platform }) => {
+    translate: (operands, binding, { crypto: platform }) => {
       const algorithm = keyPairAlgorithm(crypto.readCryptoKeyPairGenerateOperands(operands).algorithm);
-      return () =>
-        then(platform.generateKeyPair(algorithm), ({ privateKey, publicKey }) =>
-          crypto.cryptoKeyPairGenerateResults(privateKey, publicKey),
-        );
+      return async (signal) => {
+        const pair = await inTurn(binding, "generateKeyPair", signal, () => platform.generateKeyPair(algorithm));
+        return crypto.cryptoKeyPairGenerateResults(pair.privateKey, pair.publicKey);
+      };
     },
   },
   {
@@ -136,12 +137,17 @@ export const cryptoHandlers: readonly CryptoHandler[] = [
   },
   {
     instruction: "crypto.pbkdf2",
-    translate: (operands, _binding, { crypto: platform }) => {
+    translate: (operands, binding, { crypto: platform }) => {
       const { algorithm, password, salt, iterations, length } = crypto.readCryptoPbkdf2Operands(operands);
       const digest = digestAlgorithm(algorithm);
       demand(length > 0 && iterations > 0);
-      bound(length <= MOST_DERIVED_BYTES && iterations <= MOST_ITERATIONS);
-      return () => then(platform.pbkdf2(digest, password, salt, iterations, length), crypto.cryptoPbkdf2Results);
+      // Every digest of the key takes all iterations anew: a long key costs as much as many.
+      const digests = Math.ceil(length / DIGEST_BYTES[digest]);
+      bound(length <= MOST_DERIVED_BYTES && iterations * digests <= MOST_ITERATIONS);
+      return async (signal) => {
+        const derive = () => platform.pbkdf2(digest, password, salt, iterations, length);
+        return crypto.cryptoPbkdf2Results(await inTurn(binding, "pbkdf2", signal, derive));
+      };
     },
   },
 ];

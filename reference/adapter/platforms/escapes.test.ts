@@ -154,11 +154,57 @@ describe("escapes", () => {
       for (const instruction of [read, write, stat, io.ioDirectoryList(path)])
         expect(guest.refused(instruction as Uint8Array)).toBe(DENIED);
     }
-    for (const path of ["/data/circle", "/data/dangling"]) {
-      expect(guest.refused(io.ioFileOpenRead(path))).toBe(failed("access_denied"));
-      expect(guest.refused(io.ioFileOpenWrite(path, 2))).toBe(failed("access_denied"));
+    expect(guest.refused(io.ioFileOpenRead("/data/circle"))).toBe(failed("access_denied"));
+    expect(guest.refused(io.ioFileOpenWrite("/data/circle", 2))).toBe(failed("access_denied"));
+    untouched();
+  });
+
+  // @spec instructions.io.no-escape
+  it("through links tell nothing of what lies outside, not even whether it is there", () => {
+    const outside = join(base, "outside");
+    const links = {
+      file: join(outside, "secret.txt"),
+      folder: outside,
+      dangling: join(outside, "not-there"),
+      deep: join(outside, "not", "there"),
+      "through-file": join(outside, "secret.txt", "x"),
+      relative: join("..", "outside", "not-there"),
+      "by-way-of": "dangling",
+      up: join("..", "..", "..", "..", "..", "..", "..", "..", "..", "not-there"),
+      processes: "/proc/self/root/not-there",
+    };
+    for (const [name, target] of Object.entries(links)) symlinkSync(target, join(root, name));
+    const guest = program();
+    for (const name of Object.keys(links)) {
+      const path = `/data/${name}`;
+      for (const instruction of [
+        io.ioFileOpenRead(path),
+        ...[0, 1, 2, 3].map((mode) => io.ioFileOpenWrite(path, mode)),
+        io.ioPathStat(path),
+        io.ioDirectoryList(path),
+      ]) {
+        expect([name, guest.refused(instruction)]).toEqual([name, DENIED]);
+      }
+      for (const [what, instruction] of Object.entries(withPath(`${path}/x`))) {
+        expect([name, what, guest.refused(instruction)]).toEqual([name, what, DENIED]);
+      }
     }
     untouched();
+  });
+
+  it("through links that lead nowhere inside the root fail as they do without a link", () => {
+    symlinkSync("none", join(root, "dangling"));
+    symlinkSync(join("inside.txt", "x"), join(root, "through-file"));
+    symlinkSync(join(root, "none", "none"), join(root, "deep"));
+    const guest = program();
+    for (const [path, error] of [
+      ["/data/dangling/x", "not_found"],
+      ["/data/deep/x", "not_found"],
+      ["/data/through-file", "not_directory"],
+      ["/data/through-file/x", "not_directory"],
+    ] as const) {
+      expect([path, guest.refused(io.ioFileOpenRead(path))]).toEqual([path, failed(error)]);
+    }
   });
 
   it.each(process.platform === "linux" ? [true, false] : [false])(

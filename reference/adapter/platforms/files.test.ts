@@ -7,6 +7,7 @@ import {
   readlinkSync,
   realpathSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -18,6 +19,7 @@ import { PLATFORMS } from "../../../generated/enums/platform.js";
 import { INSTRUCTIONS } from "../../../generated/instructions/instruction-table.js";
 import * as io from "../../../generated/instructions/io.js";
 import type { FileRoot } from "../../../generated/json/host-policy.js";
+import type { FaygerError } from "../../errors/fayger-error.js";
 import { nodeHandlers } from "./handlers/index.js";
 import { DENIED, failed, openRead, openTestProgram, openWrite, type TestProgram } from "./testing/program.js";
 
@@ -175,6 +177,40 @@ describe("paths", () => {
     expect(guest.refused(io.ioPathStat("/data/a.txt/x"))).toBe(failed("not_directory"));
     utimesSync(join(root, "a.txt"), new Date(-1000), new Date(-1000));
     expect(stat("/data/a.txt").modifiedNs).toBe(0n);
+  });
+
+  it("may be as long as a host takes them, and no longer", () => {
+    const guest = program();
+    // Each name of a path is looked at a few times, not once for every other: this would hold the host for minutes.
+    const deep = "/d".repeat(1_200);
+    mkdirSync(join(root, deep), { recursive: true });
+    guest.done(io.ioDirectoryCreate(`/data${deep}/e`));
+    const file = openWrite(guest, `/data${deep}/e/f`, 1);
+    guest.done(io.ioClose(file));
+    expect(io.readIoPathStatResults(guest.done(io.ioPathStat(`/data${deep}/e/f`))).kind).toBe(1);
+    for (const names of [2_046, 500_000]) {
+      const path = `/data${"/d".repeat(names)}`;
+      for (const instruction of [io.ioFileOpenRead(path), io.ioDirectoryCreate(path)]) {
+        expect(guest.refused(instruction)).toBe(failed("invalid_argument"));
+        const { cause } = guest.channel.lastError as FaygerError;
+        expect(cause?.context).toMatchObject({ native_code: "ENAMETOOLONG" });
+      }
+    }
+  });
+
+  // A file system in memory holds times that one on a disk does not.
+  it.skipIf(!existsSync("/dev/shm"))("that changed after the last time a u64 can say changed at that time", () => {
+    const folder = mkdtempSync("/dev/shm/fayger-times-");
+    try {
+      writeFileSync(join(folder, "a.txt"), "");
+      utimesSync(join(folder, "a.txt"), 20_000_000_000, 20_000_000_000);
+      expect(statSync(join(folder, "a.txt"), { bigint: true }).mtimeNs).toBeGreaterThan(2n ** 64n);
+      const guest = program([{ guest_path: "/data", host_path: folder, writable: false }]);
+      const { modifiedNs } = io.readIoPathStatResults(guest.done(io.ioPathStat("/data/a.txt")));
+      expect(modifiedNs).toBe(2n ** 64n - 1n);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   // @spec instructions.io.directory-list

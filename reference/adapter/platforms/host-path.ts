@@ -11,8 +11,9 @@ import {
 } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import type { HostPolicy } from "../../../generated/json/host-policy.js";
-import { PolicyRefusal } from "../host-failure.js";
+import { HostFailure, PolicyRefusal } from "../host-failure.js";
 import { placeGuestPath } from "./guest-path.js";
+import { whereItEnds } from "./links-followed.js";
 import { native, nativeCodeOf } from "./native-call.js";
 
 /** What an instruction wants of a path. */
@@ -42,6 +43,8 @@ export interface HostPath {
   verify(descriptor?: number): void;
 }
 
+/** Characters of the longest path of a program: bytes of the longest that Linux takes. */
+const LONGEST_PATH = 4_096;
 // Linux lets a folder that was opened be named again by its descriptor: that is `openat` by other means.
 const DESCRIPTORS = "/proc/self/fd";
 const canPin = process.platform === "linux" && existsSync(DESCRIPTORS);
@@ -69,6 +72,7 @@ export function withHostPath<T>(
   pin: boolean = canPin,
 ): T {
   const { root, segments } = placeGuestPath(policy, path, access.write);
+  checkLength(path);
   const realRoot = native("realpath", () => realpathSync.native(root.host_path));
   const target = segments.length === 0 ? realRoot : locate(realRoot, segments, access.follow);
   if (target === realRoot) {
@@ -122,29 +126,48 @@ export function isSame(left: BigIntStats, right: BigIntStats): boolean {
   return left.dev === right.dev && left.ino === right.ino;
 }
 
+/** Looking for a path costs a host more than its length. No host has longer ones that a program could have made. */
+function checkLength(path: string): void {
+  if (path.length <= LONGEST_PATH) return;
+  throw new HostFailure("invalid_argument", "open", Object.assign(new Error("too long"), { code: "ENAMETOOLONG" }));
+}
+
 /** The real path of the target; where its last name does not exist, of its folder with that name. */
 function locate(realRoot: string, segments: readonly string[], follow: boolean): string {
   const wanted = join(realRoot, ...segments);
-  const known = follow ? realPathIfExists(wanted) : undefined;
+  const known = follow ? realPathIfExists(realRoot, wanted) : undefined;
   if (known !== undefined) return known;
-  // Name by name, so that a link out of the root is refused before anything behind it is looked for.
+  // Name by name, so that a link out of the root is refused before anything behind it is looked for. What is no link is
+  // not resolved: a host looks at every name of a path to do so, and a program may have made thousands of them.
   let folder = realRoot;
   for (const segment of segments.slice(0, -1)) {
-    folder = native("realpath", () => realpathSync.native(join(folder, segment)));
+    const next = join(folder, segment);
+    folder = native("lstat", () => lstatSync(next)).isSymbolicLink() ? realPathOf(realRoot, next) : next;
     if (folder !== realRoot && !contains(realRoot, folder)) throw leavesRoot();
   }
   return join(folder, segments.at(-1) as string);
 }
 
-function realPathIfExists(path: string): string | undefined {
+function realPathIfExists(realRoot: string, path: string): string | undefined {
   try {
-    return realpathSync.native(path);
+    return realPathOf(realRoot, path);
   } catch (error) {
-    if (nativeCodeOf(error) === "ENOENT") return undefined;
-    return native("realpath", () => {
-      throw error;
-    });
+    if (error instanceof HostFailure && nativeCodeOf(error.native) === "ENOENT") return undefined;
+    throw error;
   }
+}
+
+/** The real path. What lies outside the root is not told apart by what is wrong with it, nor by whether it is there. */
+function realPathOf(realRoot: string, path: string): string {
+  return native("realpath", () => {
+    try {
+      return realpathSync.native(path);
+    } catch (error) {
+      const end = whereItEnds(path);
+      if (end !== realRoot && !contains(realRoot, end)) throw leavesRoot();
+      throw error;
+    }
+  });
 }
 
 function contains(root: string, path: string): boolean {

@@ -135,6 +135,7 @@ export const excuses: readonly Group[] = [
       "tools.run.arguments",
       "tools.run.signals",
       "tools.exit-codes",
+      "tools.exit-codes.unread",
       "tools.assemble",
       "tools.assemble.claim",
       "tools.assemble.findings",

@@ -69,8 +69,14 @@ export const hostExcuses: readonly Group[] = [
     tests: [`${BROWSER}/network.test.ts`],
   },
   {
-    reason: "It speaks of the screen or the terminal of a host: its cells, its streams, and what it was before.",
-    clauses: ["instructions.ui.cells", "instructions.ui.stdio", "instructions.ui.surface-end"],
+    reason:
+      "It speaks of the screen or the terminal of a host: its cells, its streams, what else is there, and what it was before.",
+    clauses: [
+      "instructions.ui.cells",
+      "instructions.ui.focus-kept",
+      "instructions.ui.stdio",
+      "instructions.ui.surface-end",
+    ],
     tests: [
       "reference/adapter/ui/cells/cells.test.ts",
       "reference/adapter/ui/surface-tree.test.ts",

@@ -1,5 +1,5 @@
 import { netNameLookupResults, readNetNameLookupOperands } from "../../../../generated/instructions/net.js";
-import { formatIpAddress } from "../../network/ip-address.js";
+import { formatIpAddress } from "../../network/format-ip-address.js";
 import { lookupTargetOf } from "../../network/socket-request.js";
 import { NetworkAccess } from "../network/network-access.js";
 import { WHEN_LOOKING_UP } from "../network/network-failure.js";

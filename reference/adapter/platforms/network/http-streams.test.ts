@@ -229,6 +229,8 @@ describe("peers that are silent", () => {
         await until(() => timers.waiting.size === 1);
         timers.fireAll();
         expect(await pending).toBe(failed("timed_out"));
+        // @spec adapters.host-errors: what no host has thrown says what was called all the same.
+        expect(program.channel.lastError?.cause?.context).toEqual({ name: "timed_out", call: "http request" });
       }
       expect(timers.waiting.size).toBe(0);
     },

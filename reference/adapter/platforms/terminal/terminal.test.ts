@@ -120,11 +120,14 @@ describe("surfaces on a terminal", () => {
     expect(device.log).toEqual([]);
   });
 
-  it("are not there without a terminal", () => {
-    const { device, emit } = open();
+  // @spec adapters.host-errors
+  it("are not there without a terminal, and the cause says so", () => {
+    const { device, emit, channel } = open();
     device.isUsable = false;
-    expect(emit(uiSurfaceOpen("First"))).toBe(`${FAILED} unavailable`);
-    expect(emit(uiScreenOpen())).toBe(`${FAILED} unavailable`);
+    for (const instruction of [uiSurfaceOpen("First"), uiScreenOpen()]) {
+      expect(emit(instruction)).toBe(`${FAILED} unavailable`);
+      expect(channel.lastError?.cause?.context).toMatchObject({ call: "isatty", native_code: "ENOTTY" });
+    }
   });
 
   // @spec instructions.ui.closed

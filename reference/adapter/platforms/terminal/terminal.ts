@@ -103,7 +103,9 @@ export class Terminal {
   }
 
   #checkUsable(): void {
-    if (!this.#device.isUsable) throw new HostFailure("unavailable");
+    if (this.#device.isUsable) return;
+    // As the host itself says it of what is no terminal.
+    throw new HostFailure("unavailable", "isatty", Object.assign(new Error("no terminal"), { code: "ENOTTY" }));
   }
 
   #add(layer: Layer): void {

@@ -166,6 +166,40 @@ describe("a tree in cells", () => {
       { numRuns: 150 },
     );
   });
+
+  it("draws what has a label in any size and however deep it lies, with the cursor inside", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom<UiNodeKind>("text_input", "secret_input", "progress"),
+        fc.string({ unit: "grapheme", maxLength: 40 }),
+        fc.string({ maxLength: 12 }),
+        fc.integer({ min: 0, max: 40 }),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 8 }),
+        (kind, label, value, depth, inRow, columns, rows) => {
+          const about = kind === "progress" ? { label } : { label, value };
+          let below: Sketch = inRow ? ["row", {}, ["button", "Go"], [kind, about]] : [kind, about];
+          for (let level = 0; level < depth; level += 1) below = ["item", "", below];
+          const drawing = new Drawing("Deep", below);
+          drawing.keys("Tab", "Tab");
+          const { cursor } = drawing.draw(columns, rows);
+          if (cursor !== undefined) expect(cursor.column < columns && cursor.row < rows).toBe(true);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("cuts a label where what it names would have no room", () => {
+    const drawing = new Drawing(
+      "",
+      ["text_input", { label: "A rather long label", value: "Ada" }],
+      ["progress", { label: "A rather long label", value: "1", maximum: "2" }],
+    );
+    expect(drawing.rows(16, 2)).toEqual([" A rathe Ada", " A rathe ░  50%"]);
+    expect(drawing.rows(3, 2)).toEqual([" A", " A"]);
+  });
 });
 
 describe("a keyboard before it", () => {

@@ -135,7 +135,8 @@ export class CellSurface implements SurfaceView {
       if (row + placed.height <= 0 || row >= rows) continue;
       const look = placed.node === focus ? { caret: this.#caret } : undefined;
       const cursor = drawNode(grid, placed, placed.column + 1, row + top, look);
-      if (cursor !== undefined) grid.cursor = cursor;
+      // Beyond the edge there is nothing to stand on.
+      if (cursor !== undefined && cursor.column < grid.columns) grid.cursor = cursor;
     }
     this.#drawFrame(grid, layout, hints ? this.#hints(focus) : undefined);
   }

@@ -1,6 +1,6 @@
 import type { CellCursor, CellGrid, CellStyle } from "./cell-grid.js";
 import { charactersOf, widthOf } from "./characters.js";
-import { BUTTON_FRAME, CHECKBOX_FRAME, ITEM_INDENT, labelWidth, type Placed } from "./tree-layout.js";
+import { BUTTON_FRAME, CHECKBOX_FRAME, ITEM_INDENT, labelRoom, type Placed } from "./tree-layout.js";
 
 /** Flags of a style. */
 export const Look = { Bold: 1, Dim: 2, Italic: 4, Underlined: 8, Reversed: 16 } as const;
@@ -101,11 +101,12 @@ function drawButton(grid: CellGrid, { lines, width }: Placed, column: number, ro
   }
 }
 
-function drawProgress(grid: CellGrid, { node, width }: Placed, column: number, row: number, style: CellStyle): void {
+function drawProgress(grid: CellGrid, placed: Placed, column: number, row: number, style: CellStyle): void {
+  const { node, width } = placed;
   const value = Number(node.attribute("value"));
   const maximum = Number(node.attribute("maximum"));
   const part = maximum > 0 ? Math.min(1, value / maximum) : 1;
-  const from = drawLabel(grid, node.attribute("label"), labelWidth(node), column, row, style);
+  const from = drawLabel(grid, node.attribute("label"), labelRoom(placed), column, row, style);
   const bar = Math.max(1, column + width - from - 5);
   const full = Math.floor(part * bar);
   grid.write(from, row, "█".repeat(full), style.foreground === 0 ? coloured(style, CYAN) : style);
@@ -115,16 +116,17 @@ function drawProgress(grid: CellGrid, { node, width }: Placed, column: number, r
 
 function drawInput(
   grid: CellGrid,
-  { node, width }: Placed,
+  placed: Placed,
   column: number,
   row: number,
   style: CellStyle,
   focus: FocusLook | undefined,
 ): CellCursor | undefined {
+  const { node, width } = placed;
   const from = drawLabel(
     grid,
     node.attribute("label"),
-    labelWidth(node),
+    labelRoom(placed),
     column,
     row,
     withFlags(style, focus === undefined ? 0 : Look.Bold),

@@ -34,6 +34,8 @@ export const ITEM_INDENT = 2;
 const FIELD = { least: 12, most: 60 };
 /** Cells of a progress with its percentage: at least, and at most. */
 const PROGRESS = { least: 16, most: 60 };
+/** Cells behind a label, however long it is: a caret with some characters, or a bar with its percentage. */
+const LEAST_BEHIND_LABEL = 6;
 /** Nothing is narrower than this; what has no room is cut off. */
 const NARROWEST = 8;
 
@@ -201,10 +203,15 @@ function textWidth(text: string, most: number): number {
   return Math.min(most, widthOf(text.slice(0, 8 * most)));
 }
 
-/** Cells of a label before what it names. */
-export function labelWidth(node: UiNode): number {
+/** Cells of a label before what it names, with the one that parts them. */
+function labelWidth(node: UiNode): number {
   const label = node.attribute("label");
   return label === "" ? 0 : Math.min(widthOf(label), 30) + 1;
+}
+
+/** Cells of the label of a node that got its place: what it names has room, and the label gets what is left. */
+export function labelRoom({ node, width }: Placed): number {
+  return Math.max(0, Math.min(labelWidth(node), width - LEAST_BEHIND_LABEL));
 }
 
 /** Whether a node takes what room is left. */

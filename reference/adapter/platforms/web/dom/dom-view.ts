@@ -1,6 +1,7 @@
 import type { UiAttribute } from "../../../../../generated/enums/ui-attribute.js";
 import { inputOf, type Person, type SurfaceView, type UiNode, type UiTree } from "../../../ui/index.js";
 import { keyNameOf, takesKey } from "./key-name.js";
+import { isWrittenElsewhere } from "./keyboard-use.js";
 import { type NodeParts, partsOf, showAttribute, showText } from "./node-element.js";
 import { SurfaceSize } from "./surface-size.js";
 
@@ -14,12 +15,15 @@ const AT_FIRST: readonly UiAttribute[] = ["tone", "maximum", "value"];
  */
 export class DomView implements SurfaceView {
   readonly #frame: HTMLElement;
+  readonly #tree: UiTree;
   readonly #person: Person;
   readonly #parts = new Map<UiNode, NodeParts>();
   readonly #nodes = new WeakMap<EventTarget, UiNode>();
   readonly #size: SurfaceSize;
   readonly #closed: () => void;
   readonly #before: Element | null = document.activeElement;
+  /** What shall have the focus when the person comes here. */
+  #expected: UiNode | undefined;
 
   /**
    * @param mount where the surface is put, behind what is there
@@ -27,6 +31,7 @@ export class DomView implements SurfaceView {
    * @param closed called when nothing is left of it
    */
   constructor(tree: UiTree, person: Person, mount: Element, hasFrame: boolean, closed: () => void) {
+    this.#tree = tree;
     this.#person = person;
     this.#closed = closed;
     const frame = document.createElement("section");
@@ -40,6 +45,7 @@ export class DomView implements SurfaceView {
     root.classList.add("fayger-root");
     frame.append(root);
     frame.addEventListener("keydown", (event) => this.#keyPressed(event));
+    frame.addEventListener("focusin", ({ target }) => this.#entered(target === frame));
     mount.append(frame);
     this.#size = new SurfaceSize(root, (columns, rows) => person.resize(columns, rows));
     // Keys reach a program at once where nobody is writing elsewhere on the page.
@@ -81,8 +87,10 @@ export class DomView implements SurfaceView {
     else showAttribute(node, attribute, this.#partsOf(node));
   }
 
+  /** @spec instructions.ui.focus-kept */
   focused(node: UiNode): void {
-    this.#partsOf(node).control.focus();
+    if (isWrittenElsewhere(this.#frame)) this.#expected = node;
+    else this.#partsOf(node).control.focus();
   }
 
   close(): void {
@@ -93,6 +101,14 @@ export class DomView implements SurfaceView {
     // @spec instructions.ui.surface-end
     if (hadFocus) focus(this.#before);
     this.#closed();
+  }
+
+  /** The person has come here; to the frame, and to nothing in it, where `isFrame`. */
+  #entered(isFrame: boolean): void {
+    const expected = this.#expected;
+    this.#expected = undefined;
+    if (!isFrame || expected === undefined || this.#tree.node(expected.number) !== expected) return;
+    if (this.#tree.isUsable(expected)) this.#partsOf(expected).control.focus();
   }
 
   /** A heading of another level is another element. */

@@ -137,7 +137,8 @@ function single(made: HTMLElement): NodeParts {
 function inputOf(type: "text" | "password" | "checkbox"): HTMLInputElement {
   const input = element("input", type === "checkbox" ? "check" : "input");
   input.type = type;
-  input.autocomplete = "off";
+  // Browsers fill in what they keep for the page where a field for a password only says `off`: it is not the program's.
+  input.autocomplete = type === "password" ? "new-password" : "off";
   input.spellcheck = type === "text";
   return input;
 }
