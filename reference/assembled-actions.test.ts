@@ -2,7 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { beforeAll, describe, expect, it } from "vitest";
 import { HOST_ERROR_NUMBERS, type HostError } from "../generated/enums/host-error.js";
 import { ERROR_CODES } from "../generated/errors/error-code.js";
-import type { AssemblyOptions } from "./assembly/index.js";
+import type { ActionQuestion, AssemblyOptions } from "./assembly/index.js";
 import type { Puppet, PuppetShow } from "./assembly/session/testing/puppets.js";
 import { puppetCode } from "./assembly/session/testing/puppets.js";
 import { Stage, texts } from "./assembly/session/testing/stage.js";
@@ -118,15 +118,16 @@ describe("actions of a running iFay", () => {
     const proofs: string[] = [];
     const authentication = {
       methods: ["voice", "face"],
-      prove: async (method: string, permission: string) => {
-        proofs.push(`${method} ${permission}`);
+      prove: async (method: string, permission: string, { action, caller }: ActionQuestion) => {
+        proofs.push(`${method} ${permission} ${caller} ${action}`);
         if (method === "face") throw new Error("no camera");
         return true;
       },
     };
     const twice = plan.map((action) => [action, "begun"]);
     expect(await acted(wanting(plan, { permissions }), { authentication })).toEqual(twice);
-    expect(proofs).toEqual(["face money", "voice money"]);
+    const question = "money assembly/main registered_skill.pay";
+    expect(proofs).toEqual([`face ${question}`, `voice ${question}`]);
     expect(stage.heard("permission_granted")).toEqual([{ permission: "money", method: "voice" }]);
     expect(await acted(wanting(plan, { permissions }), { given: ["money"] })).toEqual(twice);
     const never = plan.map((action) => [action, "not_authenticated"]);

@@ -190,6 +190,15 @@ describe("an assembly", () => {
     expect(stage.fayger.assembled(object)?.parts.map(({ name }) => name)).toContain("gimbal");
   });
 
+  it("is run by any Fayger, whichever loader has judged it", async () => {
+    const loader = await createWebLoader({ enforceSignature: false, sha256: nodeSha256 });
+    const object = await loader.load(createMemorySource(await packShow(full)));
+    expect(loader.assembled(object)?.manifest.name).toBe("test/puppets");
+    stage.forget();
+    expect(await stage.fayger.run(object)).toMatchObject({ state: "Terminated", exitCode: 0 });
+    expect(stage.heard("completed")).toHaveLength(1);
+  });
+
   // @spec loader.hand-off.assembly
   it("is judged when it is loaded, before the caller takes the object, and on every host", async () => {
     const taken: boolean[] = [];

@@ -57,9 +57,9 @@ export class PartsRuntime {
       available: () => ["host.call"],
       open: (request) => this.#busOf(request).open(request),
     };
-    const services: ImplementationServices = { bus, events, clock, ids, sha256, hostQuotas: quotas };
+    const shared: ImplementationServices = { bus, events, clock, ids, sha256, hostQuotas: quotas, together: true };
     const registry = new RuntimeRegistry();
-    for (const implementation of waiting(host.implementations.map((make) => make(services)))) {
+    for (const implementation of waiting(host.implementations.map((make) => make(shared)))) {
       registry.register(implementation);
     }
     this.runtime = new RuntimeLayer(registry, {

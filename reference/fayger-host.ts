@@ -6,7 +6,10 @@ import type { Checksum } from "./loader/index.js";
 import type { ManagedImplementationOptions } from "./runtime/index.js";
 
 /** What every Runtime_Implementation of one Fayger shares. */
-export type ImplementationServices = Omit<ManagedImplementationOptions, "descriptor" | "strategy" | "scheduler">;
+export type ImplementationServices = Omit<ManagedImplementationOptions, "descriptor" | "strategy" | "scheduler"> & {
+  /** Whether its instances live at the same time, as the parts of an iFay do: none may wait for the end of another. */
+  readonly together?: boolean;
+};
 
 /** What one host contributes: everything that touches it. A preset such as `fayger/node` fills this in. */
 export interface FaygerHost {

@@ -25,7 +25,7 @@ import type { InstanceId } from "./contracts/runtime-interface.js";
 import { type FaygerError, isFaygerError } from "./errors/fayger-error.js";
 import { hostError } from "./errors/host-error.js";
 import type { FaygerHost, ImplementationServices } from "./fayger-host.js";
-import { judgingHandOff } from "./judge-at-load.js";
+import { assembledOf, judgingHandOff } from "./judge-at-load.js";
 import { createLoader, type Loader, type LoaderOptions, type LoadOptions, profilePreset } from "./loader/index.js";
 import { createEventBus } from "./observability/index.js";
 import { overQuota } from "./over-quota.js";
@@ -100,8 +100,6 @@ export class Fayger {
   readonly #ids: InstanceIds;
   /** Made when the first artifact is assembled: most hosts may never have one. */
   #parts: PartsRuntime | undefined;
-  /** What the assembled artifacts are made of that were loaded here. */
-  readonly #assembled = new WeakMap<BufObject, Assembled>();
   readonly #bus: TappedBus;
   /** The last restore that was asked for. */
   #restoring: Promise<unknown> = Promise.resolve();
@@ -195,8 +193,7 @@ export class Fayger {
    * @spec loader.phases
    */
   async load(source: BufSource, options: Partial<LoadOptions> = {}): Promise<BufObject> {
-    const handOff = judgingHandOff((object, assembled) => this.#assembled.set(object, assembled), options);
-    return this.loader.load(source, { profile: this.profile(), ...options, handOff });
+    return this.loader.load(source, { profile: this.profile(), ...options, handOff: judgingHandOff(options) });
   }
 
   /**
@@ -209,9 +206,9 @@ export class Fayger {
     return this.#parts?.runtime;
   }
 
-  /** What an artifact that was loaded here is assembled of; `undefined` where it is not an assembled one. */
+  /** What an artifact is assembled of, whichever Fayger loaded it; `undefined` where it is not an assembled one. */
   assembled(object: BufObject): Assembled | undefined {
-    return this.#assembled.get(object);
+    return assembledOf(object);
   }
 
   /**
@@ -235,7 +232,7 @@ export class Fayger {
    * @throws TypeError where options are given that exclude each other, or are not offered for an assembled artifact
    */
   async run(object: BufObject, options: RunOptions = {}): Promise<RunResult> {
-    if (this.#assembled.has(object)) return this.#runAssembled(object, options);
+    if (assembledOf(object) !== undefined) return this.#runAssembled(object, options);
     if (options.assembly !== undefined) throw new TypeError("the artifact is not an assembled one");
     const { runtime } = this;
     const { signal, from, save = false } = options;
@@ -317,7 +314,7 @@ export class Fayger {
   }
 
   #assemble(object: BufObject, options: AssemblyOptions & Pick<RunOptions, "decide" | "loaded">): Promise<IFay> {
-    const assembled = this.#assembled.get(object);
+    const assembled = assembledOf(object);
     if (assembled === undefined) throw new TypeError("the artifact is not an assembled one");
     const services = { host: this.#host, policy: this.#policy, events: this.events };
     this.#parts ??= new PartsRuntime(services, this.#ids);

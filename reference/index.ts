@@ -31,10 +31,18 @@ export {
 } from "./adapter/index.js";
 export { type InputLogContent, readInputLog } from "./adapter/input-log/index.js";
 export {
+  type ActionOutcome,
+  type ActionQuestion,
+  type Assembled,
+  type AssembledPart,
+  type AssemblyOptions,
+  type AssemblyResult,
+  type Authentication,
   applyEdits,
   type ComponentCatalogue,
   type ComponentExplanation,
   type ComponentRelation,
+  type ConfirmationQuestion,
   claimStage,
   componentCatalogue,
   type ExplainedAction,

@@ -19,6 +19,7 @@ import {
   webClock,
   webTimers,
 } from "./adapter/platforms/web/index.js";
+import type { Assembled } from "./assembly/artifact/index.js";
 import type { BufObject } from "./contracts/buf-object.js";
 import type { BufSource } from "./contracts/buf-source.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
@@ -26,11 +27,11 @@ import type { PlatformAdapter } from "./contracts/platform-adapter.js";
 import type { RuntimeImplementation } from "./contracts/runtime-interface.js";
 import type { Sha256, SignatureBackend } from "./contracts/security.js";
 import { Fayger, type FaygerHost, type FaygerOptions, type ImplementationServices } from "./fayger.js";
-import { judgingHandOff } from "./judge-at-load.js";
+import { assembledOf, judgingHandOff } from "./judge-at-load.js";
 import { createLoader, type Loader, type LoaderOptions, type LoadOptions } from "./loader/index.js";
 import { createEventBus } from "./observability/index.js";
 import { createHostEngine, createHostEngineWorker, hostTaskScheduler } from "./runtime/host-engine/index.js";
-import { spawnWebGuestWorker, WEB_WORKER_LIMITS } from "./runtime/host-engine/web/index.js";
+import { spawnWebGuestWorker, WEB_PARTS_LIMITS, WEB_WORKER_LIMITS } from "./runtime/host-engine/web/index.js";
 import { createInterpreter } from "./runtime/interpreter/index.js";
 import { createWebSha256, createWebSignatureBackend } from "./security/backends/web/index.js";
 import {
@@ -138,7 +139,8 @@ export async function createWebFayger(options: WebFaygerOptions = {}): Promise<F
 
 const ENGINES: Readonly<Record<WebEngine, (services: ImplementationServices) => RuntimeImplementation>> = {
   interpreter: (services) => createInterpreter({ ...services, scheduler: hostTaskScheduler() }),
-  worker: (services) => createHostEngineWorker(services, spawnWebGuestWorker, WEB_WORKER_LIMITS),
+  worker: (services) =>
+    createHostEngineWorker(services, spawnWebGuestWorker, services.together ? WEB_PARTS_LIMITS : WEB_WORKER_LIMITS),
   thread: (services) => createHostEngine(services),
 };
 
@@ -224,6 +226,8 @@ export interface WebLoader {
    * @throws FaygerError any `LDR_` code
    */
   load(source: BufSource, options?: Partial<LoadOptions>): Promise<BufObject>;
+  /** What an artifact is assembled of; `undefined` where it is not an assembled one. Any Fayger of the page can run it. */
+  assembled(object: BufObject): Assembled | undefined;
 }
 
 /**
@@ -261,10 +265,8 @@ export async function createWebLoader(options: WebLoaderOptions = {}): Promise<W
     trustStore,
     loader,
     profile,
-    load: (source, load = {}) => {
-      const handOff = judgingHandOff(() => undefined, load);
-      return loader.load(source, { profile: profile(), ...load, handOff });
-    },
+    load: (source, load = {}) => loader.load(source, { profile: profile(), ...load, handOff: judgingHandOff(load) }),
+    assembled: assembledOf,
   };
 }
 

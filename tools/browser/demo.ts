@@ -5,6 +5,7 @@ import type { Artifact } from "../../reference/contracts/buf-serializer.js";
 import { createSerializer } from "../../reference/loader/index.js";
 import { nodeSha256 } from "../../reference/security/backends/node.js";
 import { artifactOf } from "../cli/recipe.js";
+import { stockArtifact } from "../examples/stock-registry.js";
 import { ROOT } from "./page-server.js";
 import { bytesOf, partsOf, patternOf, sampleArtifact, section, signedSample } from "./samples.js";
 
@@ -20,7 +21,7 @@ export interface DemoServer {
 export interface DemoFiles {
   /** What is good, damaged or not signed, and `program`, which runs in a page. */
   readonly artifacts: Readonly<Record<"good" | "damaged" | "unsigned" | "program", Uint8Array>>;
-  /** Examples that draw and are compiled here, signed by the same author. */
+  /** Examples that draw and are compiled here, and iFays, signed by the same author. */
   readonly examples: Readonly<Record<string, Uint8Array>>;
   /** A file with a trust store that has the author's key. */
   readonly trustStorePath: string;
@@ -28,6 +29,9 @@ export interface DemoFiles {
 
 /** Examples that draw a surface, besides the one of the page. */
 const DRAWING = ["tasks"];
+
+/** FayManifests of the example `drone` that are assembled for the page, by the names of their artifacts. */
+const DRONES = { drone: "fay.json", commanded: "command.json" } as const;
 
 /** Make the artifacts, and write them and the trust store into `folder`. */
 export async function writeDemo(folder: string, server: DemoServer): Promise<DemoFiles> {
@@ -63,6 +67,10 @@ export async function writeDemo(folder: string, server: DemoServer): Promise<Dem
   );
   const examples: Record<string, Uint8Array> = {};
   for (const name of DRAWING.filter(isCompiled)) examples[name] = await signed(exampleIn(name));
+  for (const [name, file] of Object.entries(DRONES)) {
+    const fayManifest = readFileSync(join(ROOT, "reference/examples/drone", file), "utf8");
+    examples[name] = await signed(await stockArtifact(fayManifest));
+  }
   const artifacts = {
     good: bytes,
     damaged,

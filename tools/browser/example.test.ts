@@ -114,6 +114,11 @@ describe.skipIf(chromium === undefined)(`the example page${skipped}`, { timeout:
       );
       await page.click("#running summary");
       await page.waitForSelector("#instructions:has-text('net.http_request')");
+      // On a telephone the page is as wide as its window; what is wider scrolls in a place of its own.
+      const usual = page.viewportSize();
+      await page.setViewportSize({ width: 320, height: 640 });
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+      if (usual !== null) await page.setViewportSize(usual);
       await page.click("#stop");
       await page.waitForSelector("#state:has-text('Terminated')");
       expect(await surface().count()).toBe(0);

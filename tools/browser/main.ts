@@ -112,6 +112,7 @@ async function pictures(
   await page.fill("#url", artifacts.put(`${name}.buf`, bytes));
   await page.click("#open button[type=submit]");
   await page.waitForSelector("#failure:not([hidden]), #artifact:not([hidden])");
+  if (name === "drone" || name === "commanded") return iFayPictures(page, name);
   if (name !== "program" && name !== "tasks") {
     await page.evaluate("for (const button of document.querySelectorAll('#sections button')) button.click()");
     await page.locator("#sections button").first().waitFor({ state: "detached" });
@@ -133,6 +134,31 @@ async function pictures(
     await surface.getByText("<b>not bold</b>").waitFor();
   }
   taken.push({ step: "-running", bytes: await page.screenshot({ fullPage: true }) });
+  return taken;
+}
+
+/** What somebody sees who runs an iFay: what it is, what it asks, and what became of it. */
+async function iFayPictures(
+  page: Page,
+  name: string,
+): Promise<{ readonly step: string; readonly bytes: Uint8Array }[]> {
+  const taken = [{ step: "-offered", bytes: await page.locator("#consent").screenshot() }];
+  await page.click("#run");
+  if (name === "commanded") {
+    await page.fill("#line", "registered_skill.flight_control take_off 20");
+    await page.press("#line", "Enter");
+  }
+  await page.getByRole("alertdialog").waitFor();
+  taken.push({ step: "-asked", bytes: await page.screenshot() });
+  await page.click("#agree");
+  await page.locator("#lines .good", { hasText: "from now on" }).waitFor();
+  if (name === "drone") await page.locator("#state", { hasText: "Terminated" }).waitFor();
+  else {
+    await page.fill("#line", "sensor.read gps");
+    await page.press("#line", "Enter");
+    await page.locator("#lines .good", { hasText: "sensor.read" }).waitFor();
+  }
+  taken.push({ step: "-running", bytes: await page.locator("#running").screenshot() });
   return taken;
 }
 

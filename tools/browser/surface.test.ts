@@ -158,6 +158,8 @@ describe.skipIf(chromium === undefined)(`surfaces in Chromium${skipped}`, { time
       expect([role, await page.getByRole(role, { ...options, exact: true }).count()]).toEqual([role, 1]);
     }
     expect(await page.getByLabel("Password").getAttribute("type")).toBe("password");
+    // A browser fills a password that it keeps for the page into no field for a new one.
+    expect(await page.getByLabel("Password").getAttribute("autocomplete")).toBe("new-password");
     // Another heading of another level, with what it had.
     await set(1, "level", "3");
     expect(await page.getByRole("heading", { name: "Shopping", level: 3 }).count()).toBe(1);
@@ -269,6 +271,55 @@ describe.skipIf(chromium === undefined)(`surfaces in Chromium${skipped}`, { time
     expect(await active()).toBe("fayger-input");
     await program.done(ui.uiNodeRemove(surface, 3));
     expect(await active()).toBe("fayger-surface");
+  });
+
+  // @spec instructions.ui.focus-kept
+  test("takes nothing that is written elsewhere, and has the focus of its program when the person comes", async () => {
+    await listen();
+    await add(1, "secret_input");
+    await set(1, "label", "Trap");
+    const { page } = probe;
+    const other = await openRemoteProgram(probe);
+    const { surface: beside } = ui.readUiSurfaceOpenResults(await other.done(ui.uiSurfaceOpen("Beside")));
+    await other.done(ui.uiNodeCreate(beside, 1, UI_NODE_KIND_NUMBERS.text_input));
+    await other.done(ui.uiAttributeSet(beside, 1, UI_ATTRIBUTE_NUMBERS.label, "Its own"));
+    await other.done(ui.uiNodePlace(beside, 1, 0, 0));
+    await page.evaluate(`{
+      const own = document.createElement("div");
+      own.id = "own";
+      const [field, text, custom, heading] = ["input", "div", "x-field", "h2"].map((name) => document.createElement(name));
+      text.contentEditable = "true";
+      const inner = custom.attachShadow({ mode: "closed", delegatesFocus: true }).appendChild(field.cloneNode());
+      custom.addEventListener("written", (event) => { event.target.title = inner.value; });
+      heading.tabIndex = -1;
+      own.append(field, text, custom, heading);
+      document.body.prepend(own);
+    }`);
+    for (const place of ["#own > input", "#own > div", "#own > x-field"]) {
+      await page.locator(place).focus();
+      await program.done(ui.uiFocusSet(surface, 1));
+      await page.keyboard.type("pass");
+    }
+    expect(await page.locator("#own > input").inputValue()).toBe("pass");
+    expect(await page.locator("#own > div").textContent()).toBe("pass");
+    await page.locator("#own > x-field").dispatchEvent("written");
+    expect(await page.locator("#own > x-field").getAttribute("title")).toBe("pass");
+    await page.getByLabel("Its own").focus();
+    await program.done(ui.uiFocusSet(surface, 1));
+    await page.keyboard.type("word");
+    expect(await page.getByLabel("Its own").inputValue()).toBe("word");
+    expect(await events(0)).toEqual([]);
+    // The person comes to the surface, and finds what the program has asked for.
+    await page.evaluate("document.querySelector('section[aria-label=Things]').focus()");
+    await page.keyboard.type("x");
+    expect(await events(1)).toEqual(["ui.changed 1 x"]);
+    // A heading that only a script can give the focus to is nothing that is written.
+    await page.locator("#own > h2").focus();
+    await program.done(ui.uiFocusSet(surface, 1));
+    await page.keyboard.type("y");
+    expect(await events(2)).toEqual(["ui.changed 1 x", "ui.changed 1 xy"]);
+    await other.close();
+    await page.evaluate("document.querySelector('#own').remove()");
   });
 
   // @spec instructions.ui.closed, instructions.ui.surface-end

@@ -191,7 +191,7 @@ export class ActionPolicy implements InstructionPolicy {
     const { caller, action, input } = asked;
     try {
       if (decision.kind === "authenticate") {
-        return (await authentication?.prove(decision.method, decision.permission)) === true;
+        return (await authentication?.prove(decision.method, decision.permission, { action, caller, input })) === true;
       }
       const { skill, permission } = decision;
       return (await confirm?.({ action, caller, skill, permission, input })) === true;

@@ -6,18 +6,22 @@ import type { Tlv } from "../../../generated/instructions/tlv.js";
 import type { CancellationSignal } from "../../contracts/cancellation.js";
 import type { FaygerError } from "../../errors/fayger-error.js";
 
-/** What a person is asked to confirm. @spec assembly.actions.confirmation */
-export interface ConfirmationQuestion {
+/** An action that somebody is asked about. */
+export interface ActionQuestion {
   /** The action, `<part>.<action>`. */
   readonly action: string;
   /** The part that calls it, or `assembly/main`. */
   readonly caller: string;
+  /** What the action is given. Nothing of it is to be believed. */
+  readonly input: readonly Tlv[];
+}
+
+/** What a person is asked to confirm. @spec assembly.actions.confirmation */
+export interface ConfirmationQuestion extends ActionQuestion {
   /** The skill that wants confirmation, where it is the skill. */
   readonly skill: string | undefined;
   /** The permission that wants confirmation, where it is the permission. */
   readonly permission: string | undefined;
-  /** What the action is given. Nothing of it is to be believed. */
-  readonly input: readonly Tlv[];
 }
 
 /** How people prove who they are, as the host can have it done. @spec assembly.actions.persistent */
@@ -29,8 +33,9 @@ export interface Authentication {
    *
    * @param method one of {@link Authentication.methods} that the FayManifest declares
    * @param permission what is given by it, once and for good
+   * @param question the action that needs it first, and who calls it
    */
-  prove(method: string, permission: string): Promise<boolean>;
+  prove(method: string, permission: string, question: ActionQuestion): Promise<boolean>;
 }
 
 /** What a host contributes to a running iFay. */

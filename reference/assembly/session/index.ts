@@ -2,6 +2,7 @@ export { type ActionDecision, ActionJudge, type ActionJudgeOptions, ENTRY_CALLER
 export { hostErrorOf } from "./action-policy.js";
 export {
   type ActionOutcome,
+  type ActionQuestion,
   type AssemblyOptions,
   type AssemblyResult,
   type Authentication,

@@ -10,3 +10,13 @@ export function make(name, content = "", className = "") {
   if (className !== "") element.className = className;
   return element;
 }
+
+/** Names and values for a description list; a name without a value is left out. */
+export function facts(pairs) {
+  return pairs.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", name), make("dd", value)]);
+}
+
+/** Lower-case hexadecimal digits. */
+export function hex(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -2,7 +2,7 @@
 // Everything an artifact says is put on the page as text, never as markup.
 
 import { createBlobSource, createHttpSource, createWebLoader, isFaygerError } from "fayger/web";
-import { at, make } from "./elements.js";
+import { at, facts, hex, make } from "./elements.js";
 import { forgetProgram, offerToRun } from "./run.js";
 
 const PHASES = {
@@ -37,10 +37,6 @@ let trustStore;
 let opened;
 let turn = 0;
 
-function hex(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 function count(number) {
   return number.toLocaleString("en");
 }
@@ -67,7 +63,7 @@ async function show(makeSource) {
     opened = object;
     at("status").textContent = "";
     showArtifact(object);
-    offerToRun(object, showFailure);
+    offerToRun(object, web.assembled(object), showFailure);
   } catch (error) {
     if (mine !== turn) return;
     at("status").textContent = "";
@@ -110,7 +106,7 @@ function showArtifact(object) {
   at("trust-level").textContent = words;
   at("trust-level").className = className;
   if (trust !== "verified") markPhase("verify_signature", "!", "warn", trust);
-  const facts = [
+  const about = [
     ["Entry", `${manifest.entry.symbol} in ${manifest.entry.section}`],
     ["Code format", manifest.runtime.codeFormat],
     ["Needs", manifest.requiredCapabilities.join(", ") || "nothing"],
@@ -121,9 +117,7 @@ function showArtifact(object) {
     ["Key", manifest.signature && make("code", hex(manifest.signature.keyId))],
     ["Digest", make("code", hex(manifestDigest))],
   ];
-  at("manifest").replaceChildren(
-    ...facts.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", name), make("dd", value)]),
-  );
+  at("manifest").replaceChildren(...facts(about));
   const reasons = new Map(selection.skipped.map(({ sectionId, reason }) => [sectionId, reason]));
   at("sections").replaceChildren(
     ...Array.from(index, ({ sectionId, kind, length }) =>
@@ -172,27 +166,31 @@ function preview(body) {
 function describe(error) {
   if (!isFaygerError(error)) return [make("h2", "This page failed"), make("p", String(error))];
   const { phase, offset, expected, found, available, ...rest } = error.context;
-  const facts = [
+  const about = [
     ["Phase", phase],
     ["Offset", offset === undefined ? undefined : `${count(offset)} (0x${offset.toString(16)})`],
     ["Expected", expected],
     ["Found", found],
     ["Available", available],
     ...Object.entries(rest).map(([name, value]) => [labelOf(name), value]),
-    ["Because", error.cause?.message],
+    ["Because", becauses(error)],
   ];
   const hint = HINTS[rest.reason] ?? HINTS[error.code];
   return [
     make("h2", error.code),
     make("p", error.message),
-    make(
-      "dl",
-      facts
-        .filter(([, value]) => value !== undefined)
-        .flatMap(([name, value]) => [make("dt", name), make("dd", make("span", valueText(value), "mono"))]),
-    ),
+    make("dl", facts(about.map(([name, value]) => [name, value === undefined ? "" : monospaced(value)]))),
     ...(hint === undefined ? [] : [make("p", hint, "hint")]),
   ];
+}
+
+/** What led to an error, the nearest first. */
+function becauses({ cause }) {
+  return isFaygerError(cause) ? [cause.message, becauses(cause)].filter(Boolean).join(": ") : cause?.message;
+}
+
+function monospaced(value) {
+  return make("span", valueText(value), "mono");
 }
 
 function labelOf(name) {

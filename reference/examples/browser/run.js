@@ -1,7 +1,8 @@
-// Asks a person what a program may do, and runs it with that and nothing else.
+// Asks a person what a program may do, and runs it with that and nothing else. An iFay is offered, run and ended alike.
 
 import { createDomSurfaces, createWebFayger } from "fayger/web";
-import { at, make } from "./elements.js";
+import { at, facts, make } from "./elements.js";
+import { aboutIFay, watchIFay } from "./ifay.js";
 
 /** What each capability that a browser has means. */
 const MEANINGS = {
@@ -28,10 +29,23 @@ export async function forgetProgram() {
   at("running").hidden = true;
 }
 
-/** Ask what a loaded artifact may do. `failed` is told why it did not come to run. */
-export function offerToRun(object, failed) {
-  const { requiredCapabilities, optionalCapabilities = [] } = object.manifest;
-  offered = { object, failed };
+/**
+ * Ask what a loaded artifact may do.
+ *
+ * @param assembled what it is assembled of, where it is an iFay: its parts reach each other alone, and need nothing here
+ * @param failed told why it did not come to run, or how it failed
+ */
+export function offerToRun(object, assembled, failed) {
+  offered = { object, assembled, failed };
+  const isIFay = assembled !== undefined;
+  const { requiredCapabilities, optionalCapabilities = [] } = isIFay ? { requiredCapabilities: [] } : object.manifest;
+  at("terms").textContent = isIFay
+    ? "It is made of programs that reach each other, and nothing of this page, your files or the network."
+    : "What you leave out does not exist for the program.";
+  at("made").replaceChildren(...(isIFay ? facts(aboutIFay(object, assembled)) : []));
+  at("made").hidden = !isIFay;
+  at("wishes").hidden = isIFay;
+  at("run").textContent = isIFay ? "Assemble and run" : "Allow this and run";
   at("capabilities").replaceChildren(
     ...requiredCapabilities.map((name) => capabilityRow(name, true)),
     ...optionalCapabilities.map((name) => capabilityRow(name, false)),
@@ -62,34 +76,51 @@ at("consent").addEventListener("submit", (event) => {
   at("consent").hidden = true;
   at("failure").hidden = true;
   stopRunning = new AbortController();
-  whenEnded = run(offered, { capabilities: allowed, network }, stopRunning.signal);
+  whenEnded = run(offered, { capabilities: allowed, network }, stopRunning);
 });
 at("stop").addEventListener("click", () => stopRunning?.abort());
 
 /** Run a program to its end, with what `policy` allows. */
-async function run({ object, failed }, policy, signal) {
+async function run({ object, assembled, failed }, policy, stopper) {
+  const { signal } = stopper;
   const seen = watch();
   at("state").textContent = "Running";
   at("stop").hidden = false;
   at("surface").replaceChildren();
+  at("negotiated").textContent = "";
+  at("did").hidden = assembled !== undefined;
+  at("ifay").hidden = true;
   at("running").hidden = false;
   at("running").scrollIntoView();
+  // The button that was pressed is gone, and nothing lies under the next press of its key.
+  at("state").focus({ preventScroll: true });
+  const iFay = assembled && watchIFay(object, assembled, { signal, stop: () => stopper.abort() });
   try {
     const fayger = await createWebFayger({
       policy,
       engines: at("engine").checked ? ["worker"] : ["interpreter"],
       services: { surfaces: createDomSurfaces({ mount: at("surface") }) },
-      observe: (events) => events.subscribe(seen.event, { categories: ["capability", "instruction"] }),
+      observe: (events) =>
+        iFay === undefined
+          ? events.subscribe(seen.event, { categories: ["capability", "instruction"] })
+          : events.subscribe(iFay.hear, { categories: ["assembly", "error"] }),
     });
-    const { state, exitCode, failure } = await fayger.run(object, { signal });
+    const { assembly, running } = iFay ?? {};
+    const result = await fayger.run(object, { signal, ...(iFay && { assembly, running }) });
+    const { state, exitCode, failure, exceeded } = result;
     at("state").textContent = exitCode === undefined ? state : `${state}, exit code ${exitCode}`;
-    if (failure !== undefined) failed(failure.error);
+    const error = failure?.error ?? exceeded;
+    if (error !== undefined) failed(error);
   } catch (error) {
-    at("state").textContent = "Not run";
-    failed(error);
+    // What was stopped before it ran is no failure.
+    at("state").textContent = signal.aborted ? "Terminated" : "Not run";
+    if (!signal.aborted) failed(error);
   } finally {
     at("stop").hidden = true;
-    seen.show();
+    // What is still asked is asked for nobody.
+    stopper.abort();
+    if (iFay === undefined) seen.show();
+    else iFay.end();
   }
 }
 

@@ -2,7 +2,7 @@
 import { ManagedImplementation, type ManagedImplementationOptions } from "../managed-implementation.js";
 import { type AroundGuest, HostEngineStrategy } from "./host-engine-strategy.js";
 import { hostTaskScheduler } from "./host-task-scheduler.js";
-import { type SpawnGuestWorker, WorkerPool, type WorkerPoolLimits } from "./worker/worker-pool.js";
+import { MOST_WORKERS, type SpawnGuestWorker, WorkerPool, type WorkerPoolLimits } from "./worker/worker-pool.js";
 import { WorkerStrategy } from "./worker/worker-strategy.js";
 
 export { type AroundGuest, HostEngineStrategy } from "./host-engine-strategy.js";
@@ -17,7 +17,10 @@ export const HOST_ENGINE_WORKER_ID = "fayger/host-engine-worker";
 
 /** What an implementation shares with others; the scheduler is the host's unless given. */
 export type HostEngineOptions = Omit<ManagedImplementationOptions, "descriptor" | "strategy" | "scheduler"> &
-  Partial<Pick<ManagedImplementationOptions, "scheduler">>;
+  Partial<Pick<ManagedImplementationOptions, "scheduler">> & {
+    /** Whether none of its instances may wait for the end of another: one for which there is no worker is refused. */
+    readonly together?: boolean;
+  };
 
 /**
  * A Runtime_Implementation that runs `wasm-core-2` in thread on the host's WebAssembly engine.
@@ -40,7 +43,7 @@ export function createHostEngine(options: HostEngineOptions, around?: AroundGues
  *
  * @param options what it shares with other implementations
  * @param spawn makes a worker: `spawnNodeGuestWorker` of `node/`, `spawnWebGuestWorker` of `web/`
- * @param limits how many workers there may be
+ * @param limits how many workers there may be, and how many programs at a time where they run together
  * @spec runtime.host-engine
  */
 export function createHostEngineWorker(
@@ -48,10 +51,16 @@ export function createHostEngineWorker(
   spawn: SpawnGuestWorker,
   limits?: WorkerPoolLimits,
 ): ManagedImplementation {
+  const strategy = options.together
+    ? new WorkerStrategy(
+        new WorkerPool(spawn, { ...limits, most: Number.POSITIVE_INFINITY }),
+        limits?.most ?? MOST_WORKERS,
+      )
+    : new WorkerStrategy(new WorkerPool(spawn, limits));
   return new ManagedImplementation({
     ...options,
     scheduler: options.scheduler ?? hostTaskScheduler(),
     descriptor: { id: HOST_ENGINE_WORKER_ID, name: "Host WebAssembly engine, in workers", version: "1.0.0" },
-    strategy: new WorkerStrategy(new WorkerPool(spawn, limits)),
+    strategy,
   });
 }

@@ -12,6 +12,7 @@ import {
 } from "../../../reference/web.js";
 import { adapterProbe } from "./adapter-check.js";
 import { watchAllocations } from "./allocations.js";
+import { iFayProbe } from "./ifays.js";
 import { measureDigests } from "./measure.js";
 import { fromHex, type LoadCase, type Outcome, outcomeOf, recordOf, STILL_CLOCK, toHex } from "./outcome.js";
 import { programProbe } from "./programs.js";
@@ -113,6 +114,7 @@ let opened: BufObject | undefined;
 const probe = {
   ...programProbe,
   ...runProbe,
+  ...iFayProbe,
   ...adapterProbe,
 
   /** What each case comes to in this browser. */

@@ -9,6 +9,12 @@ import type { GuestWorker, WorkerPoolLimits } from "../worker/worker-pool.js";
 export const WEB_WORKER_LIMITS: WorkerPoolLimits = { most: 16, idle: 2, instances: 2 };
 
 /**
+ * The same for the parts of iFays, which live and end together: there is room for more of them, and none of their
+ * workers outlives them.
+ */
+export const WEB_PARTS_LIMITS: WorkerPoolLimits = { most: 48, idle: 0, instances: 1 };
+
+/**
  * Make a worker of a browser that runs guests. The page has to be isolated from other origins, because only then
  * threads share memory.
  */

@@ -68,6 +68,11 @@ export class WorkerExecutable implements PreparedExecutable {
     lease.listener = { heard: (message) => this.#heard(message), gone: (cause) => this.#gone(cause) };
   }
 
+  /** Whether it has no worker any more. */
+  get isClosed(): boolean {
+    return this.#lease === undefined;
+  }
+
   get memoryBytes(): number {
     return this.#isInstantiated ? this.#memory.buffer.byteLength : 0;
   }

@@ -45,6 +45,9 @@ class CountedPool {
   }
 }
 
+/** A host that never answers. */
+const forEver = (): Promise<Uint8Array> => new Promise(() => undefined);
+
 let made: CountedPool[] = [];
 function counted(limits?: WorkerPoolLimits): CountedPool {
   const pool = new CountedPool(limits);
@@ -146,6 +149,19 @@ describe("workers of many instances", () => {
     }
     expect(await Promise.all(runs)).toEqual([2, 2, 2, 2, 2, 2, 2]);
     expect(threads.workers.length).toBe(5);
+  });
+
+  it("are refused to a program beyond the room for those that run together, until one of them has ended", async () => {
+    const threads = counted();
+    const { implementation, started } = liveRuntime(new WorkerStrategy(threads.pool, 2), { bus: new TestBus(forEver) });
+    const waiting = program((call) => [emitAt(call, 8, 1), op.drop]);
+    const [first, second] = [await started(waiting), await started(waiting)];
+    const refused = implementation.init(implementation.load(waiting));
+    await expect(refused).rejects.toMatchObject({ cause: { code: "HOST_ERROR", context: { call: "Worker" } } });
+    await implementation.terminate(first);
+    await implementation.terminate(await started(waiting));
+    await implementation.terminate(second);
+    expect(threads.pool.waiting).toBe(0);
   });
 
   it("that cannot start fail the instances that wait for them", async () => {

@@ -20,6 +20,9 @@ export interface GuestWorker {
 /** Makes a worker. */
 export type SpawnGuestWorker = () => GuestWorker;
 
+/** Workers at a time, where nobody says otherwise. */
+export const MOST_WORKERS = 64;
+
 /** Bounds of a {@link WorkerPool}. */
 export interface WorkerPoolLimits {
   /** Workers at a time; each is a thread with a heap of its own. Instances beyond wait in `init`. Default: 64. */
@@ -125,7 +128,10 @@ export class WorkerPool {
     gone: (worker, cause) => this.#gone(worker, cause),
   };
 
-  constructor(spawn: SpawnGuestWorker, { most = 64, starting = 2, idle = 4, instances = 100 }: WorkerPoolLimits = {}) {
+  constructor(
+    spawn: SpawnGuestWorker,
+    { most = MOST_WORKERS, starting = 2, idle = 4, instances = 100 }: WorkerPoolLimits = {},
+  ) {
     this.#spawn = spawn;
     this.#most = most;
     this.#mostStarting = starting;

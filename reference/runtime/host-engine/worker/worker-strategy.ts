@@ -1,4 +1,5 @@
 import type { RuntimeCapability } from "../../../../generated/enums/runtime-capability.js";
+import { FaygerError } from "../../../errors/fayger-error.js";
 import { hostError } from "../../../errors/host-error.js";
 import type { ExecutionContext, ExecutionStrategy, GuestProgram, StepResult } from "../../execution-strategy.js";
 import { PAGE_BYTES } from "../../guest-abi.js";
@@ -27,13 +28,42 @@ export class WorkerStrategy implements ExecutionStrategy<WorkerExecutable> {
     "events",
   ]);
   readonly #pool: WorkerPool;
+  readonly #room: number;
+  readonly #open = new Set<WorkerExecutable>();
+  #preparing = 0;
   readonly #modules = new ModuleStore({ metered: true, sharedMemory: true });
 
-  constructor(pool: WorkerPool) {
+  /**
+   * @param pool where workers come from
+   * @param room programs at a time. One beyond is refused, where the pool would have it wait for the end of another.
+   */
+  constructor(pool: WorkerPool, room = Number.POSITIVE_INFINITY) {
     this.#pool = pool;
+    this.#room = room;
   }
 
   async prepare(program: GuestProgram): Promise<WorkerExecutable> {
+    if (this.#taken >= this.#room) {
+      const context = { name: "RangeError", call: "Worker" };
+      throw new FaygerError("HOST_ERROR", `there are workers for ${this.#room} programs at a time`, context);
+    }
+    this.#preparing += 1;
+    try {
+      const executable = await this.#prepare(program);
+      this.#open.add(executable);
+      return executable;
+    } finally {
+      this.#preparing -= 1;
+    }
+  }
+
+  /** Programs that have a worker, or will. */
+  get #taken(): number {
+    for (const executable of this.#open) if (executable.isClosed) this.#open.delete(executable);
+    return this.#open.size + this.#preparing;
+  }
+
+  async #prepare(program: GuestProgram): Promise<WorkerExecutable> {
     const prepared = await this.#modules.prepare(program);
     const { minimum: initial, maximum } = prepared.memory ?? { minimum: 0, maximum: 0 };
     let memory: WebAssembly.Memory;
