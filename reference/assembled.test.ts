@@ -52,6 +52,20 @@ describe("an assembly", () => {
     expect(stage.alive).toEqual([]);
   });
 
+  // @spec runtime.close
+  it("ends when its Fayger closes, which assembles nothing afterwards", async () => {
+    const own = await Stage.open();
+    const show = await own.load({ ...full, controlMode: "command" });
+    const iFay = await own.fayger.assemble(show);
+    expect(own.alive).toHaveLength(12);
+    await own.fayger.close();
+    expect(await iFay.done).toMatchObject({ state: "Terminated", failure: undefined });
+    expect(own.alive).toEqual([]);
+    await expect(own.fayger.assemble(show)).rejects.toThrow("was closed");
+    await expect(own.fayger.run(show)).rejects.toThrow("was closed");
+    await show.close();
+  });
+
   // @spec assembly.steps.end
   it("ends its parts in the reverse of the order in which they were started", async () => {
     for (const how of ["by itself", "from outside"]) {

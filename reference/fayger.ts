@@ -100,6 +100,7 @@ export class Fayger {
   readonly #ids: InstanceIds;
   /** Made when the first artifact is assembled: most hosts may never have one. */
   #parts: PartsRuntime | undefined;
+  #isClosed = false;
   readonly #bus: TappedBus;
   /** The last restore that was asked for. */
   #restoring: Promise<unknown> = Promise.resolve();
@@ -204,6 +205,17 @@ export class Fayger {
    */
   get parts(): RuntimeLayer | undefined {
     return this.#parts?.runtime;
+  }
+
+  /**
+   * End everything that runs here, iFay too, and give back what is kept for later programs, as idle threads. What was
+   * loaded stays open until it is closed itself. Nothing can be run afterwards.
+   *
+   * @spec runtime.close
+   */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([this.runtime.close(), this.#parts?.runtime.close()]);
   }
 
   /** What an artifact is assembled of, whichever Fayger loaded it; `undefined` where it is not an assembled one. */
@@ -316,6 +328,7 @@ export class Fayger {
   #assemble(object: BufObject, options: AssemblyOptions & Pick<RunOptions, "decide" | "loaded">): Promise<IFay> {
     const assembled = assembledOf(object);
     if (assembled === undefined) throw new TypeError("the artifact is not an assembled one");
+    if (this.#isClosed) throw new TypeError("this Fayger was closed");
     const services = { host: this.#host, policy: this.#policy, events: this.events };
     this.#parts ??= new PartsRuntime(services, this.#ids);
     return assembleIFay(assembled, object, options, { ...services, parts: this.#parts });

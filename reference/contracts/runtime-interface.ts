@@ -157,4 +157,10 @@ export interface RuntimeImplementation extends RuntimeInterface {
   readonly snapshot?: InstanceSnapshots["snapshot"];
   /** {@link InstanceSnapshots.restore}, where the implementation has the capability `snapshot`. */
   readonly restore?: InstanceSnapshots["restore"];
+  /**
+   * End every instance and give back what is kept for later ones, where anything is. Nothing can be loaded afterwards.
+   *
+   * @spec runtime.close
+   */
+  readonly close?: () => Promise<void>;
 }

@@ -144,4 +144,6 @@ export interface ExecutionStrategy<E extends PreparedExecutable = PreparedExecut
    * costs no promise.
    */
   step(executable: E, context: ExecutionContext): StepResult;
+  /** Give back what is kept for later programs; those that still run keep what they have. @spec runtime.close */
+  readonly close?: () => void;
 }

@@ -76,6 +76,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
   readonly #runnable = new WeakSet<Manifest>();
   // @spec lifecycle.terminated-answerable
   readonly #instances = new Map<InstanceId, Instance>();
+  #isClosed = false;
 
   /** @param options what it is made of */
   constructor(options: ManagedImplementationOptions) {
@@ -102,8 +103,10 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
    *
    * @throws FaygerError `RT_NO_MATCHING_IMPLEMENTATION` where this implementation cannot run the artifact: routing
    * asks before, other callers might not
+   * @throws TypeError where it was closed
    */
   load(object: BufObject): InstanceId {
+    this.#mustBeOpen();
     if (!this.#runnable.has(object.manifest)) this.#mustRun(object.manifest);
     const instance = new Instance(this.#options.ids(), object);
     this.#instances.set(instance.id, instance);
@@ -294,6 +297,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
   /** @inheritDoc */
   // @spec lifecycle.snapshot.restore, snapshots.init
   async restore(object: BufObject, snapshot: Uint8Array): Promise<InstanceId> {
+    this.#mustBeOpen();
     const { manifest } = object;
     this.#mustRun(manifest, ["snapshot"]);
     const { sha256, hostQuotas } = this.#options;
@@ -312,6 +316,20 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     this.#instances.set(instance.id, instance);
     this.#lifecycle.enter(instance, "restore");
     return instance.id;
+  }
+
+  /** @inheritDoc */
+  // @spec runtime.close
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { id, state } of this.#instances.values()) {
+      if (state !== LifecycleState.Terminated) await this.terminate(id);
+    }
+    this.#options.strategy.close?.();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#isClosed) throw new TypeError(`${this.descriptor.id} was closed`);
   }
 
   #mustRun(manifest: Manifest, beyond: readonly RuntimeCapability[] = []): void {

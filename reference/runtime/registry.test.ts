@@ -36,6 +36,14 @@ function implementation(
   return managed;
 }
 
+/** The same implementation with nothing beyond the methods that every one has. */
+function withTheTwelve(whole: RuntimeImplementation): RuntimeImplementation {
+  const methods = Object.values(RUNTIME_INTERFACE_METHODS).map(
+    (method) => [method, whole[method].bind(whole)] as const,
+  );
+  return { descriptor: whole.descriptor, ...Object.fromEntries(methods) } as unknown as RuntimeImplementation;
+}
+
 function manifest(part: Partial<Manifest> = {}): Manifest {
   return bufObject({ code: Uint8Array.of(0), manifest: part }).manifest;
 }
@@ -195,6 +203,22 @@ describe("the runtime layer", () => {
     expect(layer.usage(second)).toMatchObject({ emits: 0, memoryBytes: 4096 });
     await layer.terminate(first);
     expect(layer.state(first)).toBe("Terminated");
+  });
+
+  // @spec runtime.close
+  it("ends every instance when it is closed, also those of implementations that cannot close", async () => {
+    const open = implementation("a", ["fuel"]);
+    const layer = new RuntimeLayer(registryOf(open, withTheTwelve(implementation("b", ["snapshot"]))));
+    const ids = (["fuel", "snapshot"] as const).map((name) =>
+      layer.load(
+        bufObject({ code: Uint8Array.of(0), manifest: { runtime: { codeFormat: "wasm-core-2", requires: [name] } } }),
+      ),
+    );
+    ids.push(layer.load(bufObject({ code: Uint8Array.of(0) })));
+    await layer.terminate(ids[2] as string);
+    await layer.close();
+    expect(ids.map((id) => layer.state(id))).toEqual(["Terminated", "Terminated", "Terminated"]);
+    expect(() => layer.load(bufObject({ code: Uint8Array.of(0) }))).toThrow("was closed");
   });
 
   // @spec runtime.routing.new-instances

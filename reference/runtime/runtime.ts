@@ -1,7 +1,7 @@
 import type { Manifest } from "../../generated/codecs/manifest.js";
 import type { QuotaName } from "../../generated/enums/quota-name.js";
 import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
-import type { LifecycleState } from "../../generated/lifecycle/transition-table.js";
+import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import { RUNTIME_INTERFACE_VERSION } from "../../generated/versions.js";
 import type { BufObject } from "../contracts/buf-object.js";
 import type {
@@ -179,6 +179,20 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries, QuotaGra
   prefer(implementations: readonly string[]): void {
     this.#policy = { ...this.#policy, implementations: [...implementations] };
     this.#routes = new WeakMap();
+  }
+
+  /**
+   * End every instance, and let each implementation give back what it keeps for later ones. Nothing can be loaded
+   * afterwards, and what has ended stays answerable.
+   *
+   * @spec runtime.close
+   */
+  async close(): Promise<void> {
+    const implementations = new Set([...this.#registry.implementations(), ...this.#holders, ...this.#owners.values()]);
+    for (const [id, owner] of this.#owners) {
+      if (owner.close === undefined && owner.state(id) !== LifecycleState.Terminated) await owner.terminate(id);
+    }
+    await Promise.all([...implementations].map((implementation) => implementation.close?.()));
   }
 
   /** Id of the implementation that holds an instance. */

@@ -94,9 +94,10 @@ async function run({ object, assembled, failed }, policy, stopper) {
   at("running").scrollIntoView();
   // The button that was pressed is gone, and nothing lies under the next press of its key.
   at("state").focus({ preventScroll: true });
+  let fayger;
   const iFay = assembled && watchIFay(object, assembled, { signal, stop: () => stopper.abort() });
   try {
-    const fayger = await createWebFayger({
+    fayger = await createWebFayger({
       policy,
       engines: at("engine").checked ? ["worker"] : ["interpreter"],
       services: { surfaces: createDomSurfaces({ mount: at("surface") }) },
@@ -119,6 +120,8 @@ async function run({ object, assembled, failed }, policy, stopper) {
     at("stop").hidden = true;
     // What is still asked is asked for nobody.
     stopper.abort();
+    // A worker that was kept for the next program would wait for none: each run has a Fayger of its own.
+    await fayger?.close();
     if (iFay === undefined) seen.show();
     else iFay.end();
   }

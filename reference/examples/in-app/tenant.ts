@@ -113,8 +113,9 @@ export class Tenant {
     }
   }
 
-  /** Let go of the program. */
+  /** End what still runs, and let go of the program. */
   async close(): Promise<void> {
+    await this.#fayger.close();
     await this.#program.close();
   }
 }

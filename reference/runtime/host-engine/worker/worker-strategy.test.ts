@@ -52,6 +52,21 @@ function word(bytes: Uint8Array | undefined): number {
 }
 
 describe("a program in a worker", () => {
+  // @spec runtime.close
+  it("ends when its host closes, and so do the workers that were kept", async () => {
+    const own = new WorkerPool(spawnNodeGuestWorker);
+    const { implementation, started, ran } = liveRuntime(new WorkerStrategy(own));
+    await ran(artifact({ main: nothing }));
+    const ids = [await started(artifact(counting)), implementation.load(artifact({ main: nothing }))];
+    await ran(artifact({ main: nothing }));
+    expect(own.alive).toBe(2);
+    await implementation.close();
+    expect(ids.map((id) => implementation.state(id))).toEqual([LifecycleState.Terminated, LifecycleState.Terminated]);
+    await expect.poll(() => own.alive).toBe(0);
+    expect(() => implementation.load(artifact({ main: nothing }))).toThrow("was closed");
+    await implementation.close();
+  });
+
   // @spec runtime.capabilities
   it("is declared able to do what these tests show, and nothing else", () => {
     expect([...strategy.capabilities].sort()).toEqual([

@@ -83,4 +83,9 @@ export class WorkerStrategy implements ExecutionStrategy<WorkerExecutable> {
   step(executable: WorkerExecutable, context: ExecutionContext): StepResult {
     return executable.step(context);
   }
+
+  /** Idle workers end at once, the others with their programs. */
+  close(): void {
+    this.#pool.close();
+  }
 }
