@@ -258,14 +258,14 @@ describe.skipIf(process.platform === "win32")("at a terminal", () => {
   test("a person is asked to confirm, and to prove who they are", async () => {
     const at = new PseudoTerminal(
       [process.execPath, MAIN, "run", join(folder, "proves.buf"), "--allow-unsigned"],
-      80,
+      120,
       40,
       {},
     );
     try {
       await at.showsText("confirm simulated_operation.operate click 3 4 (operation)? [y/N]");
       at.type("n\r");
-      await at.showsText("prove by voice_print that you may give credential_use; is it proven? [y/N]");
+      await at.showsText("prove by voice_print that you may give credential_use for credential_management.prove; is it proven? [y/N]");
       at.type("y\r");
       const { code, restored } = await at.ended;
       expect([code, restored]).toEqual([0, true]);

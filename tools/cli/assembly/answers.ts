@@ -58,9 +58,8 @@ export class Answers {
     if (this.#beforehand.has("all") || (about.length > 0 && about.every((name) => this.#beforehand.has(name))))
       return true;
     const values = input.length === 0 ? "" : ` ${valuesText(input)}`;
-    const wanted = caller === ENTRY ? "" : `, which ${printable(caller)} wants`;
     return this.#dialogue.confirm(
-      `${this.#terminal.style("yellow", "confirm")} ${printable(action)}${values} (${about.map(printable).join(", ")})${wanted}?`,
+      `${this.#terminal.style("yellow", "confirm")} ${printable(action)}${values} (${about.map(printable).join(", ")})${wantedBy(caller)}?`,
     );
   }
 
@@ -69,11 +68,11 @@ export class Answers {
     const declared = this.#assembled.manifest.permissions?.authMethods ?? [];
     return {
       methods: declared.filter((method) => method === DEVICE || this.#dialogue.isPersonal),
-      prove: async (method, permission) => {
+      prove: async (method, permission, { action, caller }) => {
         // Whoever runs this on the device of the person, as the person's user, has what the device has.
         if (method === DEVICE) return true;
         const isProven = await this.#dialogue.confirm(
-          `${this.#terminal.style("yellow", "prove")} by ${printable(method)} that you may give ${printable(permission)}; is it proven?`,
+          `${this.#terminal.style("yellow", "prove")} by ${printable(method)} that you may give ${printable(permission)} for ${printable(action)}${wantedBy(caller)}; is it proven?`,
         );
         if (isProven) this.#keep(permission);
         return isProven;
@@ -92,6 +91,11 @@ export class Answers {
       tell(`${printable(permission)} is not kept: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+}
+
+/** Who wants an action, where that is not who drives the actions. */
+function wantedBy(caller: string): string {
+  return caller === ENTRY ? "" : `, which ${printable(caller)} wants`;
 }
 
 /** Names that boundaries have confirmed. */
