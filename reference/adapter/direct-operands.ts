@@ -5,13 +5,15 @@ import type { DirectRow } from "./direct-rows.js";
 const BOOL = 5;
 const TEXT = 7;
 /** Most bytes that all operands of an instruction that goes the short way may have, types and lengths included. */
-const LONGEST = 123;
+const LONGEST = 16_384;
+/** Bytes that there is room for at first, and up to which they are copied one by one: that takes less than a call. */
+const FEW = 123;
 
 /** Takes operands out of a guest's memory and reads them. One serves all instructions of a channel, one after another. */
 export class OperandsInPlace implements DirectOperands {
   /** Operands of the last instruction, as they were encoded. */
-  readonly #bytes = new Uint8Array(LONGEST);
-  readonly #view = new DataView(this.#bytes.buffer);
+  #bytes = new Uint8Array(FEW);
+  #view = new DataView(this.#bytes.buffer);
   #length = 0;
   readonly #starts: number[] = [];
   readonly #lengths: number[] = [];
@@ -28,23 +30,39 @@ export class OperandsInPlace implements DirectOperands {
   take(memory: Uint8Array, pointer: number, length: number, { types, widths }: DirectRow): boolean {
     if (length > LONGEST) return false;
     this.#length = length;
+    if (length > FEW) this.#copy(memory, pointer, length);
     const bytes = this.#bytes;
-    for (let at = 0; at < length; at += 1) bytes[at] = memory[pointer + at] as number;
+    if (length <= FEW) for (let at = 0; at < length; at += 1) bytes[at] = memory[pointer + at] as number;
     let at = 0;
     for (let index = 0; index < types.length; index += 1) {
       const type = types[index] as number;
       const width = widths[index] as number;
       if (at + 2 > length || bytes[at] !== type) return false;
-      const own = bytes[at + 1] as number;
-      // A length of two bytes or more is not met here: instructions are short.
-      if (own > 0x7f || (width !== -1 && own !== width)) return false;
+      let own = bytes[at + 1] as number;
       at += 2;
+      if (own > 0x7f) {
+        // A length of three bytes is not met here: instructions are no longer.
+        const high = at < length ? (bytes[at] as number) : 0;
+        if (high === 0 || high > 0x7f) return false;
+        own = (own & 0x7f) | (high << 7);
+        at += 1;
+      }
+      if (width !== -1 && own !== width) return false;
       if (at + own > length || !isFit(bytes, at, own, type)) return false;
       this.#starts[index] = at;
       this.#lengths[index] = own;
       at += own;
     }
     return at === length;
+  }
+
+  /** Many bytes at once, into larger memory where they do not fit. */
+  #copy(memory: Uint8Array, pointer: number, length: number): void {
+    if (length > this.#bytes.length) {
+      this.#bytes = new Uint8Array(length);
+      this.#view = new DataView(this.#bytes.buffer);
+    }
+    this.#bytes.set(memory.subarray(pointer, pointer + length));
   }
 
   /** All of the last instruction. @param row its row; where it has operands, they are those taken last */

@@ -1,5 +1,6 @@
+import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { decodeReply } from "../../generated/instructions/message.js";
+import { decodeReply, encodeReply } from "../../generated/instructions/message.js";
 import { ReplyInPlace } from "./direct-reply.js";
 
 describe("a reply in place", () => {
@@ -28,6 +29,30 @@ describe("a reply in place", () => {
     ]);
     expect(() => reply.filled(101)).toThrow(RangeError);
   });
+
+  test.prop([fc.nat(16_383), fc.nat(16_383), fc.integer({ min: 0, max: 300 })])(
+    "has the one encoding of what was filled, however much room was asked for",
+    (first, second, before) => {
+      const reply = new ReplyInPlace();
+      // Of an earlier, perhaps shorter reply in the same memory.
+      reply.begin();
+      reply.bytes(before).fill(9);
+      reply.begin();
+      const [room, count] = [Math.max(first, second), Math.min(first, second)];
+      const data = Uint8Array.from({ length: count }, (_, at) => at & 0xff);
+      reply.bytes(room).set(data);
+      reply.filled(count);
+      reply.u64(8n);
+      reply.u32(9);
+      expect(reply.copy()).toEqual(
+        encodeReply(0, [
+          { type: "bytes", value: data },
+          { type: "u64", value: 8n },
+          { type: "u32", value: 9 },
+        ]),
+      );
+    },
+  );
 
   it("has no room for more bytes in one value, whose length would need another byte", () => {
     const reply = new ReplyInPlace();

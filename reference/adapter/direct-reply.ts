@@ -5,8 +5,12 @@ const U64 = 2;
 const BYTES = 6;
 /** Bytes of a status, and of type and length before a value. */
 const [STATUS, HEAD] = [2, 2];
-/** Longest value of one byte for its length. */
-const ROOM = 0x7f;
+/** Longest values with one byte and with two for their length. */
+const [SHORT, LONG] = [0x7f, 0x3fff];
+/** Bytes that there is room for at first: two short values. */
+const FIRST = STATUS + 2 * (HEAD + SHORT);
+/** Room that is kept for two numbers behind a value of bytes. */
+const NUMBERS = 2 * (HEAD + 8);
 
 /** A number of 64 bits taken apart: a store into a typed array is compiled, `setBigUint64` is a call in older engines. */
 const WIDE = new BigUint64Array(1);
@@ -14,13 +18,13 @@ const WORDS = new Uint32Array(WIDE.buffer);
 /** Which word is the upper one: the order of the host's bytes. */
 const HIGH = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
-/** Writes replies into the same memory, one after another. None has more than two values of bytes. */
+/** Writes replies into the same memory, one after another, and into larger memory where one does not fit. */
 export class ReplyInPlace implements DirectReply {
-  readonly room = ROOM;
-  /** The reply is the first {@link ReplyInPlace.length} bytes. */
-  readonly view = new DataView(new ArrayBuffer(STATUS + 2 * (HEAD + ROOM)));
+  readonly room = LONG;
+  /** The reply is the first {@link ReplyInPlace.length} bytes. Another view after a reply for which it was too small. */
+  view = new DataView(new ArrayBuffer(FIRST));
   length = 0;
-  readonly #bytes = new Uint8Array(this.view.buffer);
+  #bytes = new Uint8Array(this.view.buffer);
   /** The bytes of the last value of bytes. */
   #room = this.#bytes;
 
@@ -54,16 +58,47 @@ export class ReplyInPlace implements DirectReply {
   }
 
   bytes(count: number): Uint8Array {
-    if (count > ROOM) throw new RangeError(`there is room for ${ROOM} bytes`);
-    this.#room = new Uint8Array(this.view.buffer, this.#head(BYTES, count), count);
+    if (count > LONG) throw new RangeError(`there is room for ${LONG} bytes`);
+    const needed = this.length + HEAD + 1 + count + NUMBERS;
+    if (needed > this.#bytes.length) this.#grow(needed);
+    const start = count > SHORT ? this.#longHead(count) : this.#head(BYTES, count);
+    this.#room = this.#bytes.subarray(start, start + count);
     return this.#room;
   }
 
   filled(count: number): void {
-    const room = this.#room;
-    if (count > room.length) throw new RangeError(`there is room for ${room.length} bytes`);
-    this.view.setUint8(room.byteOffset - 1, count);
-    this.length = room.byteOffset + count;
+    const { byteOffset: start, length } = this.#room;
+    if (count > length) throw new RangeError(`there is room for ${length} bytes`);
+    if (length <= SHORT) {
+      this.#bytes[start - 1] = count;
+      this.length = start + count;
+    } else if (count > SHORT) {
+      this.#bytes[start - 2] = (count & SHORT) | 0x80;
+      this.#bytes[start - 1] = count >> 7;
+      this.length = start + count;
+    } else {
+      // @spec instructions.tlv.length: the length takes a byte less, and what follows it moves up.
+      this.#bytes[start - 2] = count;
+      this.#bytes.copyWithin(start - 1, start, start + count);
+      this.length = start - 1 + count;
+    }
+  }
+
+  #grow(needed: number): void {
+    const larger = new Uint8Array(needed);
+    larger.set(this.#bytes.subarray(0, this.length));
+    this.#bytes = larger;
+    this.view = new DataView(larger.buffer);
+  }
+
+  /** The head of a value of bytes whose length takes two; where the value begins. */
+  #longHead(length: number): number {
+    const at = this.length;
+    this.#bytes[at] = BYTES;
+    this.#bytes[at + 1] = (length & SHORT) | 0x80;
+    this.#bytes[at + 2] = length >> 7;
+    this.length = at + HEAD + 1 + length;
+    return at + HEAD + 1;
   }
 
   /** Write type and length; where the value begins. */

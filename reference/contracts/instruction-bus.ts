@@ -57,7 +57,7 @@ export interface ChannelPosition {
  * nobody. What it does is what {@link InstructionChannel.emit} does.
  */
 export interface InstructionsInPlace {
-  /** Where replies stand, each until the next one. */
+  /** Where the last reply stands, until the next one: another view where the memory was too small. */
   readonly reply: DataView;
   /** Instructions answered so far. */
   readonly answered: number;

@@ -47,6 +47,7 @@ export class GuestFunctions {
   #view: DataView = NOTHING;
   /** Where the bus answers in place. */
   #reply: Uint32Array = NO_WORDS;
+  #replyView: DataView = NOTHING;
 
   /**
    * @param services what the functions reach
@@ -214,7 +215,7 @@ export class GuestFunctions {
   #giveInPlace(memory: Uint8Array, reply: DataView, length: number, pointer: number, capacity: number): number {
     this.#mustGoOn();
     this.#lengthInPlace = length;
-    if (this.#viewed !== memory) this.#look(memory, reply);
+    if (this.#viewed !== memory || this.#replyView !== reply) this.#look(memory, reply);
     if (length > capacity || length > LONGEST_COPIED_BY_WORDS)
       return this.#giveBytes(memory, length, pointer, capacity);
     const view = this.#view;
@@ -225,9 +226,10 @@ export class GuestFunctions {
     return length;
   }
 
-  /** The memory has grown, or the first reply comes. */
+  /** The memory has grown, or that of the bus has, or the first reply comes. */
   #look(memory: Uint8Array, reply: DataView): void {
-    this.#reply = new Uint32Array(reply.buffer);
+    this.#replyView = reply;
+    this.#reply = new Uint32Array(reply.buffer, 0, reply.byteLength >> 2);
     this.#viewed = memory;
     this.#view = new DataView(memory.buffer, memory.byteOffset, memory.length);
   }

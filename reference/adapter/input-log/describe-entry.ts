@@ -1,17 +1,11 @@
 import type { InputLogEntry } from "../../../generated/codecs/input-log-entry.js";
 import { instructionCategoryName } from "../../../generated/enums/instruction-category.js";
-import { instructionEventOf, instructionOf } from "../../../generated/instructions/instruction-table.js";
+import { instructionEventOf } from "../../../generated/instructions/instruction-table.js";
 import { type InstructionIdentity, instructionName } from "../instruction-errors.js";
+import { identityOf } from "./recorded-message.js";
 
 /** Bytes that are shown of a message. */
 const SHOWN_BYTES = 24;
-
-/** Which instruction the bytes are. What they do not hold counts as 0. */
-export function identityOf(instruction: Uint8Array): InstructionIdentity {
-  const category = (instruction[0] ?? 0) & 0x0f;
-  const opcode = instruction.length >= 3 ? ((instruction[1] as number) << 8) | (instruction[2] as number) : 0;
-  return { category, opcode, row: instructionOf(category, opcode) };
-}
 
 /** A message in few words and its first bytes, for people. */
 export function describeBytes(kind: "instruction" | "event", bytes: Uint8Array): string {

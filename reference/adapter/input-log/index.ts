@@ -9,11 +9,10 @@ export {
   checkSubject,
   type InputLogContent,
   type InputLogSubject,
-  noticedQuotas,
   type QuotaBounds,
   readInputLog,
-  writeInputLog,
 } from "./input-log-document.js";
 export { InputRecorder, MOST_RECORDED_BYTES } from "./recorder.js";
 export { InputReplayer, type InputReplayerOptions } from "./replayer.js";
 export { type ChannelTap, TappedBus } from "./tapped-bus.js";
+export { noticedQuotas, writeInputLog } from "./write-input-log.js";

@@ -1,18 +1,13 @@
-import { decodeInputLog, encodeInputLog } from "../../../generated/codecs/input-log.js";
+import { decodeInputLog } from "../../../generated/codecs/input-log.js";
 import type { InputLogEntry } from "../../../generated/codecs/input-log-entry.js";
-import type { InputLogQuotas } from "../../../generated/codecs/input-log-quotas.js";
-import {
-  decodeInputLogRecord,
-  encodeInputLogRecord,
-  type InputLogRecord,
-} from "../../../generated/codecs/input-log-record.js";
+import { decodeInputLogRecord, type InputLogRecord } from "../../../generated/codecs/input-log-record.js";
 import { isDecodeReason } from "../../../generated/enums/decode-reason.js";
 import { QUOTA_NAMES } from "../../../generated/enums/quota-name.js";
 import type { Sha256 } from "../../contracts/security.js";
 import { inputLogInvalid } from "./input-log-errors.js";
 
 /** Version of the schemas `input-log` and `input-log-record`. */
-const SCHEMA_VERSION = [1, 0] as const;
+export const SCHEMA_VERSION = [1, 0] as const;
 
 /** An input log that was read. */
 export interface InputLogContent {
@@ -30,17 +25,6 @@ export interface InputLogSubject {
   readonly snapshotDigest: Uint8Array | undefined;
   /** Ids of the sections the load has selected, in index order. */
   readonly sections: readonly string[];
-}
-
-/** Write an input log. Equal records give equal bytes. @spec instructions.input-log */
-export function writeInputLog({ manifestDigest, record }: InputLogContent, sha256: Sha256): Uint8Array {
-  const bytes = encodeInputLogRecord(record);
-  return encodeInputLog({
-    schemaVersion: SCHEMA_VERSION,
-    manifestDigest,
-    recordDigest: sha256.digest(bytes),
-    record: bytes,
-  });
 }
 
 /**
@@ -95,16 +79,6 @@ export const NOTICED_QUOTAS = [
 
 /** Bounds by the names of the table `quotas`; absent means unbounded. */
 export type QuotaBounds = Readonly<Partial<Record<(typeof NOTICED_QUOTAS)[number][0], number | undefined>>>;
-
-/** The part of an instance's bounds that a log pins. */
-export function noticedQuotas(bounds: QuotaBounds): InputLogQuotas {
-  const { memory_bytes: memoryBytes, table_elements: tableElements, fuel } = bounds;
-  return {
-    ...(memoryBytes !== undefined && { memoryBytes }),
-    ...(tableElements !== undefined && { tableElements }),
-    ...(fuel !== undefined && { fuel }),
-  };
-}
 
 /**
  * Judge whether the program would notice other bounds than when the log was made.

@@ -13,9 +13,10 @@ import type {
 import type { NegotiationResult } from "../../contracts/policy.js";
 import type { Sha256 } from "../../contracts/security.js";
 import type { FaygerError } from "../../errors/fayger-error.js";
-import { type InputLogSubject, writeInputLog } from "./input-log-document.js";
+import type { InputLogSubject } from "./input-log-document.js";
 import { inputLogInvalid } from "./input-log-errors.js";
 import type { ChannelTap } from "./tapped-bus.js";
+import { writeInputLog } from "./write-input-log.js";
 
 /** Most bytes of instructions, replies and events that are kept for one log. */
 export const MOST_RECORDED_BYTES = 512 * 1024 * 1024;

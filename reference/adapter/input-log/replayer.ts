@@ -8,13 +8,14 @@ import type { Clock, EventPublisher } from "../../contracts/event-bus.js";
 import type { ChannelPosition, ChannelRequest, InstructionChannel } from "../../contracts/instruction-bus.js";
 import type { NegotiationResult } from "../../contracts/policy.js";
 import type { FaygerError } from "../../errors/fayger-error.js";
-import { ChannelPublisher } from "../channel-publisher.js";
-import type { Refusal } from "../instruction-errors.js";
+import { ChannelPublisher, type Observation } from "../channel-publisher.js";
+import { instructionName, type Refusal } from "../instruction-errors.js";
 import { CommandQueue, type ReplayCommands } from "./command-queue.js";
-import { describeBytes, describeEntry, identityOf } from "./describe-entry.js";
+import { describeBytes, describeEntry } from "./describe-entry.js";
 import { equalBytes } from "./input-log-document.js";
 import { replayDiverged } from "./input-log-errors.js";
-import { refusalOfEvent, refusalOfReply } from "./recorded-error.js";
+import { refusalOfCompletion, refusalOfReply } from "./recorded-error.js";
+import { identityOf, type RecordedReply, recordedCompletion, recordedReply } from "./recorded-message.js";
 import type { ChannelTap } from "./tapped-bus.js";
 
 /** The reply to a program that has left its log, or whose reply never came. It is ended and does not read it. */
@@ -60,6 +61,8 @@ export class InputReplayer implements ChannelTap, InstructionChannel {
   #lastRefusal: Refusal | undefined;
   #lastError: FaygerError | undefined;
   #unanswered: (() => void) | undefined;
+  /** Calls that are under way by the log, where somebody listens. */
+  readonly #calls = new Map<number, Observation>();
 
   constructor(record: InputLogRecord, options: InputReplayerOptions) {
     const { granted, denied, warnings } = record;
@@ -138,7 +141,7 @@ export class InputReplayer implements ChannelTap, InstructionChannel {
     return { nextHandle, nextCall, lastInstruction: this.#lastInstruction };
   }
 
-  /** One while something is still to come of its own accord, so that the program is not complete before. */
+  /** One while something is still to come of its own accord. @spec instructions.replay.complete */
   get openCalls(): number {
     if (this.#hasEnded) return 0;
     if (this.#commands.isBusy) return this.#commands.waitsForQuota ? 0 : 1;
@@ -166,13 +169,9 @@ export class InputReplayer implements ChannelTap, InstructionChannel {
     this.#next += 1;
     const { reply } = entry;
     if (reply !== undefined) {
-      const refusal = refusalOfReply(instruction, reply, this.#granted);
-      if (refusal !== undefined) this.#lastRefusal = refusal;
-      if (observation !== undefined) {
-        const status = ((reply[0] ?? 0) << 8) | (reply[1] ?? 0);
-        const asynchronous = ((instruction[0] ?? 0) & 0x40) !== 0;
-        this.#publisher?.dispatched(identityOf(instruction), status, reply.length, asynchronous, observation);
-      }
+      const recorded = recordedReply(reply);
+      this.#lastRefusal = refusalOfReply(instruction, recorded, this.#granted) ?? this.#lastRefusal;
+      if (observation !== undefined) this.#dispatched(instruction, recorded, reply.length, observation);
     }
     this.#advance();
     if (reply !== undefined) return reply;
@@ -192,7 +191,15 @@ export class InputReplayer implements ChannelTap, InstructionChannel {
     }
     this.#isHandedOver = false;
     this.#next += 1;
-    this.#lastRefusal = refusalOfEvent(event) ?? this.#lastRefusal;
+    const completion = recordedCompletion(event);
+    if (completion !== undefined) {
+      const { identity, call, status } = completion;
+      this.#lastRefusal = refusalOfCompletion(completion) ?? this.#lastRefusal;
+      const observation = this.#calls.get(call);
+      this.#calls.delete(call);
+      if (observation !== undefined)
+        this.#publisher?.completed(instructionName(identity), call, status, event.length, observation);
+    }
     this.#advance();
   }
 
@@ -205,7 +212,7 @@ export class InputReplayer implements ChannelTap, InstructionChannel {
   }
 
   resume(): void {
-    this.#advance();
+    // What is next has come already, or comes when the command is done that made it go on.
   }
 
   close(): void {
@@ -213,6 +220,16 @@ export class InputReplayer implements ChannelTap, InstructionChannel {
     this.#commands.close();
     this.#unanswered?.();
     this.#unanswered = undefined;
+  }
+
+  // @spec instructions.replay.events
+  #dispatched(instruction: Uint8Array, recorded: RecordedReply, replyBytes: number, observation: Observation): void {
+    const { status, results } = recorded;
+    const asynchronous = ((instruction[0] ?? 0) & 0x40) !== 0;
+    this.#publisher?.dispatched(identityOf(instruction), status, replyBytes, asynchronous, observation);
+    if (!asynchronous || status !== 0) return;
+    const [call] = results();
+    if (call?.type === "u32") this.#calls.set(call.value, observation);
   }
 
   // ---- entries ------------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ export function parseIpAddress(text: string): IpAddress | undefined {
 export function parseIpRange(text: string): IpRange | undefined {
   const slash = text.indexOf("/");
   const bits = text.slice(slash + 1);
-  if (slash < 0 || !/^[0-9]{1,3}$/.test(bits)) return undefined;
+  if (!/^[0-9]{1,3}$/.test(bits)) return undefined;
   const address = text.slice(0, slash);
   const four = valueOfIpv4(address);
   if (four !== undefined) return rangeOf(4, four, Number(bits));
@@ -64,22 +64,6 @@ export function rangeOfOne({ family, value }: IpAddress): IpRange {
 /** Whether a range holds an address; never where the families differ. */
 export function rangeHolds(range: IpRange, address: IpAddress): boolean {
   return range.family === address.family && range.first <= address.value && address.value <= range.last;
-}
-
-/** An address as text: IPv4 in decimal, IPv6 in its shortest form of RFC 5952. */
-export function formatIpAddress({ family, value }: IpAddress): string {
-  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 0xffn).join(".");
-  const groups = Array.from({ length: 8 }, (_, at) => Number((value >> BigInt(112 - 16 * at)) & 0xffffn));
-  let start = 0;
-  let length = 0;
-  for (let at = 0; at < 8; at += 1) {
-    let end = at;
-    while (groups[end] === 0) end += 1;
-    if (end - at > length) [start, length] = [at, end - at];
-  }
-  const texts = groups.map((group) => group.toString(16));
-  if (length < 2) return texts.join(":");
-  return `${texts.slice(0, start).join(":")}::${texts.slice(start + length).join(":")}`;
 }
 
 function rangeOf(family: 4 | 6, value: bigint, bits: number): IpRange | undefined {

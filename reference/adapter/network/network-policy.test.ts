@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatIpAddress, parseIpAddress, parseIpRange, rangeHolds } from "./ip-address.js";
+import { formatIpAddress } from "./format-ip-address.js";
+import { parseIpAddress, parseIpRange, rangeHolds } from "./ip-address.js";
 import { networkHostOf } from "./network-host.js";
 import { listenAllows, networkAllows } from "./network-policy.js";
 import { isNetworkScheme, type NetworkScheme, parseNetworkRule } from "./network-rule.js";

@@ -19,7 +19,7 @@ export interface NetworkTarget {
  * @param rules the policy's `network`, as texts; one that is no rule allows nothing
  * @param scheme `http`, `https`, `ws`, `wss`, `tcp`, `udp`, or `lookup`
  * @param host a name or an address, as a program writes it; IPv6 with or without brackets
- * @param port 1 to 65535; any number for a look-up
+ * @param port a whole number from 0; any for a look-up
  * @param addresses every address the name has, as texts; absent on a host that does not see them, or before the name is
  * looked up. Not empty.
  * @returns whether all steps hold; false for what is no host, no port or no address
@@ -98,7 +98,7 @@ function hasSchemeAndPort(rule: NetworkRule, { scheme, port }: NetworkTarget): b
 }
 
 function hasPort({ ports }: NetworkRule, port: number, mayChoose: boolean): boolean {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) return false;
+  if (port > 65_535) return false;
   if (port === 0) return mayChoose && ports === undefined;
   return ports === undefined || (ports[0] <= port && port <= ports[1]);
 }

@@ -87,8 +87,9 @@ function ruleHostOf(text: string): RuleHost | undefined {
   const address = parseIpAddress(plain);
   if (address !== undefined) return { form: "addresses", range: rangeOfOne(address) };
   const below = text.startsWith("*.");
-  const name = networkHostOf(below ? text.slice(2) : text)?.name;
+  const written = below ? text.slice(2) : text;
+  const name = networkHostOf(written)?.name;
   // A rule in capitals or with a dot at its end is none: the schema says so, and nothing here is more generous.
-  if (name === undefined || name !== (below ? text.slice(2) : text)) return undefined;
+  if (name !== written) return undefined;
   return { form: below ? "below" : "name", name };
 }

@@ -17,8 +17,8 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** Most bytes of a file. */
-const CEILING = 400;
-const CONTENT = Uint8Array.from({ length: 300 }, (_, at) => at & 0xff);
+const CEILING = 20_000;
+const CONTENT = Uint8Array.from({ length: 18_000 }, (_, at) => at & 0xff);
 
 interface Side {
   readonly program: TestProgram;
@@ -55,12 +55,20 @@ function contents({ folder }: Side): Readonly<Record<string, string>> {
 const handle = fc.constantFrom(1, 2, 3, 4, 0, 0xffff_ffff);
 const offset = fc.oneof(
   fc.bigInt({ min: 0n, max: 500n }),
+  fc.bigInt({ min: 17_500n, max: 20_100n }),
   fc.constantFrom(2n ** 53n, BigInt(Number.MAX_SAFE_INTEGER) - 1_048_576n, 2n ** 64n - 1n),
 );
-const maximum = fc.oneof(fc.nat(400), fc.constantFrom(126, 127, 128, 1_048_576, 1_048_577, 0xffff_ffff));
-const data = fc.uint8Array({ maxLength: 130 });
+const maximum = fc.oneof(
+  fc.nat(400),
+  fc.constantFrom(126, 127, 128, 16_383, 16_384, 1_048_576, 1_048_577, 0xffff_ffff),
+);
+const data = fc.oneof(
+  fc.uint8Array({ maxLength: 130 }),
+  fc.constantFrom(126, 127, 128, 129, 9_000, 16_370, 16_380, 17_000).map((length) => CONTENT.subarray(0, length)),
+);
 const distance = fc.oneof(
   fc.bigInt({ min: -400n, max: 400n }),
+  fc.bigInt({ min: -18_100n, max: 18_100n }),
   fc.constantFrom(-(2n ** 63n), 2n ** 63n - 1n, 2n ** 53n),
 );
 const instruction = fc.oneof(
@@ -74,7 +82,7 @@ const instruction = fc.oneof(
 
 // @spec instructions.io.files, instructions.io.read-maximum, instructions.handles.closed
 describe("files of a program that nobody listens to", () => {
-  test.prop([fc.array(instruction, { maxLength: 40 })], { numRuns: 150 })(
+  test.prop([fc.array(instruction, { maxLength: 40 })], { numRuns: 100 })(
     "are read, written and moved in as those of another, with the same replies",
     (instructions) => {
       const decoded = side("decoded", false);
@@ -99,7 +107,8 @@ describe("files of a program that nobody listens to", () => {
     if (inPlace === undefined) throw new Error("nothing is answered where it stands");
     const answered = [
       io.ioFileRead(1, 20),
-      io.ioFileReadAt(1, 290n, 127),
+      io.ioFileReadAt(1, 17_990n, 127),
+      io.ioFileReadAt(1, 1n, 16_000),
       io.ioFileWrite(2, CONTENT.subarray(0, 100)),
       io.ioFileWriteAt(2, 50n, CONTENT.subarray(0, 9)),
       io.ioFileSeek(1, -5n, 2),
@@ -111,10 +120,11 @@ describe("files of a program that nobody listens to", () => {
     program.channel.close();
     expect(answered.map((reply) => (reply === undefined ? undefined : decodeReply(reply)))).toEqual([
       { status: 0, results: [{ type: "bytes", value: CONTENT.slice(0, 20) }] },
-      { status: 0, results: [{ type: "bytes", value: CONTENT.slice(290) }] },
+      { status: 0, results: [{ type: "bytes", value: CONTENT.slice(17_990) }] },
+      { status: 0, results: [{ type: "bytes", value: CONTENT.slice(1, 16_001) }] },
       { status: 0, results: [{ type: "u32", value: 100 }] },
       { status: 0, results: [{ type: "u32", value: 9 }] },
-      { status: 0, results: [{ type: "u64", value: 295n }] },
+      { status: 0, results: [{ type: "u64", value: 17_995n }] },
       { status: 0, results: [{ type: "u64", value: 100n }] },
     ]);
   });

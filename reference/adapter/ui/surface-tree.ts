@@ -163,12 +163,12 @@ export class SurfaceTree implements UiTree {
   enter(node: UiNode, value: string): boolean {
     const own = this.#nodes.get(node.number);
     const input = inputOf(node.kind);
-    if (own !== node || input === undefined || input === "press" || !this.isUsable(node)) return false;
+    if (own !== node || input === "press" || !this.isUsable(node)) return false;
     const attribute = input === "write" ? "value" : "checked";
     const shown = shownText(value);
     const more = utf8Length(shown) - utf8Length(own.values.get(attribute) ?? "");
     if (shown === own.attribute(attribute) || !isValueOf(own.kind, attribute, shown)) return false;
-    if (utf8Length(shown) > MOST_BYTES || (more > 0 && !this.#allowance.hasRoom(more))) return false;
+    if (utf8Length(shown) > MOST_BYTES || !this.#allowance.hasRoom(more)) return false;
     this.#allowance.addBytes(more);
     own.values.set(attribute, shown);
     return true;

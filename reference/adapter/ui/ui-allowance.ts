@@ -35,8 +35,7 @@ export class UiAllowance {
 
   /** Count bytes, or with a negative number those that are gone. @throws PolicyRefusal `quota`, and nothing is counted */
   addBytes(bytes: number): void {
-    if (bytes > 0 && !this.hasRoom(bytes))
-      throw new PolicyRefusal("quota", `more than ${MOST_TEXT_BYTES} bytes of text`);
+    if (!this.hasRoom(bytes)) throw new PolicyRefusal("quota", `more than ${MOST_TEXT_BYTES} bytes of text`);
     this.#bytes += bytes;
   }
 }
