@@ -94,6 +94,41 @@ export const targetGroups: readonly TargetGroup[] = [
         "rows of the tables for tests; of what runs only the short way asks, which reads just what it is sure of",
     },
   },
+  {
+    name: "network",
+    paths: ["reference/adapter/network"],
+    without: {
+      "reference/adapter/network/http-request.ts": "requests: an operation decides on a scheme, a host and a port",
+      "reference/adapter/network/websocket-request.ts": "the same",
+      "reference/adapter/network/web-address.ts": "the same; the parser of addresses is the host's",
+      "reference/adapter/network/socket-request.ts": "the same, as errors of instructions",
+      "reference/adapter/network/network-use.ts": "counts what is open on a network, of which a vector has none",
+      "reference/adapter/network/backlog.ts": "messages that came, of which a vector has none",
+      "reference/adapter/network/format-ip-address.ts": "addresses that a host has found, as text",
+    },
+  },
+  {
+    name: "ui",
+    paths: ["reference/adapter/ui"],
+    without: {
+      "reference/adapter/ui/cells":
+        "how a tree looks in a terminal, which is for its host to choose; and screens of cells",
+      "reference/adapter/ui/screen.ts": "screens of cells, which no operation draws on",
+      "reference/adapter/ui/screen-handlers.ts": "the same",
+      "reference/adapter/ui/screen-view.ts": "the same",
+    },
+  },
+  {
+    name: "input-log",
+    paths: ["reference/adapter/input-log"],
+    without: {
+      "reference/adapter/input-log/recorder.ts":
+        "makes a log of a program that runs; an operation reads and repeats one",
+      "reference/adapter/input-log/write-input-log.ts": "writes what the recorder has seen",
+      "reference/adapter/input-log/tapped-bus.ts": "puts recorder and replay before the bus of a runtime",
+      "reference/adapter/input-log/describe-entry.ts": "what the error of a replay says to people",
+    },
+  },
 ];
 
 /**

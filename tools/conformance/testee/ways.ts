@@ -39,11 +39,12 @@ export async function everyWay(
 
 /** An answer as text, without the events that are published of instructions. */
 function unheard({ effects = {}, ...answer }: Answer): string {
-  const { events = [], turns = [], ...others } = effects as VectorEffects;
+  const { events = [], turns = [], told = [], ...others } = effects as VectorEffects;
   return JSON.stringify({
     ...answer,
     ...others,
     events: events.filter((event) => !isOfInstructions(event)),
+    told: told.filter(({ event }) => !isOfInstructions(event)),
     turns: turns.map(({ published = [], ...turn }) => ({ ...turn, published: published.flatMap(eachUnheard) })),
   });
 }

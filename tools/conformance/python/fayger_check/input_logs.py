@@ -2,7 +2,7 @@
 
 import hashlib
 
-from . import documents, tables
+from . import conversation, documents, messages, tables
 from .refusal import Refusal
 
 MAJOR = 1
@@ -98,20 +98,28 @@ def invalid(reason, offset=None):
 class Replay:
     """A program that does what it is told, and the log that answers it. @spec instructions.replay"""
 
-    def __init__(self, record):
+    def __init__(self, record, queued, unrepeatable):
         self.entries, self.end = record["entries"], record["end"]
         self.next, self.waits_for_quota, self.is_handed_over = 0, None, False
-        self.held = []
-        self.replies, self.handed_over, self.repeated = [], [], []
+        self.queued, self.unrepeatable = list(queued), unrepeatable
+        self.held, self.calls, self.has_ended = [], set(), False
+        self.replies, self.handed_over, self.repeated, self.complete, self.told = [], [], [], [], []
+        self.causes, self.last_instruction = [], None
+        negotiated = {name: record[name] for name in ("granted", "denied", "warnings")}
+        self.told.append({"event": "capability.negotiated", "fields": negotiated})
 
 
-def replay(data, program):
+def replay(data, program, queued=(), unrepeatable=()):
+    """The replay behind the last step or the first difference, and that difference or None."""
     record, _ = read_record(data)
-    state = Replay(what_comes(documents.plain(record)))
-    go_on(state)
-    for step in program:
-        take_step(state, step)
-    return state
+    state = Replay(what_comes(documents.plain(record)), queued, unrepeatable)
+    try:
+        go_on(state)
+        for step in program:
+            take_step(state, step)
+    except Refusal as difference:
+        return state, difference
+    return state, None
 
 
 def what_comes(record):
@@ -120,11 +128,16 @@ def what_comes(record):
 
 
 def take_step(state, step):
-    if "emits" in step:
+    if state.has_ended and "ends" not in step:
+        state.complete += [True] if "rests" in step else []
+    elif "emits" in step:
         emit(state, bytes.fromhex(step["emits"]))
     elif step.get("takes_event"):
-        state.is_handed_over = False
-        advance(state)
+        take_event(state)
+    elif step.get("refuses_event"):
+        differ(state.next)
+    elif step.get("rests"):
+        state.complete.append(is_complete(state))
     elif step.get("quota_reached"):
         meet_quota(state)
     else:
@@ -134,6 +147,20 @@ def take_step(state, step):
 def entry(state):
     """The next one, or nothing."""
     return state.entries[state.next] if state.next < len(state.entries) else {}
+
+
+def take_event(state):
+    """The one that is queued first, or else the one that was handed over, which is the next of the log."""
+    if state.queued and state.queued.pop(0) != entry(state).get("event"):
+        differ(state.next)
+    publish_completion(state, entry(state)["event"])
+    state.is_handed_over = False
+    advance(state)
+
+
+def is_complete(state):
+    """@spec instructions.replay.complete"""
+    return state.waits_for_quota is not None or "event" not in entry(state)
 
 
 def advance(state):
@@ -151,20 +178,26 @@ def go_on(state):
 
 def hand_over(state):
     """Not while a command is left to do."""
-    if "event" in entry(state) and not state.is_handed_over and state.waits_for_quota is None:
+    is_ready = not state.is_handed_over and state.waits_for_quota is None and not state.has_ended
+    if "event" in entry(state) and is_ready:
+        if state.queued:
+            return
         state.is_handed_over = True
         state.handed_over.append(entry(state)["event"])
 
 
 def repeat(state, command, at):
     """`quota` waits for the quota, and what comes behind it waits for `quota`. @spec instructions.input-log.quota"""
-    if state.waits_for_quota is not None:
+    if state.waits_for_quota is not None or state.has_ended:
         state.held.append((command, at))
     elif command["command"] == "quota":
         state.waits_for_quota = at
+    elif at in state.unrepeatable:
+        differ(at)
     else:
         told = {name: command[name] for name in ("command", "quota", "value") if name in command}
         state.repeated.append(told)
+        state.has_ended = command["command"] == "terminate"
 
 
 def meet_quota(state):
@@ -176,17 +209,72 @@ def meet_quota(state):
 
 def emit(state, instruction):
     """@spec instructions.replay.diverged"""
+    state.last_instruction = instruction
     if entry(state).get("instruction") != instruction:
         differ(state.next)
     if "reply" in entry(state):
         state.replies.append(entry(state)["reply"])
+        publish_answer(state, instruction, entry(state)["reply"])
     advance(state)
+
+
+def publish_answer(state, instruction, reply):
+    """@spec instructions.replay.events"""
+    emitted = conversation.Emit(0, None, instruction, 0)
+    status = int.from_bytes(reply[:2].ljust(2, b"\0"), "big")
+    told = {
+        "instruction": conversation.event_name(emitted),
+        "category": emitted.category,
+        "opcode": emitted.opcode,
+        "status": status,
+        "operand_bytes": emitted.operand_bytes,
+        "reply_bytes": len(reply),
+        "asynchronous": emitted.asynchronous,
+    }
+    state.told.append({"event": "instruction.dispatched", "fields": told})
+    keep_error(state, status)
+    results = as_read(messages.read_reply, reply)
+    if emitted.asynchronous and status == 0 and results is not None and results.results:
+        state.calls.add(results.results[0].value)
+
+
+def publish_completion(state, data):
+    """@spec instructions.replay.events"""
+    event = as_read(messages.read_event, data)
+    if event is None or not event.completion:
+        return
+    call, status = (each.value for each in event.payload[:2])
+    keep_error(state, status)
+    if call not in state.calls:
+        return
+    state.calls.discard(call)
+    name = conversation.event_name(event)
+    told = {"instruction": name, "call_id": call, "status": status, "reply_bytes": len(data)}
+    state.told.append({"event": "instruction.completed", "fields": told})
+
+
+def keep_error(state, status):
+    """The error behind a refusal, and its causes. @spec adapters.host-errors"""
+    if status != 0:
+        row = tables.by("error-codes", "number").get(status)
+        code = row["code"] if row is not None else "ADP_HOST_CALL_FAILED"
+        state.causes = conversation.error_codes(Refusal(code))
+
+
+def as_read(read, data):
+    """What a message says; None where the bytes are none, which a log may hold as well."""
+    try:
+        return read(data)
+    except Refusal:
+        return None
 
 
 def end(state, step):
     """The log has to be over, with the same end."""
     if state.waits_for_quota is not None:
         differ(state.waits_for_quota)
+    if state.held:
+        differ(state.held[0][1])
     if state.next < len(state.entries):
         differ(state.next)
     if not is_same_end(state.end, step):
@@ -202,4 +290,4 @@ def is_same_end(recorded, step):
 
 
 def differ(at):
-    raise Refusal("ADP_REPLAY_DIVERGED", entry=at)
+    raise Refusal("ADP_REPLAY_DIVERGED", entry=at, instance="instance#1")

@@ -105,8 +105,8 @@ def may_be_reached(fitting, address):
 
 
 def allows_all(fitting, addresses):
-    """Every address a name has, and at least one. @spec capabilities.policy.rebinding"""
-    return bool(addresses) and all(may_be_reached(fitting, address) for address in addresses)
+    """Every address a name has, and at least one; none that is no address. @spec capabilities.policy.rebinding"""
+    return bool(addresses) and all(each is not None and may_be_reached(fitting, each) for each in addresses)
 
 
 def names_address(rule_host, address):

@@ -446,11 +446,24 @@ def read_input_log(inputs):
 
 
 def replay(inputs):
-    state = input_logs.replay(bytes.fromhex(inputs["bytes"]), inputs["program"])
+    queued = [bytes.fromhex(event) for event in inputs.get("queued", [])]
+    log, unrepeatable = bytes.fromhex(inputs["bytes"]), inputs.get("unrepeatable", [])
+    state, difference = input_logs.replay(log, inputs["program"], queued, unrepeatable)
+    if difference is not None:
+        fields = {"code": difference.code, "layer": "adapter"}
+        state.told.append({"event": "error.raised", "fields": fields})
+    told = [each for each in state.told if each["event"] in inputs.get("tell", [])]
+    effects = {"events": [each["event"] for each in state.told], "told": told} if "tell" in inputs else {}
+    if difference is not None:
+        return refused(difference, effects)
     return accepted(
+        effects,
         replies=[reply.hex() for reply in state.replies],
         handed_over=[event.hex() for event in state.handed_over],
         repeated=state.repeated,
+        complete_at_rest=state.complete,
+        causes=state.causes,
+        **({"last_instruction": state.last_instruction.hex()} if state.last_instruction is not None else {}),
     )
 
 

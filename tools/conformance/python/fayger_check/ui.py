@@ -1,5 +1,6 @@
 """The portable tree: what a program draws, and what a person does with it. @spec instructions.ui.tree"""
 
+import functools
 import re
 
 from . import bus, instructions, tables
@@ -71,7 +72,7 @@ def most_nodes(policy):
 def draw(steps, policy):
     """The program behind the last step, and what it got in each."""
     program, drawn = Program(policy), []
-    for step in steps:
+    for step in [step for step in steps for _ in range(step.get("times", 1))]:
         program.events = []
         got = {"reply": emit(program, bytes.fromhex(step["emits"])).hex()} if "emits" in step else use(program, step)
         drawn.append(dict(got, events=program.events) if program.events else got)
@@ -118,9 +119,13 @@ def surface_of(program, instruction, handle):
 
 
 def check_texts(program, instruction, more):
-    """@spec instructions.ui.bounds"""
-    if more > 0 and bytes_of_all(program) + more > ALL_TEXTS:
+    if not has_room(program, more):
         refuse_quota(instruction)
+
+
+def has_room(program, more):
+    """@spec instructions.ui.bounds"""
+    return more <= 0 or bytes_of_all(program) + more <= ALL_TEXTS
 
 
 def bytes_of_all(program):
@@ -133,6 +138,12 @@ def bytes_of_surface(surface):
 
 
 def length(text):
+    return utf8_length(text)
+
+
+@functools.lru_cache(maxsize=1024)
+def utf8_length(text):
+    """Kept, as the texts of a program are counted again with each that comes."""
     return len(text.encode("utf-8"))
 
 
@@ -367,6 +378,8 @@ def change(program, surface, node, step):
     name = "checked" if node.kind == "checkbox" else "value"
     value = shown_text(step["value"], None)
     if value == attribute(node, name) or not is_value_of(node.kind, name, value) or length(value) > LONGEST_TEXT:
+        return
+    if not has_room(program, length(value) - length(node.values.get(name, ""))):
         return
     node.values[name] = value
     tell(program, surface.inputs, "changed", u32(node.number), text_tlv(value))

@@ -1,13 +1,6 @@
-import { UI_ATTRIBUTES } from "../../../../generated/enums/ui-attribute.js";
 import { decodeInstruction, decodeReply } from "../../../../generated/instructions/message.js";
 import type { HostPolicy } from "../../../../generated/json/host-policy.js";
-import type {
-  VectorDrawingStep,
-  VectorDrawn,
-  VectorInputs,
-  VectorNode,
-  VectorSurface,
-} from "../../../../generated/json/vector.js";
+import type { VectorDrawingStep, VectorDrawn, VectorInputs, VectorSurface } from "../../../../generated/json/vector.js";
 import { portableHandlers } from "../../../../reference/adapter/handlers/index.js";
 import {
   createHandlerAdapter,
@@ -22,16 +15,15 @@ import {
   type SurfaceServices,
   type SurfaceView,
   surfaceHandlers,
-  type UiNode,
   type UiTree,
 } from "../../../../reference/adapter/ui/index.js";
-import { hasAttribute, initialValue } from "../../../../reference/adapter/ui/node-rules.js";
 import type { InstructionChannel, PlatformAdapter } from "../../../../reference/index.js";
 import { type Answer, accepted } from "../answer.js";
 import { fromHexadecimal, toHexadecimal } from "../hexadecimal.js";
 import { InputError } from "../input-error.js";
 import { clockAt, given } from "../inputs.js";
 import { surroundingsAt } from "../surroundings.js";
+import { ShownSurface } from "./shown-surface.js";
 
 const GRANTED = ["ui.dom", "ui.input"] as const;
 
@@ -56,7 +48,7 @@ export async function draw(inputs: VectorInputs): Promise<Answer> {
     deliver: (event) => void events.push(toHexadecimal(event)),
   });
   const drawn: VectorDrawn[] = [];
-  for (const step of given(inputs, "drawing")) {
+  for (const step of given(inputs, "drawing").flatMap((each) => Array.from({ length: each.times ?? 1 }, () => each))) {
     events = [];
     const reply = await screen.take(step, channel);
     drawn.push({
@@ -81,31 +73,16 @@ function adapterOn(surfaces: SurfaceHost): PlatformAdapter {
   });
 }
 
-/** A surface as its host has it. */
-interface Shown {
-  readonly tree: UiTree;
-  readonly person: Person;
-}
-
 /** A host that shows nothing to anybody. */
 class Screen implements SurfaceHost {
-  readonly #byHandle = new Map<number, Shown>();
+  readonly #byHandle = new Map<number, ShownSurface>();
   /** Every number that may be that of a node. */
   readonly #named = new Set<number>();
-  #opened: Shown | undefined;
+  #opened: ShownSurface | undefined;
 
   open(tree: UiTree, person: Person): SurfaceView {
-    this.#opened = { tree, person };
-    const nothing = (): void => {};
-    return {
-      created: nothing,
-      placed: nothing,
-      removed: nothing,
-      textChanged: nothing,
-      attributeChanged: nothing,
-      focused: nothing,
-      close: nothing,
-    };
+    this.#opened = new ShownSurface(tree, person);
+    return this.#opened;
   }
 
   /** One step; the reply where it was an emit. */
@@ -126,27 +103,21 @@ class Screen implements SurfaceHost {
     const { tree, person } = shown;
     if (does === "key") person.key(value);
     else if (does === "resize") person.resize(columns, rows);
-    else if (does === "close") person.close();
+    else if (does === "close") shown.closeByPerson();
     const node = number === undefined ? undefined : tree.node(number);
     // A person cannot touch what is not there.
     if (node === undefined) return undefined;
-    if (does === "press") person.press(node);
-    else if (does === "change") person.change(node, value);
-    else if (does === "submit") person.submit(node);
+    if (does === "press") shown.press(node);
+    else if (does === "change") shown.change(node, value);
+    else if (does === "submit") shown.submit(node);
     return undefined;
   }
 
-  /** Those that the program has not closed: a tree that was released has no root. */
+  /** Those that the program has not closed. */
   surfaces(): VectorSurface[] {
     return [...this.#byHandle]
-      .filter(([, { tree }]) => tree.node(0) !== undefined)
-      .map(([surface, { tree }]) => {
-        const tops = [...new Set([0, ...this.#named])]
-          .sort((a, b) => a - b)
-          .map((number) => tree.node(number))
-          .filter((node) => node !== undefined && node.parent === undefined);
-        return { surface, title: tree.title, nodes: (tops as readonly UiNode[]).flatMap(withAllBelow) };
-      });
+      .filter(([, shown]) => !shown.isGone)
+      .map(([surface, shown]) => ({ surface, title: shown.tree.title, nodes: shown.nodes(this.#named) }));
   }
 }
 
@@ -157,19 +128,4 @@ function numbersIn(bytes: Uint8Array): readonly number[] {
   } catch {
     return [];
   }
-}
-
-function withAllBelow(node: UiNode): VectorNode[] {
-  const { number, kind, parent, text } = node;
-  const set = UI_ATTRIBUTES.filter(
-    (name) => hasAttribute(kind, name) && node.attribute(name) !== initialValue(kind, name),
-  );
-  const form: VectorNode = {
-    node: number,
-    kind,
-    ...(parent !== undefined && { parent: parent.number }),
-    ...(text !== "" && { text }),
-    ...(set.length > 0 && { attributes: Object.fromEntries(set.map((name) => [name, node.attribute(name)])) }),
-  };
-  return [form, ...node.children.flatMap(withAllBelow)];
 }

@@ -1,6 +1,6 @@
 """Faults of reading input logs, and of replays."""
 
-from fayger_check import documents, input_logs
+from fayger_check import documents, input_logs, messages
 from fayger_check.refusal import Refusal
 from museum import faulty
 
@@ -360,3 +360,109 @@ def _(original, state, step):
 )
 def _(original, recorded, step):
     return recorded["state"] == step["ends"]
+
+
+@faulty(
+    "instructions.replay.diverged/failed-commands-skipped",
+    "instructions.replay.diverged",
+    "Goes on where a command cannot be repeated.",
+    input_logs,
+    "repeat",
+)
+def _(original, state, command, at):
+    if at not in state.unrepeatable:
+        original(state, command, at)
+
+
+@faulty(
+    "instructions.replay.diverged/queued-not-compared",
+    "instructions.replay.diverged",
+    "Does not ask whether the events of a snapshot are those of the log.",
+    input_logs,
+    "take_event",
+)
+def _(original, state):
+    if state.queued:
+        state.queued[0] = input_logs.entry(state).get("event", state.queued[0])
+    original(state)
+
+
+@faulty(
+    "instructions.replay/queued-once-more",
+    "instructions.replay",
+    "Hands over the events that wait in a snapshot already.",
+    input_logs,
+    "hand_over",
+)
+def _(original, state):
+    queued, state.queued = state.queued, []
+    original(state)
+    state.queued = queued
+
+
+@faulty(
+    "instructions.replay/readable-replies",
+    "instructions.replay",
+    "Gives the program only replies that it can read itself.",
+    input_logs,
+    "emit",
+)
+def _(original, state, instruction):
+    original(state, instruction)
+    state.replies = [reply for reply in state.replies if input_logs.as_read(messages.read_reply, reply) is not None]
+
+
+@faulty(
+    "instructions.replay.complete/as-on-a-host",
+    "instructions.replay.complete",
+    "Asks for open timers and calls, of which a replay has none, and ends the program before its events.",
+    input_logs,
+    "is_complete",
+)
+def _(original, state):
+    return True
+
+
+@faulty(
+    "instructions.replay.complete/quota-still-to-come",
+    "instructions.replay.complete",
+    "Lets a program wait for a quota that nobody but itself can reach.",
+    input_logs,
+    "is_complete",
+)
+def _(original, state):
+    return state.waits_for_quota is None and original(state)
+
+
+@faulty(
+    "instructions.replay.events/silent",
+    "instructions.replay.events",
+    "Publishes nothing of what a log answers.",
+    input_logs,
+    "publish_answer",
+)
+def _(original, state, instruction, reply):
+    pass
+
+
+@faulty(
+    "instructions.replay.events/no-completions",
+    "instructions.replay.events",
+    "Publishes the instructions of a replay, and not the calls that were completed.",
+    input_logs,
+    "publish_completion",
+)
+def _(original, state, data):
+    pass
+
+
+@faulty(
+    "instructions.replay.events/refused-untold",
+    "instructions.replay.events",
+    "Publishes only the instructions that were carried out.",
+    input_logs,
+    "publish_answer",
+)
+def _(original, state, instruction, reply):
+    if reply[:2] == bytes(2):
+        original(state, instruction, reply)

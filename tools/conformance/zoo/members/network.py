@@ -352,3 +352,51 @@ def _(original, rule, port):
 )
 def _(original, rule_host, address):
     return address == network.one_address(4, 0) or original(rule_host, address)
+
+
+@faulty(
+    "capabilities.policy.network-rules/unread-addresses-left-out",
+    "capabilities.policy.network-rules",
+    "Leaves out an address of a name that it cannot read, and judges the others.",
+    network,
+    "allows_all",
+)
+def _(original, fitting, addresses):
+    return original(fitting, [each for each in addresses if each is not None])
+
+
+@faulty(
+    "capabilities.policy.network-rules/prefix-as-a-number",
+    "capabilities.policy.network-rules capabilities.policy.addresses",
+    "Reads the bits of a range like any number.",
+    network,
+    "read_range",
+)
+def _(original, text):
+    address, _, bits = text.partition("/")
+    return original("%s/%d" % (address, int(bits))) if re.fullmatch("[+]?[0-9]+", bits) else original(text)
+
+
+@faulty(
+    "capabilities.policy.network-rules/mapped-at-any-prefix",
+    "capabilities.policy.network-rules capabilities.policy.addresses",
+    "Takes every range that begins at a mapped address for one of IPv4.",
+    network,
+    "read_range",
+)
+def _(original, text):
+    address, _, bits = text.partition("/")
+    wide = bits.isdecimal() and int(bits) < 96 and address.lower().startswith("::ffff:")
+    return original(address + "/96") if wide else original(text)
+
+
+@faulty(
+    "capabilities.policy.addresses/gap-for-none",
+    "capabilities.policy.addresses",
+    "Takes a gap that stands for no group.",
+    network,
+    "read_ipv6",
+)
+def _(original, text):
+    number = original(text)
+    return number if number is not None else original(re.sub("::$", "", text).replace("::", ":"))

@@ -4,7 +4,7 @@ import re
 
 from fayger_check import bus, tables, ui
 from fayger_check.refusal import Refusal
-from museum import faulty
+from museum import also, faulty
 
 
 @faulty(
@@ -581,3 +581,54 @@ def _(original, program, surface, node, step):
 )
 def _(original, program, surface, node, step):
     surface.is_closed_by_person = True
+
+
+@faulty(
+    "instructions.ui.bounds/no-sum",
+    "instructions.ui.bounds",
+    "Bounds each text, and not all of them together.",
+    ui,
+    "has_room",
+)
+def _(original, program, more):
+    return True
+
+
+@faulty(
+    "instructions.ui.bounds/sum-of-each-surface",
+    "instructions.ui.bounds",
+    "Counts the bytes of each surface by itself.",
+    ui,
+    "bytes_of_all",
+)
+def _(original, program):
+    return max(map(ui.bytes_of_surface, program.surfaces.values()), default=0)
+
+
+@faulty(
+    "instructions.ui.bounds/titles-not-counted",
+    "instructions.ui.bounds",
+    "Counts the bytes of texts and values, and not those of titles.",
+    ui,
+    "bytes_of_surface",
+)
+def _(original, surface):
+    return original(surface) - ui.length(surface.title)
+
+
+@faulty(
+    "instructions.ui.bounds/person-unbounded",
+    "instructions.ui.bounds instructions.ui.value",
+    "Counts what the program writes, and not what a person does.",
+    ui,
+    "change",
+)
+def _(original, program, surface, node, step):
+    program.is_used_by_a_person = True
+    original(program, surface, node, step)
+    program.is_used_by_a_person = False
+
+
+@also("instructions.ui.bounds/person-unbounded", ui, "has_room")
+def _(original, program, more):
+    return getattr(program, "is_used_by_a_person", False) or original(program, more)

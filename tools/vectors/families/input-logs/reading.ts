@@ -337,6 +337,13 @@ function subjects(): readonly Draft[] {
       { bytes: logOf({ ...FULL, snapshot_digest: damaged }).hex },
       "The log says another snapshot than the one the program goes on from.",
     ),
+    other(
+      "begins-where-a-snapshot-was",
+      empty,
+      "other_snapshot",
+      { bytes: logOf(recordOf({ snapshot_digest: snapshot })).hex },
+      "A program that went on is not one that begins.",
+    ),
     other("more-sections", empty, "other_sections", { selected: ["code/main", "data/words"] }, "One section more."),
     other(
       "one-section-more-of-three",

@@ -1,59 +1,13 @@
-import type {
-  VectorInputs,
-  VectorProgramStep,
-  VectorRepeated,
-  VectorResult,
-} from "../../../../generated/json/vector.js";
-import { logOf, type Members, recordOf } from "../../building/input-log.js";
+import type { VectorInputs, VectorProgramStep, VectorRepeated } from "../../../../generated/json/vector.js";
+import type { Members } from "../../building/input-log.js";
 import { handle, u32 } from "../../building/instruction.js";
-import { toHex } from "../../building/octets.js";
-import { accepted, type Draft, mutated } from "../../corpus/family.js";
+import type { Draft } from "../../corpus/family.js";
 import { completed, fired, print, reply, sleep, startTimer } from "./messages.js";
+import { bytesOf, emits, ends, left, reached, repeated, takes } from "./replay-drafts.js";
+import { surroundedDrafts } from "./surrounded-replays.js";
 
-const replay = "instructions.replay";
-const diverged = "instructions.replay.diverged";
 const entriesAnchor = "instructions.input-log.entries";
 const quotaAnchor = "instructions.input-log.quota";
-const equal = "instructions.equal-sequences";
-
-const emits = (bytes: Uint8Array): VectorProgramStep => ({ emits: toHex(bytes) });
-const takes: VectorProgramStep = { takes_event: true };
-const reached: VectorProgramStep = { quota_reached: true };
-const ends: VectorProgramStep = { ends: "terminated" };
-
-interface Repeated {
-  readonly id: string;
-  readonly entries: readonly Members[];
-  readonly end?: Members;
-  readonly program: readonly VectorProgramStep[];
-  readonly replies?: readonly Uint8Array[];
-  readonly events?: readonly Uint8Array[];
-  readonly commands?: readonly VectorRepeated[];
-  readonly clauses?: readonly string[];
-  readonly why: string;
-}
-
-const bytesOf = (entries: readonly Members[], end: Members = { state: "terminated" }): string =>
-  logOf(recordOf({ entries: [...entries], end })).hex;
-
-function repeated(told: Repeated): Draft {
-  const { id, entries, end, program, replies = [], events = [], commands = [], clauses = [], why } = told;
-  const inputs: VectorInputs = { bytes: bytesOf(entries, end), program };
-  const result: VectorResult = {
-    replies: replies.map(toHex),
-    handed_over: events.map(toHex),
-    repeated: commands,
-  };
-  return accepted({
-    id: `input-logs/replay/${id}`,
-    operation: "replay",
-    clauses: [replay, equal, ...clauses],
-    inputs,
-    result,
-    why,
-    effect: "The same program on the same log does something else.",
-  });
-}
 
 const told = [
   { instruction: startTimer, reply: reply(handle(1)) },
@@ -82,7 +36,7 @@ export function replayDrafts(): readonly Draft[] {
     clauses: [entriesAnchor],
     why: "Replies and events come as the log has them and where it has them.",
   });
-  return [parent, ...others(), ...differences(parent)];
+  return [parent, ...others(), ...differences(parent), ...surroundedDrafts(parent)];
 }
 
 function others(): readonly Draft[] {
@@ -216,67 +170,69 @@ function others(): readonly Draft[] {
 }
 
 function differences(parent: Draft): readonly Draft[] {
-  const left = (
-    id: string,
-    entry: number,
-    changes: Partial<VectorInputs>,
-    why: string,
-    clauses: readonly string[] = [],
-  ) =>
-    mutated(parent, {
-      id: `input-logs/replay/diverged/${id}`,
-      clauses: [diverged, ...clauses],
-      recipe: { mutator: "change-program", repair: "raw" },
-      inputs: changes,
-      refusal: { code: "ADP_REPLAY_DIVERGED", context: { entry } },
-      why,
-      effect: "A replay that has left its log is taken for what happened.",
-    });
   const does = (...program: readonly VectorProgramStep[]): Partial<VectorInputs> => ({ program });
   const [start, tick] = clock as readonly [VectorProgramStep, ...VectorProgramStep[]];
   const begun = [start, tick as VectorProgramStep];
   const fails: Members = { state: "failed", failure: "RT_TRAP" };
   return [
-    left("first", 0, does(emits(print("tick"))), "Another instruction than the first."),
-    left("operands", 2, does(...begun, emits(print("tack"))), "The same instruction with other operands."),
-    left("longer", 2, does(...begun, emits(print("ticks"))), "With a byte more."),
-    left("event-next", 1, does(start, emits(print("tick"))), "An instruction where the log has an event."),
-    left("nothing-more", 5, does(...clock.slice(0, 5), emits(print("tick"))), "An instruction where the log is over."),
-    left("again", 3, does(...begun, emits(print("tick")), emits(print("tick"))), "The same instruction once more."),
-    left("ends-early", 4, does(...clock.slice(0, 4), ends), "An end before the log's."),
-    left("ends-at-once", 0, does(ends), "An end before anything."),
+    left(parent, "first", 0, does(emits(print("tick"))), "Another instruction than the first."),
+    left(parent, "operands", 2, does(...begun, emits(print("tack"))), "The same instruction with other operands."),
+    left(parent, "longer", 2, does(...begun, emits(print("ticks"))), "With a byte more."),
+    left(parent, "event-next", 1, does(start, emits(print("tick"))), "An instruction where the log has an event."),
     left(
+      parent,
+      "nothing-more",
+      5,
+      does(...clock.slice(0, 5), emits(print("tick"))),
+      "An instruction where the log is over.",
+    ),
+    left(
+      parent,
+      "again",
+      3,
+      does(...begun, emits(print("tick")), emits(print("tick"))),
+      "The same instruction once more.",
+    ),
+    left(parent, "ends-early", 4, does(...clock.slice(0, 4), ends), "An end before the log's."),
+    left(parent, "ends-at-once", 0, does(ends), "An end before anything."),
+    left(
+      parent,
       "ends-with-a-code",
       5,
       does(...clock.slice(0, 5), { ends: "terminated", exit_code: 0 }),
       "An end with an exit code where there was none.",
     ),
     left(
+      parent,
       "fails",
       5,
       does(...clock.slice(0, 5), { ends: "failed", failure: "RT_TRAP" }),
       "A failure where there was none.",
     ),
     left(
+      parent,
       "fails-otherwise",
       0,
       { bytes: bytesOf([], fails), program: [{ ends: "failed", failure: "RT_ABI_VIOLATION" }] },
       "Another failure.",
     ),
     left(
+      parent,
       "other-code",
       0,
       { bytes: bytesOf([], { state: "terminated", exit_code: 1 }), program: [{ ends: "terminated", exit_code: 2 }] },
       "Another exit code.",
     ),
     left(
+      parent,
       "no-code",
       0,
       { bytes: bytesOf([], { state: "terminated", exit_code: 1 }), program: [ends] },
       "No exit code where there was one.",
     ),
-    left("does-not-fail", 0, { bytes: bytesOf([], fails), program: [ends] }, "No failure where there was one."),
+    left(parent, "does-not-fail", 0, { bytes: bytesOf([], fails), program: [ends] }, "No failure where there was one."),
     left(
+      parent,
       "quota-never-reached",
       0,
       { bytes: bytesOf([{ command: "quota" }, { command: "resume" }]), program: [ends] },
@@ -284,6 +240,7 @@ function differences(parent: Draft): readonly Draft[] {
       [quotaAnchor],
     ),
     left(
+      parent,
       "quota-later",
       1,
       { bytes: bytesOf([{ event: fired(1) }, { command: "quota" }]), program: [takes, ends] },

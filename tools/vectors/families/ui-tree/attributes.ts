@@ -106,6 +106,7 @@ function values(): readonly Draft[] {
   ];
   return [
     ...wrong,
+    ...wholeValues(),
     ...right.map(([kind, name, value]) =>
       drawn(
         `attributes/values/${name}-${value.replaceAll(".", "-")}`,
@@ -128,6 +129,33 @@ function values(): readonly Draft[] {
       ),
     ),
   ];
+}
+
+/** What holds a value and more is none. */
+function wholeValues(): readonly Draft[] {
+  const more: readonly (readonly [kind: string, name: string, good: string, bad: readonly string[]])[] = [
+    ["checkbox", "checked", "true", ["untrue", "truest", "true|false", "true\n"]],
+    ["text", "tone", "bad", ["unbad", "badly", "good bad", "bad\n"]],
+    ["heading", "level", "6", ["16", "61", "6\n"]],
+    ["progress", "value", "1", ["1x", "x1", "1.2.3", "1\n"]],
+  ];
+  return more.map(([kind, name, good, bad]) =>
+    drawn(
+      `attributes/values/whole-${name}`,
+      [attributes],
+      bad.reduce(
+        (before, value) =>
+          before.refuses(
+            "ui.attribute_set",
+            { surface: 1, node: 1, attribute: attributeNumber(name), value },
+            "invalid_argument",
+          ),
+        begun.add(1, kind).attribute(1, name, good),
+      ),
+      [surface([node(1, kind, { parent: 0, attributes: { [name]: good } })])],
+      `A value of ${name} is the whole text.`,
+    ),
+  );
 }
 
 /** What was set is what was at the beginning. */

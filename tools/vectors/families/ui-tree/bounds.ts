@@ -1,4 +1,5 @@
 import type { Draft } from "../../corpus/family.js";
+import { allBytesDrafts } from "./all-bytes.js";
 import { drawn } from "./drafts.js";
 import { attributeNumber, Drawing, node, surface } from "./script.js";
 
@@ -6,10 +7,12 @@ const bounds = "instructions.ui.bounds";
 const ceilings = "capabilities.policy.ceilings";
 const begun = new Drawing().surface();
 const LONGEST = 65_536;
+/** Characters of two to four bytes, the first and the last of each: 21 bytes. */
+const LENGTHS = "\u0080\u07ff\u0800\ud7ff\ue000\u{10000}\u{10ffff}";
 
 /** How large a tree may be. */
 export function boundDrafts(): readonly Draft[] {
-  return [...depths(), ...lengths(), ...counts()];
+  return [...depths(), ...lengths(), ...counts(), ...allBytesDrafts()];
 }
 
 const chain = (length: number): Drawing =>
@@ -100,11 +103,32 @@ function lengths(): readonly Draft[] {
       "Bytes are counted, and not characters.",
     ),
     drawn(
+      "bounds/text-in-bytes-without-ascii",
+      [bounds],
+      input.refuses("ui.text_set", { surface: 1, node: 2, text: `${wide}ä` }, "too_large"),
+      empty,
+      "Where none has a single byte as well.",
+    ),
+    drawn(
       "bounds/value-in-bytes",
       [bounds],
       input.refuses("ui.attribute_set", { ...value, value: `${wide}a` }, "too_large"),
       empty,
       "So with a value.",
+    ),
+    drawn(
+      "bounds/bytes-of-every-length",
+      [bounds],
+      input
+        .text(2, bytes(LONGEST - 21) + LENGTHS)
+        .refuses("ui.text_set", { surface: 1, node: 2, text: bytes(LONGEST - 20) + LENGTHS }, "too_large"),
+      [
+        surface([
+          node(1, "text_input", { parent: 0 }),
+          node(2, "text", { parent: 0, text: bytes(LONGEST - 21) + LENGTHS.replace("\u0080", "\ufffd") }),
+        ]),
+      ],
+      "A character has one to four bytes as UTF-8.",
     ),
     drawn(
       "bounds/title-too-long",
@@ -173,6 +197,21 @@ function counts(): readonly Draft[] {
       three.emit("io.close", { handle: 1 }).surface("Other", 2).create(1, "text", 2),
       [surface([node(1, "text")], "Other", 2)],
       "Nor does what was on a surface that is closed.",
+      policy,
+    ),
+    drawn(
+      "bounds/nodes-of-a-closed-surface-once",
+      [bounds, ceilings],
+      begun
+        .create(1, "text")
+        .emit("io.close", { handle: 1 })
+        .surface("Other", 2)
+        .create(1, "text", 2)
+        .create(2, "text", 2)
+        .create(3, "text", 2)
+        .refuses("ui.node_create", create(4, 2), "quota"),
+      [surface(texts, "Other", 2)],
+      "It is given back once.",
       policy,
     ),
     drawn(

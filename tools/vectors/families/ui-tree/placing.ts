@@ -203,6 +203,15 @@ function refusals(): readonly Draft[] {
     wrong("before-the-parent", 9, 2, 2, "And not the parent itself."),
     wrong("before-a-loose-one", 3, 0, 9, "Nor one that is not placed."),
     drawn(
+      "tree/refused/root-below-a-loose-one",
+      [tree],
+      begun
+        .create(1, "row")
+        .refuses("ui.node_place", { surface: 1, node: 0, parent: 1, before: 0 }, "invalid_argument"),
+      [surface([node(1, "row")])],
+      "Not below what is not placed either.",
+    ),
+    drawn(
       "tree/refused/root-removed",
       [tree, nodes],
       three.refuses("ui.node_remove", { surface: 1, node: 0 }, "invalid_argument"),
@@ -231,6 +240,31 @@ function surfaces(): readonly Draft[] {
       begun.input(2).refuses("ui.node_create", { surface: 2, node: 1, kind: 1 }, "bad_handle"),
       [surface([])],
       "The handle of an input is none of a surface.",
+    ),
+    drawn(
+      "surface/input-for-an-input",
+      [handles],
+      begun
+        .input(2)
+        .refuses("ui.input_open", { surface: 2 }, "bad_handle")
+        .refuses("ui.input_open", { surface: 3 }, "bad_handle")
+        .input(3),
+      [surface([])],
+      "An input is opened on a surface and on nothing else.",
+    ),
+    drawn(
+      "surface/closed-for-inputs",
+      [handles, "instructions.ui.input"],
+      begun
+        .input(2)
+        .emit("io.close", { handle: 1 })
+        .inVain({ person: "key", value: "a" })
+        .inVain({ person: "resize", columns: 9, rows: 9 })
+        .inVain({ person: "close" })
+        .refuses("ui.input_open", { surface: 1 }, "bad_handle")
+        .emit("io.close", { handle: 2 }),
+      [],
+      "Inputs of a surface that the program has closed hear nothing more, and stay open until they are closed.",
     ),
     drawn(
       "surface/two",

@@ -77,6 +77,14 @@ export class Drawing {
     return this.#then({ emits: emitted(name, operands) }, { reply: OK });
   }
 
+  /** An instruction that gives a handle, so often; handles ascend. */
+  opensMany(name: string, operands: ExampleValues, times: number, firstHandle = 1): Drawing {
+    const drawn = Array.from({ length: times }, (_, at) => ({
+      reply: toHex(join(bigEndian(0n, 2), bytesOf([handle(firstHandle + at)]))),
+    }));
+    return new Drawing([...this.steps, { emits: emitted(name, operands), times }], [...this.drawn, ...drawn]);
+  }
+
   /** An instruction that gives a handle. */
   opens(name: string, operands: ExampleValues, handleNumber: number): Drawing {
     const reply = toHex(join(bigEndian(0n, 2), bytesOf([handle(handleNumber)])));
