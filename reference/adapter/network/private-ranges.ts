@@ -19,6 +19,8 @@ const PRIVATE_RANGES: readonly IpRange[] = [
   "240.0.0.0/4",
   "::/96",
   "64:ff9b:1::/48",
+  // Teredo: leads to a host behind some translator of addresses, by way of a server that the address names.
+  "2001::/32",
   "fc00::/7",
   "fe80::/10",
   "fec0::/10",
@@ -28,6 +30,7 @@ const PRIVATE_RANGES: readonly IpRange[] = [
 /** Ranges whose addresses carry an IPv4 address to which a translator passes packets on, and where it stands in them. */
 const TRANSLATED: readonly { readonly range: IpRange; readonly shift: bigint }[] = [
   { range: known("64:ff9b::/96"), shift: 0n },
+  { range: known("::ffff:0:0:0/96"), shift: 0n },
   { range: known("2002::/16"), shift: 80n },
 ];
 

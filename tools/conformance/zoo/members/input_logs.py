@@ -466,3 +466,14 @@ def _(original, state, data):
 def _(original, state, instruction, reply):
     if reply[:2] == bytes(2):
         original(state, instruction, reply)
+
+
+@faulty(
+    "lifecycle.failure-info/without-the-log",
+    "lifecycle.failure-info",
+    "Tells no cause behind the failure of a replay: no host has refused anything.",
+    input_logs,
+    "keep_error",
+)
+def _(original, state, status):
+    pass

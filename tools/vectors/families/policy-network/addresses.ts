@@ -23,11 +23,13 @@ const RANGES: readonly (readonly [first: string, last: string, neighbours: reado
   ["224.0.0.0", "255.255.255.255", ["223.255.255.255"]],
   ["::", "::ffff:ffff", ["::1:0:0"]],
   ["64:ff9b:1::", "64:ff9b:1:ffff:ffff:ffff:ffff:ffff", ["64:ff9b:2::"]],
+  ["2001::", "2001:0:ffff:ffff:ffff:ffff:ffff:ffff", ["2000:ffff::", "2001:1::"]],
   ["fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", ["fbff::"]],
   ["fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff", ["fe7f::", "fe00::"]],
   ["fec0::", "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", []],
   ["ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", []],
   ["64:ff9b::a00:0", "64:ff9b::aff:ffff", ["64:ff9b::9ff:ffff", "64:ff9b::b00:0"]],
+  ["::ffff:0:a00:0", "::ffff:0:aff:ffff", ["::ffff:0:9ff:ffff", "::ffff:0:b00:0"]],
   ["2002:a00::", "2002:aff:ffff:ffff:ffff:ffff:ffff:ffff", ["2002:9ff:ffff::", "2002:b00::"]],
   ["::ffff:10.0.0.0", "::ffff:aff:ffff", ["::ffff:9ff:ffff", "::ffff:11.0.0.0"]],
 ];

@@ -93,6 +93,16 @@ export function allBytesDrafts(): readonly Draft[] {
           .change(1, "xy")
           .refuses("ui.text_set", textOf("a"), "quota")
           .change(1, "")
+          .text(2, "ab"),
+      ),
+      [surface(built("", "ab"), "")],
+      "What a person writes counts along, and more than there is room for is not taken.",
+    ),
+    drawn(
+      "bounds/all-bytes-left-to-a-person",
+      [bounds, value],
+      without(
+        taken(2)
           .text(2, "ab")
           .inVain({ person: "change", node: 1, value: "a" })
           .text(2, "a")
@@ -100,7 +110,7 @@ export function allBytesDrafts(): readonly Draft[] {
           .refuses("ui.text_set", textOf("ab"), "quota"),
       ),
       [surface(built("z", "a"), "")],
-      "What a person writes counts along, and more than there is room for is not taken.",
+      "A person has the room that the program has left, and no more.",
     ),
   ];
 }
