@@ -265,7 +265,9 @@ describe.skipIf(process.platform === "win32")("at a terminal", () => {
     try {
       await at.showsText("confirm simulated_operation.operate click 3 4 (operation)? [y/N]");
       at.type("n\r");
-      await at.showsText("prove by voice_print that you may give credential_use for credential_management.prove; is it proven? [y/N]");
+      await at.showsText(
+        "prove by voice_print that you may give credential_use for credential_management.prove; is it proven? [y/N]",
+      );
       at.type("y\r");
       const { code, restored } = await at.ended;
       expect([code, restored]).toEqual([0, true]);
