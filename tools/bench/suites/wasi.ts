@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok } from "node:assert";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, readSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import {
   ioClose,
@@ -55,16 +55,27 @@ interface Pair {
   readonly name: string;
   readonly ours: EmittingGuest;
   readonly theirs: WasiGuest;
+  /** What of Node the instruction comes down to, called from JavaScript without a guest: no host can be faster. */
+  readonly alone?: () => unknown;
   /** What both have made of the same is compared. */
   readonly compare?: () => void;
   readonly goals?: Race["goals"];
 }
 
-function raceOf({ name, ours, theirs, compare = () => undefined, goals = {} }: Pair): Race {
+/** What was given last, reachable so that no engine leaves the call out. */
+export let lastGiven: unknown;
+
+function raceOf({ name, ours, theirs, alone, compare = () => undefined, goals = {} }: Pair): Race {
+  const times = (call: () => unknown) => (): void => {
+    for (let at = 0; at < CALLS; at += 1) lastGiven = call();
+  };
   return {
     name: `${name}, ${CALLS} times`,
     ours: { name: "fayger", run: ours.run },
-    peers: [{ name: "node:wasi", run: theirs.run }],
+    peers: [
+      { name: "node:wasi", run: theirs.run },
+      ...(alone === undefined ? [] : [{ name: "Node's function alone", run: times(alone) }]),
+    ],
     goals,
     warmUp: 5,
     check: () => {
@@ -76,7 +87,7 @@ function raceOf({ name, ours, theirs, compare = () => undefined, goals = {} }: P
   };
 }
 
-/** No goal: a clock read from JavaScript takes longer than all of that call, which the engine makes without any. */
+/** No goal: see what the clock takes alone. The engine makes the other call without any JavaScript. */
 async function clockRace(): Promise<Race> {
   const ours = await emittingGuest({
     instructions: [timeClockMonotonic()],
@@ -87,6 +98,7 @@ async function clockRace(): Promise<Race> {
     name: "clock_monotonic / clock_time_get",
     ours,
     theirs,
+    alone: () => process.hrtime.bigint(),
     compare: () => {
       theirs.run();
       ours.run();
@@ -169,9 +181,12 @@ async function fileRaces(): Promise<readonly Race[]> {
   };
   const open = { first: [ioFileOpenRead("/data/data.bin")], policy } as const;
   const openToWrite = { first: [ioFileOpenWrite("/data/data.bin", 0)], policy } as const;
-  const pair = async (name: string, emissions: Emissions, theirs: WasiGuest): Promise<Pair> => {
-    return { name, ours: await emittingGuest(emissions), theirs };
+  const pair = async (name: string, emissions: Emissions, theirs: WasiGuest, alone?: () => unknown): Promise<Pair> => {
+    return { name, ours: await emittingGuest(emissions), theirs, ...(alone !== undefined && { alone }) };
   };
+  const path = join(folder, "data.bin");
+  const descriptor = openSync(path, "r+");
+  const memory = new Uint8Array(FILE_BYTES);
   const guest = async (...parts: Parameters<typeof wasiGuest>): Promise<WasiGuest> => {
     const made = await wasiGuest(parts[0], parts[1], { preopens: { "/data": folder } });
     new Uint8Array(made.memory()).set(new TextEncoder().encode("data.bin"), PATH);
@@ -197,6 +212,7 @@ async function fileRaces(): Promise<readonly Race[]> {
       `file_read_at / fd_pread, ${length} bytes`,
       { ...open, instructions: [ioFileReadAt(HANDLE, 1024n, length)] },
       theirs,
+      () => readSync(descriptor, memory, 0, length, 1024),
     );
     const compare = (): void => {
       deepStrictEqual(new Uint8Array(theirs.memory(), DATA, length), content.subarray(1024, 1024 + length));
@@ -214,6 +230,7 @@ async function fileRaces(): Promise<readonly Race[]> {
       "file_write_at / fd_pwrite, 16 bytes",
       { ...openToWrite, instructions: [ioFileWriteAt(HANDLE, 0n, written)] },
       writer,
+      () => writeSync(descriptor, written, 0, written.length, 0),
     ),
     await pair(
       "file_seek / fd_seek",
@@ -224,6 +241,7 @@ async function fileRaces(): Promise<readonly Race[]> {
       "file_size / fd_filestat_get",
       { ...open, instructions: [ioFileSize(HANDLE)] },
       await guest(["fd_filestat_get"], (call) => call("fd_filestat_get", i32(FILE), i32(WASI_RESULT))),
+      () => fstatSync(descriptor).size,
     ),
     await pair(
       "path_stat / path_filestat_get",
@@ -231,6 +249,7 @@ async function fileRaces(): Promise<readonly Race[]> {
       await guest(["path_filestat_get"], (call) =>
         call("path_filestat_get", i32(FOLDER), i32(0), i32(PATH), i32(8), i32(WASI_RESULT)),
       ),
+      () => lstatSync(path),
     ),
     await pair(
       "file_open_read and close / path_open and fd_close",
@@ -250,6 +269,7 @@ async function fileRaces(): Promise<readonly Race[]> {
         ),
         call("fd_close", numberAt(WASI_RESULT)),
       ]),
+      () => closeSync(openSync(path, "r")),
     ),
   );
   return pairs.map(raceOf);
