@@ -3,7 +3,7 @@ import type { Tlv, TlvTypeName } from "../../../generated/instructions/tlv.js";
 import type { DirectOperands, DirectReply } from "../../../reference/index.js";
 
 /** Types that can be read out of a program's memory, and those that can be written into a reply. */
-const READ: readonly TlvTypeName[] = ["u32", "u64", "bytes", "text", "handle"];
+const READ: readonly TlvTypeName[] = ["u32", "u64", "i64", "bytes", "text", "handle"];
 const WRITTEN: readonly TlvTypeName[] = ["u32", "u64", "bytes"];
 
 /**
@@ -37,9 +37,16 @@ export function giveDirect(results: readonly Tlv[], reply: DirectReply): void {
   for (const result of results) {
     if (result.type === "u32") reply.u32(result.value);
     else if (result.type === "u64") reply.u64(result.value);
-    else if (result.type === "bytes") reply.bytes(result.value.length).set(result.value);
+    else if (result.type === "bytes") giveBytes(result.value, reply);
     else throw new TypeError(`a reply has no place for ${result.type}`);
   }
+}
+
+/** As a file would that ends early: more room is asked for than is filled, by a little, by much, or not at all. */
+function giveBytes(value: Uint8Array, reply: DirectReply): void {
+  const more = [0, 1, 200][value.length % 3] as number;
+  reply.bytes(Math.min(value.length + more, reply.room)).set(value);
+  reply.filled(value.length);
 }
 
 function operandAt(operands: DirectOperands, index: number, type: TlvTypeName): Tlv {
@@ -49,6 +56,8 @@ function operandAt(operands: DirectOperands, index: number, type: TlvTypeName): 
       return { type, value: operands.u32(index) };
     case "u64":
       return { type, value: operands.u64(index) };
+    case "i64":
+      return { type, value: operands.i64(index) };
     case "bytes":
       return { type, value: operands.bytes(index).slice() };
     case "text":

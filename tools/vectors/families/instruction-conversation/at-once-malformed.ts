@@ -67,6 +67,42 @@ export function malformedStories(): readonly Draft[] {
       effect: effects.between,
     }),
     conversation({
+      id: "at-once/long-operands",
+      clauses: [reasons, bus, "instructions.tlv.length"],
+      inputs: { granted: ["io.stdio", "fs.read"], supported: ["io.path_stat", "io.stdout_write", "io.file_seek"] },
+      tell: (script) => {
+        // Lengths of one, two and three bytes, and each behind a longer one.
+        for (const length of [
+          119, 130, 121, 122, 123, 127, 128, 129, 256, 124, 1000, 125, 16_380, 16_381, 16_383, 16_384,
+        ]) {
+          script.emit("io.stdout_write", [bytes(filled(length, length & 0xff))]).did();
+          script.emit("io.stdout_write", hi).did();
+        }
+        const found = "010400000001020800000000000000040208000000000000000a";
+        for (const path of [
+          `/${"a".repeat(126)}`,
+          `/${"b".repeat(127)}`,
+          `/${"c".repeat(900)}`,
+          `/${"d".repeat(125)}é`,
+        ])
+          script.emit("io.path_stat", [text(path)], { results: found }).did(fromHex(found));
+        for (const length of [127, 128, 300, 16_383]) {
+          const whole = Buffer.from(tlvs(bytes(filled(length)))).toString("hex");
+          malformed(script, raw("stdout_write", whole.slice(0, -2)));
+          malformed(script, raw("stdout_write", `${whole}00`));
+        }
+        for (const head of ["0680", "068000", "06ff00", "068001", "06ff7f", "06808001", "0680808001"])
+          malformed(script, raw("stdout_write", head));
+        malformed(script, raw("stdout_write", `06808000${"61".repeat(200)}`));
+        malformed(script, raw("stdout_write", `06ff00${"61".repeat(127)}`));
+        malformed(script, raw("stdout_write", `078101${"61".repeat(129)}`));
+        malformed(script, raw("stdin_read", `018401${"00".repeat(132)}`));
+        script.emit("io.stdout_write", hi).did();
+      },
+      why: "Operands are as long as their lengths say, however many bytes the length takes, and whatever was longer before.",
+      effect: effects.operands,
+    }),
+    conversation({
       id: "at-once/operands-out-of-order",
       clauses: [reasons, bus, "instructions.bus.no-host-call"],
       tell: (script) => {

@@ -263,10 +263,12 @@ function resultStories(): readonly Draft[] {
         for (const value of wide) gives("time.clock_wall", [], u64(value));
         for (const value of [0, 2, 0x0102_0304, 0x8000_0000, 0xffff_ffff])
           gives("io.file_write", [handle(1), ...hi], u32(value));
-        for (const length of [127, 0, 1, 126, 128, 200, 2]) {
+        for (const length of [127, 0, 1, 126, 128, 200, 2, 255, 257, 129, 130, 3]) {
           gives("random.random_bytes", [u32(length)], bytes(filled(length, 0xa5)));
           gives("io.stdin_read", [u32(length)], bytes(utf8("b".repeat(length))));
         }
+        for (const length of [16_383, 16_382, 16_384, 16_381, 5])
+          gives("random.random_bytes", [u32(length)], bytes(filled(length, 0xa5)));
         gives("io.path_stat", [text("/data")], u32(1), u64(0x0102_0304_0506_0708n), u64(9n));
         gives("time.clock_monotonic", [], u64(7n));
         script.emit("io.stdout_write", hi).did();
