@@ -44,9 +44,10 @@ export function giveDirect(results: readonly Tlv[], reply: DirectReply): void {
 
 /** As a file would that ends early: more room is asked for than is filled, by a little, by much, or not at all. */
 function giveBytes(value: Uint8Array, reply: DirectReply): void {
-  const more = [0, 1, 200][value.length % 3] as number;
-  reply.bytes(Math.min(value.length + more, reply.room)).set(value);
-  reply.filled(value.length);
+  const more = [0, 1, 200][Math.floor(value.length / 7) % 3] as number;
+  const room = reply.bytes(Math.min(value.length + more, reply.room));
+  room.set(value);
+  if (room.length > value.length) reply.filled(value.length);
 }
 
 function operandAt(operands: DirectOperands, index: number, type: TlvTypeName): Tlv {

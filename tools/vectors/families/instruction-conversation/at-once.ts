@@ -263,7 +263,7 @@ function resultStories(): readonly Draft[] {
         for (const value of wide) gives("time.clock_wall", [], u64(value));
         for (const value of [0, 2, 0x0102_0304, 0x8000_0000, 0xffff_ffff])
           gives("io.file_write", [handle(1), ...hi], u32(value));
-        for (const length of [127, 0, 1, 126, 128, 200, 2, 255, 257, 129, 130, 3]) {
+        for (const length of [127, 0, 1, 16, 126, 128, 200, 9, 2, 255, 257, 280, 129, 130, 3]) {
           gives("random.random_bytes", [u32(length)], bytes(filled(length, 0xa5)));
           gives("io.stdin_read", [u32(length)], bytes(utf8("b".repeat(length))));
         }
