@@ -54,6 +54,26 @@ describe("a reply in place", () => {
     },
   );
 
+  it.each([
+    [127, 0],
+    [127, 126],
+    [127, 127],
+    [128, 127],
+    [128, 128],
+    [200, 3],
+    [200, 127],
+    [200, 128],
+    [16_383, 128],
+  ])("of room for %i bytes takes %i, with the shortest length", (room, count) => {
+    const reply = new ReplyInPlace();
+    reply.begin();
+    const data = Uint8Array.from({ length: count }, (_, at) => at + 1);
+    reply.bytes(room).set(data);
+    reply.filled(count);
+    expect(reply.copy()).toEqual(encodeReply(0, [{ type: "bytes", value: data }]));
+    expect(() => reply.filled(room + 1)).toThrow(RangeError);
+  });
+
   it("has no room for more bytes in one value, whose length would need another byte", () => {
     const reply = new ReplyInPlace();
     reply.begin();
