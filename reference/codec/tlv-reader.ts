@@ -30,7 +30,7 @@ const WIDE = new DataView(new ArrayBuffer(8));
 export function decodeTlvs(bytes: Uint8Array, start: number, end: number, fail: TlvFail): Tlv[] {
   const tlvs = new TlvReader(bytes, fail).sequence(start, end, 0);
   // @spec instructions.tlv.none
-  if (tlvs.length > 0 && tlvs[tlvs.length - 1]?.type === "none")
+  if (tlvs.at(-1)?.type === "none")
     fail("trailing_none", end - 2, "a value, or no operand", "none as the last operand");
   return tlvs;
 }
@@ -39,11 +39,11 @@ export function decodeTlvs(bytes: Uint8Array, start: number, end: number, fail: 
  * Where one of a sequence of TLVs begins, which has been decoded.
  *
  * @param start offset of the first
- * @param index which of them; where there are fewer, the offset behind the last
+ * @param index which of them, from 0
  */
 export function tlvOffset(bytes: Uint8Array, start: number, index: number): number {
   let at = start;
-  for (let before = 0; before < index && at < bytes.length; before++) {
+  for (let before = 0; before < index; before++) {
     at += 1;
     let length = 0;
     for (let place = 1; ; place *= 128) {

@@ -80,7 +80,7 @@ function extensionOf(bit: number): Uint8Array {
 
 /** Every released opcode, and what its row refuses. @spec instructions.table */
 export function rowDrafts(): Draft[] {
-  return [...instructionRows.flatMap(oneRow), ...orderDrafts()];
+  return [...instructionRows.flatMap(oneRow), ...orderDrafts(), ...longDrafts()];
 }
 
 function oneRow(row: InstructionRow): Draft[] {
@@ -244,6 +244,34 @@ function operandWrong(bad: Bad, name: string, row: InstructionRow, right: Right,
     ["instructions.operands", "instructions.table"],
     `Operand ${position} of ${name} is of another type.`,
   );
+}
+
+/** Where a fault is that stands behind operands whose lengths take one, two and three bytes. @spec instructions.reasons */
+function longDrafts(): Draft[] {
+  const row = instructionRows.find(({ name }) => name === "file_write_at");
+  if (row === undefined) throw new TypeError("the table has no io.file_write_at");
+  const { bits, ...right } = rightly(row);
+  const parent = wellFormed({
+    id: "long/none",
+    clauses: ["instructions.table", "instructions.tlv.length"],
+    instruction: { ...right, operands: [handle(1), u64(2n), bytes(new Uint8Array(200).fill(0x61))] },
+    bits,
+    why: "An operand whose length takes two bytes.",
+  });
+  return [
+    parent,
+    ...[127, 128, 200, 16_383, 16_384].map((length) => {
+      const extra = u32(5);
+      return malformed(parent, {
+        id: `long/extra-behind-${length}`,
+        instruction: { ...right, operands: [handle(1), u64(2n), bytes(new Uint8Array(length).fill(0x61)), extra] },
+        reason: "operand_extra",
+        at: (written) => written.placeOf(extra).type,
+        mutator: "operand-behind-long",
+        why: `One operand too many stands behind ${length} bytes.`,
+      });
+    }),
+  ];
 }
 
 /** Which of two faults is reported. @spec instructions.reasons */
