@@ -74,18 +74,23 @@ function every(): readonly Draft[] {
   });
 }
 
+/** Each of some values is refused to an attribute, and changes nothing. */
+function refusing(drawing: Drawing, name: string, bad: readonly string[]): Drawing {
+  return bad.reduce(
+    (before, value) =>
+      before.refuses(
+        "ui.attribute_set",
+        { surface: 1, node: 1, attribute: attributeNumber(name), value },
+        "invalid_argument",
+      ),
+    drawing,
+  );
+}
+
 function values(): readonly Draft[] {
   const wrong = ATTRIBUTES.filter(([, , , bad]) => bad.length > 0).map(([name, of, good, bad]): Draft => {
     const [kind = "text"] = of;
-    const drawing = bad.reduce(
-      (before, value) =>
-        before.refuses(
-          "ui.attribute_set",
-          { surface: 1, node: 1, attribute: attributeNumber(name), value },
-          "invalid_argument",
-        ),
-      begun.add(1, kind).attribute(1, name, good),
-    );
+    const drawing = refusing(begun.add(1, kind).attribute(1, name, good), name, bad);
     return drawn(
       `attributes/values/${slug(name)}-of-${slug(kind)}`,
       [attributes],
@@ -143,15 +148,7 @@ function wholeValues(): readonly Draft[] {
     drawn(
       `attributes/values/whole-${name}`,
       [attributes],
-      bad.reduce(
-        (before, value) =>
-          before.refuses(
-            "ui.attribute_set",
-            { surface: 1, node: 1, attribute: attributeNumber(name), value },
-            "invalid_argument",
-          ),
-        begun.add(1, kind).attribute(1, name, good),
-      ),
+      refusing(begun.add(1, kind).attribute(1, name, good), name, bad),
       [surface([node(1, kind, { parent: 0, attributes: { [name]: good } })])],
       `A value of ${name} is the whole text.`,
     ),
