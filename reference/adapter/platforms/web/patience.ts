@@ -2,8 +2,7 @@ import type { CancellationSignal } from "../../../contracts/cancellation.js";
 import { HostFailure } from "../../host-failure.js";
 
 /**
- * Something of the network that is given up when it stays silent for too long, or when nobody wants it any more. Its
- * signal carries the failure, which is then what the browser rejects with.
+ * Something of the network that is given up when it stays silent for too long, or when nobody wants it any more.
  *
  * @spec capabilities.policy.ceilings
  */
@@ -35,6 +34,7 @@ export class Patience {
    * Wait for something that is going on, for as long as the host may stay silent.
    *
    * @param caller who waits for it
+   * @throws HostFailure `timed_out` or `interrupted` once it is given up; before that, what the action throws
    */
   async wait<T>(caller: CancellationSignal | undefined, action: () => Promise<T>): Promise<T> {
     const stop = (): void => this.stop();
@@ -46,6 +46,10 @@ export class Patience {
     if (caller?.aborted === true) stop();
     try {
       return await action();
+    } catch (error) {
+      // What a browser rejects with after an abort differs: fetch has the signal's reason, a body that is being read may
+      // have an AbortError that says nothing of why.
+      throw this.signal.aborted ? this.signal.reason : error;
     } finally {
       clearTimeout(timer);
       caller?.removeEventListener("abort", stop);
