@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { instructionNamed } from "../generated/instructions/instruction-table.js";
 import {
   createNativeDesktopAdapter,
   createNodeHostDetector,
@@ -10,10 +9,9 @@ import {
   nodeTimers,
 } from "./adapter/platforms/index.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
-import type { InstructionBus } from "./contracts/instruction-bus.js";
 import type { PlatformAdapter } from "./contracts/platform-adapter.js";
 import { hostError } from "./errors/index.js";
-import { Fayger, type FaygerHost, type FaygerOptions, type ImplementationServices } from "./fayger.js";
+import { Fayger, type FaygerHost, type FaygerOptions } from "./fayger.js";
 import {
   type AroundGuest,
   createHostEngine,
@@ -58,7 +56,7 @@ export interface NodeFaygerOptions extends Omit<FaygerOptions, "trustStore"> {
   readonly services?: Partial<NodeServices>;
   /** Further Platform_Adapters, for instance one of `createInAppAdapter`, which is chosen before those of Node. */
   readonly adapters?: readonly PlatformAdapter[];
-  /** Called with what may hold this thread for long, which it does: a guest in thread, reading from standard input. */
+  /** Called with what may hold this thread for long, which it does: each step of a guest in thread. */
   readonly aroundGuest?: AroundGuest;
   /** Called with the event bus before anything is published on it. */
   readonly observe?: (events: EventBus) => void;
@@ -83,31 +81,12 @@ export function nodeHost(
     adapters:
       adapter === undefined ? adapters : adapters.filter((candidate) => candidate.descriptor().platformId === adapter),
     implementations: [
-      (shared) => createInterpreter({ ...aroundInstructions(shared, aroundGuest), scheduler: hostTaskScheduler() }),
-      (shared) => createHostEngineWorker(aroundInstructions(shared, aroundGuest), spawnNodeGuestWorker),
+      (shared) => createInterpreter({ ...shared, scheduler: hostTaskScheduler() }),
+      (shared) => createHostEngineWorker(shared, spawnNodeGuestWorker),
       // A step of this one holds the thread, with all the instructions in it.
       (shared) => createHostEngine(shared, aroundGuest),
     ],
   };
-}
-
-const STDIN_READ = instructionNamed("io.stdin_read");
-
-/** A guest that gives the thread back by itself holds it only where it reads input, for which this process waits. */
-function aroundInstructions(shared: ImplementationServices, around: AroundGuest | undefined): ImplementationServices {
-  if (around === undefined) return shared;
-  const { bus } = shared;
-  const open: InstructionBus["open"] = (request) => {
-    const channel = bus.open(request);
-    const emit = channel.emit.bind(channel);
-    channel.emit = (instruction) => {
-      const [category = 0, high = 0, low = 0] = instruction;
-      const reads = category === STDIN_READ?.category && high * 0x100 + low === STDIN_READ.opcode;
-      return reads ? around(() => emit(instruction)) : emit(instruction);
-    };
-    return channel;
-  };
-  return { ...shared, bus: { open, available: () => bus.available() } };
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Ceilings, HostPolicy } from "../../generated/json/host-policy.js";
 /** What holds where a policy names no ceiling. @spec capabilities.policy.ceilings */
 export const DEFAULT_CEILINGS: Required<Ceilings> = Object.freeze({
   file_bytes: 1_073_741_824,
+  storage_bytes: 4_294_967_296,
+  storage_entries: 100_000,
   message_bytes: 1_048_576,
   connections: 16,
   connections_per_second: 100,

@@ -12,6 +12,7 @@ import { PolicyRefusal } from "./host-failure.js";
 export interface BindingParts {
   readonly instance: string;
   readonly policy: HostPolicy;
+  readonly mayWait: boolean;
   readonly adapter: PlatformAdapter;
   readonly handles: HandleTable;
   readonly queue: DeliveryQueue;
@@ -30,6 +31,7 @@ export function createBinding(parts: BindingParts): InstanceBinding {
   return {
     instance: parts.instance,
     policy: parts.policy,
+    mayWait: parts.mayWait,
     openHandle: (kind, resource, releaseResource, subscription = false) => {
       const refusal = handleRefusal(parts);
       const handle = refusal === undefined ? handles.open(kind, resource, releaseResource, subscription) : undefined;

@@ -74,6 +74,7 @@ export class OpenChannel implements InstructionChannel {
     this.#binding = createBinding({
       instance: request.instance,
       policy: shared.policy,
+      mayWait: request.mayBlock !== false,
       adapter: shared.adapter,
       handles: this.#handles,
       queue: this.#queue,
@@ -127,12 +128,8 @@ export class OpenChannel implements InstructionChannel {
 
   emit(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
     this.#lastInstruction = bytes;
-    const { inPlace } = this;
-    if (inPlace !== undefined) {
-      const replied = inPlace.emitUncounted(bytes, 0, bytes.length);
-      inPlace.forget();
-      if (replied !== -1) return inPlace.copyReply();
-    }
+    const reply = this.inPlace?.emitApart(bytes);
+    if (reply !== undefined) return reply;
     const observation = this.#publisher.observe(bytes);
     const checked = checkInstruction(bytes, this.#granted, this.#shared.supported, this.#shared.experimental);
     if (isRefused(checked)) {

@@ -68,7 +68,9 @@ export class ShortWay implements InstructionsInPlace {
   readonly #binding: InstanceBinding;
   /** Operands of the last instruction that went this way. */
   readonly #operands = new OperandsInPlace();
-  readonly #reply = new ReplyInPlace();
+  #reply = new ReplyInPlace();
+  /** Replies to others than the guest, which may not have read its own yet. */
+  readonly #apart = new ReplyInPlace();
   /** Refusals for want of a capability, by place: each is the same every time. */
   readonly #denials: (Denial | undefined)[] = [];
   /** The last instruction that went this way. */
@@ -91,19 +93,9 @@ export class ShortWay implements InstructionsInPlace {
     return this.#reply.view;
   }
 
-  /** A copy of the last reply. */
-  copyReply(): Uint8Array {
-    return this.#reply.copy();
-  }
-
-  /** The last instruction that went this way, since {@link ShortWay.forget}. */
+  /** The last instruction that went this way; `undefined` where a later one did not. */
   get lastInstruction(): Uint8Array | undefined {
     return this.#last === undefined ? undefined : this.#operands.instruction(this.#last);
-  }
-
-  /** A later instruction goes the long way. */
-  forget(): void {
-    this.#last = undefined;
   }
 
   /** Every later instruction goes the long way. */
@@ -111,11 +103,24 @@ export class ShortWay implements InstructionsInPlace {
     this.#rows = [];
   }
 
-  /** The same as {@link ShortWay.emit}, for an instruction that somebody else counts. */
-  emitUncounted(memory: Uint8Array, pointer: number, length: number): number {
-    const replied = this.emit(memory, pointer, length);
-    if (replied !== -1) this.answered -= 1;
-    return replied;
+  /**
+   * Answer an instruction whose bytes and reply are kept elsewhere, and which somebody else counts. The guest's last reply
+   * stays where it stands.
+   *
+   * @returns a copy of the reply; `undefined` where nothing has happened
+   * @spec guest-abi.reply-read
+   */
+  emitApart(instruction: Uint8Array): Uint8Array | undefined {
+    const own = this.#reply;
+    this.#reply = this.#apart;
+    try {
+      if (this.emit(instruction, 0, instruction.length) === -1) return undefined;
+      this.answered -= 1;
+      return this.#apart.copy();
+    } finally {
+      this.#reply = own;
+      this.#last = undefined;
+    }
   }
 
   // Called for every instruction of a guest. What is rare has functions of its own; the rest stands together, longer

@@ -95,6 +95,11 @@ export interface InstanceBinding {
   /** The host's policy. */
   readonly policy: HostPolicy;
   /**
+   * Whether the program can wait for a reply. Where it cannot, an instruction without ASYNC whose call gives a promise is
+   * answered with `would_block`, and the promise's results are dropped.
+   */
+  readonly mayWait: boolean;
+  /**
    * Give a resource a handle: ascending per instance, never reused.
    *
    * @param release called exactly once: when the handle is closed, when the instance ends, or before this throws

@@ -1,5 +1,15 @@
 import { once } from "node:events";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -191,7 +201,11 @@ describe("bad input", () => {
 
   test("an artifact nobody trusted signed is refused unless told otherwise", () => {
     refused(fayger("run", "unsigned.buf"), "MissingSignature");
-    refused(fayger("verify", "signed.buf", "--store", "nobody.cbor"), "UntrustedKey");
+    expect(fayger("keygen", "-o", "stranger.pem").code).toBe(0);
+    expect(fayger("trust", "add", "stranger.pem.pub", "--store", "strangers.cbor").code).toBe(0);
+    const stranger = fayger("verify", "signed.buf", "--store", "strangers.cbor");
+    refused(stranger, "UntrustedKey");
+    expect(stranger.stderr).toContain("add it with `fayger trust add KEY.pub --store strangers.cbor`\n");
     expect(fayger("verify", "unsigned.buf", "--allow-unsigned").code).toBe(0);
   });
 
@@ -384,9 +398,27 @@ describe("what a shell does to a command", () => {
     expect(endings).toContain(endless.signal ?? endless.code);
     const read = ioStdinRead(1);
     const main = { code: (call: (target: string) => Part) => [emitAt(call, 64, read.length), op.drop] };
-    const reads = await interrupted(guest("reads.buf", "io.stdio", { main }, read), "-> Running");
+    const reading = [...guest("reads.buf", "io.stdio", { main }, read), "--engine", "host-engine"];
+    const reads = await interrupted(reading, "-> Running");
     expect(endings).toContain(reads.signal ?? reads.code);
   });
+
+  // @spec instructions.io.stdio.waiting
+  test.skipIf(process.platform === "win32").each(["interpreter", "host-engine-worker"])(
+    "Ctrl-C ends a program that waits for input, tidily, on the engine %s",
+    async (engine) => {
+      const read = ioStdinRead(1);
+      const main = { code: (call: (target: string) => Part) => [emitAt(call, 64, read.length), op.drop] };
+      const log = join(folder, `${engine}.log`);
+      const outcome = await interrupted(
+        [...guest("reads.buf", "io.stdio", { main }, read), "--engine", engine, "--record", log],
+        "-> Running",
+      );
+      expect(outcome.code).toBe(130);
+      expect(outcome.stderr).toContain("-> Terminated");
+      expect(existsSync(log)).toBe(true);
+    },
+  );
 
   test("a reader of the trace that goes away stops nothing", async () => {
     const write = ioStdoutWrite(new TextEncoder().encode("out"));

@@ -27,8 +27,8 @@ function listen(next: () => void): void {
 }
 
 /**
- * Do work that keeps this thread, and with it every listener, from running: a guest in thread, which may compute without
- * end, or an instruction that waits for input. Meanwhile Ctrl-C means what it means to a process that listens to nothing: its end.
+ * Do work that keeps this thread, and with it every listener, from running: a guest in thread, which may compute or
+ * wait for input without end. Meanwhile Ctrl-C means what it means to a process that listens to nothing: its end.
  */
 export function interruptible<T>(work: () => T): T {
   if (listener === undefined) return work();

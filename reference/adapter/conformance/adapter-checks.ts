@@ -128,6 +128,7 @@ function translatesNothingElse({ adapter, descriptor }: AdapterTrial): void {
   const binding: InstanceBinding = {
     instance: "instance#0",
     policy: { capabilities: [] },
+    mayWait: true,
     openHandle: () => fail("a handle was opened for an instruction that is not listed"),
     resource: () => undefined,
     closeHandle: () => false,

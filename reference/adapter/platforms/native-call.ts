@@ -73,8 +73,21 @@ export function native<T>(call: string, action: () => T, instead: ReadonlyMap<st
   try {
     return action();
   } catch (error) {
-    if (error instanceof HostFailure || error instanceof PolicyRefusal) throw error;
-    const code = nativeCodeOf(error);
-    throw new HostFailure((code === undefined ? undefined : instead.get(code)) ?? hostErrorOf(error), call, error);
+    throw failureOf(call, error, instead);
   }
+}
+
+/** Wait for the host. What it rejects with becomes a `HostFailure` named after the call. */
+export async function nativeAsync<T>(call: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw failureOf(call, error, NOTHING);
+  }
+}
+
+function failureOf(call: string, error: unknown, instead: ReadonlyMap<string, HostError>): Error {
+  if (error instanceof HostFailure || error instanceof PolicyRefusal) return error;
+  const code = nativeCodeOf(error);
+  return new HostFailure((code === undefined ? undefined : instead.get(code)) ?? hostErrorOf(error), call, error);
 }

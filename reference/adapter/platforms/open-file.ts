@@ -14,6 +14,7 @@ import type { InstanceBinding } from "../../contracts/platform-adapter.js";
 import { HostFailure, PolicyRefusal } from "../host-failure.js";
 import type { HostPath } from "./host-path.js";
 import { native, nativeCodeOf } from "./native-call.js";
+import type { FileInUse, StorageUse } from "./storage-use.js";
 
 /** Largest count of bytes one read may ask for: 1 MiB. @spec instructions.io.read-maximum */
 export const LARGEST_READ = 1_048_576;
@@ -43,35 +44,44 @@ let scratch = new Uint8Array(65_536);
 export class OpenFile {
   readonly #descriptor: number;
   readonly #appends: boolean;
+  readonly #storage: StorageUse;
+  readonly #inUse: FileInUse;
   /** Where the next sequential read or write begins. */
   #position = 0;
 
-  private constructor(descriptor: number, appends: boolean) {
+  private constructor(descriptor: number, appends: boolean, storage: StorageUse, inUse: FileInUse) {
     this.#descriptor = descriptor;
     this.#appends = appends;
+    this.#storage = storage;
+    this.#inUse = inUse;
   }
 
   /**
    * Open a regular file. Pipes and devices are refused: opening or reading one could wait forever, or do something.
    *
-   * @throws PolicyRefusal `access_denied` where a file to be written has other names, or the path leaves its root by now
+   * @param storage what the program takes of the host's storage
+   * @throws PolicyRefusal `access_denied` where a file to be written has other names, or the path leaves its root by
+   * now; `quota` where it would have to be made and no more may be
    */
-  static open(host: HostPath, mode: FileMode): OpenFile {
-    refuseSpecial(host.path);
+  static open(host: HostPath, mode: FileMode, storage: StorageUse): OpenFile {
+    const isThere = refuseSpecial(host.path);
     // Not there on every host; where it is missing, `withHostPath` has said what remains.
     const careful = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
-    const descriptor = native("open", () => openSync(host.path, mode.flags | careful, 0o666));
+    const open = (): number => native("open", () => openSync(host.path, mode.flags | careful, 0o666));
+    const descriptor = isThere || (mode.flags & constants.O_CREAT) === 0 ? open() : storage.making(open);
     try {
-      const status = native("fstat", () => fstatSync(descriptor));
+      const status = native("fstat", () => fstatSync(descriptor, { bigint: true }));
       if (status.isDirectory()) throw new HostFailure("is_directory", "open");
       if (!status.isFile()) throw new HostFailure("access_denied", "open");
       // @spec instructions.io.races
       host.verify(descriptor);
       // @spec instructions.io.hard-links: its other name may lie outside, and nothing tells where.
-      if (mode.write && status.nlink > 1) throw new PolicyRefusal("access_denied", "the file has more than one name");
+      if (mode.write && status.nlink > 1n) throw new PolicyRefusal("access_denied", "the file has more than one name");
       // Not by a flag of `open`: what must not be written must not be cut off either.
       if (mode.empty === true) native("ftruncate", () => ftruncateSync(descriptor, 0));
-      return new OpenFile(descriptor, mode.append === true);
+      const inUse = storage.opened(status);
+      if (mode.empty === true) storage.shrunk(inUse, 0);
+      return new OpenFile(descriptor, mode.append === true, storage, inUse);
     } catch (error) {
       closeSync(descriptor);
       throw error;
@@ -142,8 +152,11 @@ export class OpenFile {
 
   /** Cut the file off, or lengthen it with zeros. */
   setSize(size: bigint, limit: number): void {
-    if (size > BigInt(limit) && size > BigInt(this.size)) throw new HostFailure("too_large", "ftruncate");
-    native("ftruncate", () => ftruncateSync(this.#descriptor, Number(size)));
+    const before = this.size;
+    if (size > BigInt(limit) && size > BigInt(before)) throw new HostFailure("too_large", "ftruncate");
+    const wanted = Number(size);
+    this.#growing(before, wanted, () => native("ftruncate", () => ftruncateSync(this.#descriptor, wanted)));
+    if (wanted < before) this.#storage.shrunk(this.#inUse, wanted);
   }
 
   /** Return when everything is on its storage. */
@@ -153,6 +166,7 @@ export class OpenFile {
 
   /** Close the file. */
   close(): void {
+    this.#storage.closed(this.#inUse);
     closeSync(this.#descriptor);
   }
 
@@ -170,10 +184,31 @@ export class OpenFile {
     const end = begin + data.length;
     // @spec instructions.io.file-bytes: a file that is longer already may be written where it is.
     if (data.length > 0 && end > limit && end > this.size) throw new HostFailure("too_large", "write");
-    let written = 0;
-    while (written < data.length) {
-      const at = atEnd ? null : begin + written;
-      written += native("write", () => writeSync(this.#descriptor, data, written, data.length - written, at));
+    this.#growing(atEnd ? begin : this.#inUse.size, end, () => {
+      let written = 0;
+      while (written < data.length) {
+        const at = atEnd ? null : begin + written;
+        written += native("write", () => writeSync(this.#descriptor, data, written, data.length - written, at));
+      }
+    });
+  }
+
+  /**
+   * Change the file, which may be longer afterwards.
+   *
+   * @param before bytes it has
+   * @param after bytes it has then, if these are more
+   */
+  #growing(before: number, after: number, change: () => void): void {
+    const inUse = this.#inUse;
+    inUse.size = before;
+    if (after > before) this.#storage.grow(inUse, after);
+    try {
+      change();
+    } catch (error) {
+      // What did not come about, or only in part, was counted in vain.
+      if (after > before) this.#storage.shrunk(inUse, this.size);
+      throw error;
     }
   }
 }
@@ -198,15 +233,16 @@ export function checkMaximum(maximum: number): void {
   if (maximum > LARGEST_READ) throw new HostFailure("too_large");
 }
 
-/** What is neither file nor folder is not even opened: that alone can do something. */
-function refuseSpecial(path: string): void {
+/** What is neither file nor folder is not even opened: that alone can do something. @returns whether something is there */
+function refuseSpecial(path: string): boolean {
   let status: ReturnType<typeof lstatSync>;
   try {
     status = lstatSync(path);
   } catch (error) {
     // To be created, or `open` says what is wrong.
-    if (nativeCodeOf(error) !== undefined) return;
+    if (nativeCodeOf(error) !== undefined) return false;
     throw error;
   }
   if (!status.isFile() && !status.isDirectory()) throw new HostFailure("access_denied", "open");
+  return true;
 }

@@ -20,8 +20,10 @@ import type { FileRoot } from "../../../generated/json/host-policy.js";
 import { PolicyRefusal } from "../host-failure.js";
 import { withHostPath } from "./host-path.js";
 import { type FileMode, OpenFile } from "./open-file.js";
+import { StorageUse } from "./storage-use.js";
 import { openTestProgram, type TestProgram } from "./testing/program.js";
 
+const storage = new StorageUse({ storage_bytes: 1_000, storage_entries: 10 });
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 let base = "";
@@ -79,7 +81,7 @@ describe.skipIf(process.platform === "win32")("races on a host on which folders 
         access,
         (host) => {
           exchange();
-          return OpenFile.open(host, mode);
+          return OpenFile.open(host, mode, storage);
         },
         false,
       );
@@ -99,7 +101,7 @@ describe.skipIf(process.platform === "win32")("races on a host on which folders 
             back();
             host.verify(descriptor);
           };
-          return OpenFile.open({ ...host, verify }, modes[0]!);
+          return OpenFile.open({ ...host, verify }, modes[0]!, storage);
         },
         false,
       );
@@ -111,7 +113,7 @@ describe.skipIf(process.platform === "win32")("races on a host on which folders 
       policy(),
       "/data/folder/secret.txt",
       access,
-      (host) => OpenFile.open(host, modes[0]!),
+      (host) => OpenFile.open(host, modes[0]!, storage),
       false,
     );
     expect(file.read(10)).toEqual(text("harmless"));

@@ -15,6 +15,8 @@ export const hostExcuses: readonly Group[] = [
       "instructions.io.races",
       "instructions.io.files",
       "instructions.io.file-bytes",
+      "instructions.io.storage-bytes",
+      "instructions.io.storage-entries",
       "instructions.io.read-maximum",
       "instructions.io.directory-list",
       "instructions.io.rename",
@@ -24,6 +26,7 @@ export const hostExcuses: readonly Group[] = [
       `${PLATFORMS}/races.test.ts`,
       `${PLATFORMS}/files.test.ts`,
       `${PLATFORMS}/file-positions.test.ts`,
+      `${PLATFORMS}/storage-use.test.ts`,
     ],
   },
   {

@@ -3,6 +3,7 @@ import { readIoDirectoryCreateOperands } from "../../../../generated/instruction
 import { HostFailure } from "../../host-failure.js";
 import { withHostPath } from "../host-path.js";
 import { native } from "../native-call.js";
+import { StorageUse } from "../storage-use.js";
 import type { NodeHandler } from "./node-handler.js";
 
 /** Create a folder. */
@@ -13,7 +14,7 @@ export const ioDirectoryCreate: NodeHandler = {
     return () =>
       withHostPath(binding.policy, path, { write: true, follow: false }, (host) => {
         if (host.isRoot) throw new HostFailure("already_exists", "mkdir");
-        native("mkdir", () => mkdirSync(host.path));
+        StorageUse.of(binding).making(() => native("mkdir", () => mkdirSync(host.path)));
         return [];
       });
   },

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { ioFileOpenReadResults, readIoFileOpenReadOperands } from "../../../../generated/instructions/io.js";
 import { withHostPath } from "../host-path.js";
 import { OpenFile } from "../open-file.js";
+import { StorageUse } from "../storage-use.js";
 import type { NodeHandler } from "./node-handler.js";
 
 /** Open a file for reading. */
@@ -11,7 +12,7 @@ export const ioFileOpenRead: NodeHandler = {
     const { path } = readIoFileOpenReadOperands(operands);
     return () =>
       withHostPath(binding.policy, path, { write: false, follow: true }, (host) => {
-        const file = OpenFile.open(host, { flags: constants.O_RDONLY, write: false });
+        const file = OpenFile.open(host, { flags: constants.O_RDONLY, write: false }, StorageUse.of(binding));
         return ioFileOpenReadResults(binding.openHandle("file_reader", file, () => file.close()));
       });
   },

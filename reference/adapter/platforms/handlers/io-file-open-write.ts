@@ -3,6 +3,7 @@ import { ioFileOpenWriteResults, readIoFileOpenWriteOperands } from "../../../..
 import { HostFailure } from "../../host-failure.js";
 import { withHostPath } from "../host-path.js";
 import { type FileMode, OpenFile } from "../open-file.js";
+import { StorageUse } from "../storage-use.js";
 import type { NodeHandler } from "./node-handler.js";
 
 /** The modes by their numbers: exists, creates, empties or creates, appends or creates. */
@@ -22,7 +23,7 @@ export const ioFileOpenWrite: NodeHandler = {
     if (how === undefined) throw new HostFailure("invalid_argument");
     return () =>
       withHostPath(binding.policy, path, { write: true, follow: true }, (host) => {
-        const file = OpenFile.open(host, how);
+        const file = OpenFile.open(host, how, StorageUse.of(binding));
         return ioFileOpenWriteResults(binding.openHandle("file_writer", file, () => file.close()));
       });
   },

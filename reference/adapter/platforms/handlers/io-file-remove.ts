@@ -3,6 +3,7 @@ import { readIoFileRemoveOperands } from "../../../../generated/instructions/io.
 import { HostFailure } from "../../host-failure.js";
 import { withHostPath } from "../host-path.js";
 import { native } from "../native-call.js";
+import { StorageUse } from "../storage-use.js";
 import type { NodeHandler } from "./node-handler.js";
 
 /** Remove a file; of a symbolic link, the link. */
@@ -13,10 +14,10 @@ export const ioFileRemove: NodeHandler = {
     return () =>
       withHostPath(binding.policy, path, { write: true, follow: false }, (host) => {
         // Hosts disagree on what unlinking a folder reports.
-        if (host.isRoot || native("lstat", () => lstatSync(host.path)).isDirectory()) {
-          throw new HostFailure("is_directory", "unlink");
-        }
+        const status = native("lstat", () => lstatSync(host.path, { bigint: true }));
+        if (host.isRoot || status.isDirectory()) throw new HostFailure("is_directory", "unlink");
         native("unlink", () => unlinkSync(host.path));
+        StorageUse.of(binding).removed(status);
         return [];
       });
   },

@@ -3,6 +3,7 @@ import { readIoPathRenameOperands } from "../../../../generated/instructions/io.
 import { HostFailure, PolicyRefusal } from "../../host-failure.js";
 import { type HostPath, isSame, withHostPath } from "../host-path.js";
 import { native, nativeCodeOf } from "../native-call.js";
+import { StorageUse } from "../storage-use.js";
 import type { NodeHandler } from "./node-handler.js";
 
 /** Rename within one file root. */
@@ -14,14 +15,14 @@ export const ioPathRename: NodeHandler = {
     return () =>
       withHostPath(binding.policy, from, access, (source) =>
         withHostPath(binding.policy, to, access, (target) => {
-          rename(source, target);
+          rename(source, target, StorageUse.of(binding));
           return [];
         }),
       );
   },
 };
 
-function rename(source: HostPath, target: HostPath): void {
+function rename(source: HostPath, target: HostPath, storage: StorageUse): void {
   if (source.root !== target.root) throw new HostFailure("invalid_argument", "rename");
   if (source.isRoot || target.isRoot) throw new PolicyRefusal("access_denied", "a file root cannot be renamed");
   const moved = native("lstat", () => lstatSync(source.path, { bigint: true }));
@@ -31,6 +32,7 @@ function rename(source: HostPath, target: HostPath): void {
     throw new HostFailure("already_exists", "rename");
   }
   native("rename", () => renameSync(source.path, target.path));
+  if (replaced !== undefined && !isSame(moved, replaced)) storage.removed(replaced);
 }
 
 function statusIfExists(path: string): BigIntStats | undefined {

@@ -40,9 +40,18 @@ export function holdingStreams(
     held.push({ write, data: data.slice() });
   };
   return {
-    readInput: (maximum) => {
-      if (terminal.isInUse && isTerminal(0)) throw coded("EAGAIN", "the keyboard belongs to what is drawn");
-      return streams.readInput(maximum);
+    readInput: (maximum, signal) => {
+      const check = (): void => {
+        if (terminal.isInUse && isTerminal(0)) throw coded("EAGAIN", "the keyboard belongs to what is drawn");
+      };
+      check();
+      const data = streams.readInput(maximum, signal);
+      if (data instanceof Uint8Array) return data;
+      return data.then((typed) => {
+        // Typed while something is drawn that was not there when the reading began: the drawing has got it.
+        check();
+        return typed;
+      });
     },
     writeOutput: (data) => writeOrHold(1, streams.writeOutput, data),
     writeError: (data) => writeOrHold(2, streams.writeError, data),
