@@ -1,8 +1,7 @@
 import type { InstanceBinding } from "../../contracts/platform-adapter.js";
+import { ceilingsOf } from "../ceilings.js";
 import { PolicyRefusal } from "../host-failure.js";
 
-/** Nodes at once where the policy does not say. @spec capabilities.policy.ceilings */
-const USUAL_NODES = 10_000;
 /** Bytes of all titles, texts and values at once. @spec instructions.ui.bounds */
 export const MOST_TEXT_BYTES = 16_777_216;
 
@@ -13,7 +12,7 @@ export class UiAllowance {
   #bytes = 0;
 
   /** @param mostNodes nodes that the policy allows at once */
-  constructor(mostNodes: number = USUAL_NODES) {
+  constructor(mostNodes: number) {
     this.#mostNodes = mostNodes;
   }
 
@@ -46,7 +45,7 @@ const allowances = new WeakMap<InstanceBinding, UiAllowance>();
 export function allowanceOf(binding: InstanceBinding): UiAllowance {
   let allowance = allowances.get(binding);
   if (allowance === undefined) {
-    allowance = new UiAllowance(binding.policy.ceilings?.nodes);
+    allowance = new UiAllowance(ceilingsOf(binding.policy).nodes);
     allowances.set(binding, allowance);
   }
   return allowance;

@@ -165,7 +165,7 @@ describe.skipIf(!isUnix)("a process that draws", () => {
         if (key === "e") process.exit(7);
       },
     };
-    const view = processTerminal.surfaces.open(new SurfaceTree("Drawn", new UiAllowance()), person);
+    const view = processTerminal.surfaces.open(new SurfaceTree("Drawn", new UiAllowance(100)), person);
   `;
 
   // @spec instructions.ui.surface-end, instructions.ui.stdio

@@ -131,6 +131,15 @@ function lengths(): readonly Draft[] {
       "A character has one to four bytes as UTF-8.",
     ),
     drawn(
+      "bounds/text-as-it-is-given",
+      [bounds],
+      input
+        .text(2, "\u0007".repeat(LONGEST))
+        .refuses("ui.text_set", { surface: 1, node: 2, text: "\u0007".repeat(LONGEST + 1) }, "too_large"),
+      [surface([node(1, "text_input", { parent: 0 }), node(2, "text", { parent: 0, text: "\ufffd".repeat(LONGEST) })])],
+      "The bound of one text counts what the program gives, and not what is shown of it.",
+    ),
+    drawn(
       "bounds/title-too-long",
       [bounds],
       new Drawing().refuses("ui.surface_open", { title: bytes(LONGEST + 1) }, "too_large"),

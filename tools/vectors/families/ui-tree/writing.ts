@@ -105,6 +105,22 @@ export function writing(): readonly Draft[] {
       "As much as a value may hold is taken.",
     ),
     drawn(
+      "person/write-too-long",
+      [value, "instructions.ui.bounds"],
+      writable.change(1, "short").inVain({ person: "change", node: 1, value: "x".repeat(65_537) }),
+      held({ value: "short" }),
+      "More is not taken, and nothing is told.",
+    ),
+    drawn(
+      "person/write-longest-as-shown",
+      [value, "instructions.ui.bounds"],
+      writable
+        .change(1, `${"\u0007".repeat(21_845)}x`, `${"\ufffd".repeat(21_845)}x`)
+        .inVain({ person: "change", node: 1, value: `${"\u0007".repeat(21_845)}xy` }),
+      held({ value: `${"\ufffd".repeat(21_845)}x` }),
+      "What a person writes is as long as it is shown.",
+    ),
+    drawn(
       "person/write-what-is-pressed",
       [input, value],
       begun
