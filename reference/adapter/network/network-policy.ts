@@ -23,7 +23,7 @@ export interface NetworkTarget {
  * @param addresses every address the name has, as texts; absent on a host that does not see them, or before the name is
  * looked up. Not empty.
  * @returns whether all steps hold; false for what is no host, no port or no address
- * @spec capabilities.policy.network-rules
+ * @spec capabilities.policy.network, capabilities.policy.network-rules
  */
 export function networkAllows(
   rules: readonly string[],
@@ -39,7 +39,11 @@ export function networkAllows(
   return judgeTarget(networkRulesOf(rules), { scheme, host: parsedHost, port }, seen);
 }
 
-/** The same over rules, a host and addresses that were read already. @spec capabilities.policy.network-rules */
+/**
+ * The same over rules, a host and addresses that were read already.
+ *
+ * @spec capabilities.policy.network, capabilities.policy.network-rules
+ */
 export function judgeTarget(
   rules: readonly NetworkRule[],
   target: NetworkTarget,
