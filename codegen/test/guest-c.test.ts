@@ -45,6 +45,11 @@ FAYGER_ENTRY(run) {
   is(fayger_equal(fayger_text(fayger_status_name(room.status)), FAYGER_TEXT("ADP_HOST_CALL_FAILED")), 8);
   // A reply without the results of the table.
   is(fayger_io_file_read(&room, 3, 100, &read) == FAYGER_REPLY_UNEXPECTED && read.data.length == 0, 9);
+  // What lies in the room is written over before it could be copied: nothing is sent.
+  is(fayger_io_file_read(&room, 1, 100, &read) == FAYGER_OK, 12);
+  is(fayger_io_stdout_write(&room, read.data) == FAYGER_OPERAND_IN_ROOM, 13);
+  is(fayger_io_stdout_write(&room, fayger_bytes_of(large + sizeof large - 1, 1)) == FAYGER_OPERAND_IN_ROOM, 14);
+  is(fayger_equal(fayger_text(fayger_status_name(room.status)), FAYGER_TEXT("OPERAND_IN_ROOM")), 15);
   is(fayger_section(FAYGER_TEXT("none"), 0, large, sizeof large) == -1, 10);
   is(!fayger_equal(FAYGER_TEXT("a"), FAYGER_TEXT("b")) && !fayger_equal(FAYGER_TEXT("a"), FAYGER_TEXT("ab")), 11);
   fayger_exit(0);
@@ -76,7 +81,7 @@ async function exitCodeOf(code: Uint8Array): Promise<number | undefined> {
   await engine.whenSettled(id);
   expect(engine.failureInfo(id)?.error).toBeUndefined();
   const emitted = bus.channel.emitted.map((bytes) => Buffer.from(bytes).toString("hex"));
-  expect(emitted).toEqual([1, 2, 3].map((file) => Buffer.from(ioFileRead(file, 100)).toString("hex")));
+  expect(emitted).toEqual([1, 2, 3, 1].map((file) => Buffer.from(ioFileRead(file, 100)).toString("hex")));
   return engine.exitCode(id);
 }
 

@@ -26,7 +26,7 @@ function sourcesOf(golden: GoldenCase): SourceFile[] {
 const cases = goldenCases("table", ".yaml");
 
 // @spec compatibility.numbers, compatibility.error-codes, compatibility.opcodes
-// @spec compatibility.categories, instructions.experimental
+// @spec compatibility.categories, compatibility.additions, instructions.experimental
 describe("golden diagnostics of tables", () => {
   it("starts from a fixture without faults", () => {
     const { diagnostics, files } = compile(fixtureSources());

@@ -90,6 +90,10 @@ export function cStatus(tables: SpecTables): CHeader {
       "The instruction was answered and the reply does not fit the room; `length` of the room tells what it needs, fayger_reply_again reads it.",
     ],
     ["FAYGER_REPLY_UNEXPECTED", "The reply does not hold the results of the table."],
+    [
+      "FAYGER_OPERAND_IN_ROOM",
+      "An operand lies in the room itself, where the instruction was written over it; nothing was sent. Results of the call before are such: use another room, or copy them.",
+    ],
   ] as const;
   const table = tables["host-errors"];
   const constants = (rows: readonly (readonly [name: string, value: string, text: string])[]) =>

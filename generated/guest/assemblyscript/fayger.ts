@@ -114,7 +114,8 @@ export class IoFileWriteReply extends Reply {
 }
 
 /**
- * `io.file_write`: Write all bytes at the file's position. Needs `fs.write`. Host errors: `bad_handle`, `no_space`.
+ * `io.file_write`: Write all bytes at the file's position. Needs `fs.write`. Host errors: `bad_handle`, `no_space`,
+ * `too_large`, `quota`.
  *
  * @spec instructions.table
  */
@@ -218,7 +219,7 @@ export function ioDirectoryList(path: string): IoDirectoryListReply {
 
 /**
  * `io.directory_create`: Create a folder; its parent must exist. Needs `fs.write`. Host errors: `not_found`,
- * `already_exists`, `access_denied`.
+ * `already_exists`, `access_denied`, `quota`.
  *
  * @spec instructions.table
  */
@@ -280,7 +281,7 @@ export class IoFileWriteAtReply extends Reply {
 
 /**
  * `io.file_write_at`: Write all bytes at an offset; the position stays. Needs `fs.write`. Host errors: `bad_handle`,
- * `no_space`, `too_large`, `invalid_argument`.
+ * `no_space`, `too_large`, `invalid_argument`, `quota`.
  *
  * @spec instructions.table
  */
@@ -391,7 +392,7 @@ export function ioStderrWrite(data: Uint8Array): Reply {
 
 /**
  * `io.file_set_size`: Cut a file off, or lengthen it with zeros. Needs `fs.write`. Host errors: `bad_handle`,
- * `no_space`, `too_large`, `invalid_argument`.
+ * `no_space`, `too_large`, `invalid_argument`, `quota`.
  *
  * @spec instructions.table
  */

@@ -155,7 +155,8 @@ static inline void fayger_io_file_write_encode(fayger_writer *writer, uint32_t f
 }
 
 /**
- * `io.file_write`: Write all bytes at the file's position. Needs `fs.write`. Host errors: `bad_handle`, `no_space`.
+ * `io.file_write`: Write all bytes at the file's position. Needs `fs.write`. Host errors: `bad_handle`, `no_space`,
+ * `too_large`, `quota`.
  *
  * @spec instructions.table
  */
@@ -327,7 +328,7 @@ static inline void fayger_io_directory_create_encode(fayger_writer *writer, fayg
 
 /**
  * `io.directory_create`: Create a folder; its parent must exist. Needs `fs.write`. Host errors: `not_found`,
- * `already_exists`, `access_denied`.
+ * `already_exists`, `access_denied`, `quota`.
  *
  * @spec instructions.table
  */
@@ -426,7 +427,7 @@ static inline void fayger_io_file_write_at_encode(
 
 /**
  * `io.file_write_at`: Write all bytes at an offset; the position stays. Needs `fs.write`. Host errors: `bad_handle`,
- * `no_space`, `too_large`, `invalid_argument`.
+ * `no_space`, `too_large`, `invalid_argument`, `quota`.
  *
  * @spec instructions.table
  */
@@ -607,7 +608,7 @@ static inline void fayger_io_file_set_size_encode(fayger_writer *writer, uint32_
 
 /**
  * `io.file_set_size`: Cut a file off, or lengthen it with zeros. Needs `fs.write`. Host errors: `bad_handle`,
- * `no_space`, `too_large`, `invalid_argument`.
+ * `no_space`, `too_large`, `invalid_argument`, `quota`.
  *
  * @spec instructions.table
  */

@@ -79,6 +79,8 @@ typedef struct fayger_writer {
   uint32_t length;
   /** Optional operands left out and not written yet. */
   uint32_t skipped;
+  /** Whether something that was put in lies in the writer's own room, and so was written over. */
+  bool overlaps;
 } fayger_writer;
 
 /** Takes TLVs one behind the other. After the first that is not as expected, it gives zeros and empty slices. */
@@ -147,7 +149,7 @@ static inline bool fayger_equal(fayger_bytes left, fayger_bytes right) {
 
 /** A writer with nothing written. */
 static inline fayger_writer fayger_writer_in(void *data, uint32_t capacity) {
-  fayger_writer writer = { (uint8_t *)data, capacity, 0, 0 };
+  fayger_writer writer = { (uint8_t *)data, capacity, 0, 0, false };
   return writer;
 }
 
@@ -233,6 +235,8 @@ static inline void fayger_put_handle(fayger_writer *writer, uint32_t value) {
 
 /** Bytes as they are, without type and length. */
 FAYGER_SHARED void fayger_put_raw(fayger_writer *writer, const uint8_t *data, uint32_t length) {
+  uintptr_t from = (uintptr_t)data, room = (uintptr_t)writer->data;
+  if (length > 0 && from < room + writer->capacity && room < from + length) writer->overlaps = true;
   uint8_t *to = fayger_reserve(writer, length);
   if (to != NULL && length > 0) fayger_copy(to, data, length);
 }
@@ -385,10 +389,10 @@ static inline fayger_reader fayger_read_reply(fayger_room *room) {
 
 /** Sends what a writer over the same room holds. The reader stands at the results and has failed where there are none. */
 FAYGER_SHARED fayger_reader fayger_send(fayger_room *room, const fayger_writer *writer) {
-  if (!fayger_writer_fits(writer)) {
+  if (writer->overlaps || !fayger_writer_fits(writer)) {
     fayger_reader none = { NULL, 0, 0, true };
     room->length = writer->length;
-    room->status = FAYGER_ROOM_TOO_SMALL;
+    room->status = writer->overlaps ? FAYGER_OPERAND_IN_ROOM : FAYGER_ROOM_TOO_SMALL;
     room->host_error = FAYGER_HOST_ERROR_NONE;
     return none;
   }

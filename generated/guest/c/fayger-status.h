@@ -41,6 +41,11 @@ enum {
   FAYGER_REPLY_TOO_LONG = 0x10001,
   /** The reply does not hold the results of the table. */
   FAYGER_REPLY_UNEXPECTED = 0x10002,
+  /**
+   * An operand lies in the room itself, where the instruction was written over it; nothing was sent. Results of the
+   * call before are such: use another room, or copy them.
+   */
+  FAYGER_OPERAND_IN_ROOM = 0x10003,
 };
 
 /**
@@ -105,6 +110,7 @@ static inline const char *fayger_status_name(fayger_status status) {
     case FAYGER_ROOM_TOO_SMALL: return "ROOM_TOO_SMALL";
     case FAYGER_REPLY_TOO_LONG: return "REPLY_TOO_LONG";
     case FAYGER_REPLY_UNEXPECTED: return "REPLY_UNEXPECTED";
+    case FAYGER_OPERAND_IN_ROOM: return "OPERAND_IN_ROOM";
     default: return "?";
   }
 }

@@ -23,9 +23,9 @@
  * Calls. Each instruction of the table is a function named after it: `io.file_read` is fayger_io_file_read. It writes
  * the instruction into the room it is given, sends it, and reads the reply out of the same room: bytes, texts and lists
  * among the results are slices of the room and good until the room's next use. It returns FAYGER_OK, the code of an
- * error (then `host_error` of the room says more), or one of the three codes of the headers themselves, for a room that
- * is too small. Nothing is ever written behind a room. Where a name would be a word of the language, an underscore
- * stands behind it.
+ * error (then `host_error` of the room says more), or one of the four codes of the headers themselves, for a room that
+ * is too small or that holds an operand already: what one call gave goes into the next one through another room. Nothing
+ * is ever written behind a room. Where a name would be a word of the language, an underscore stands behind it.
  *
  * Calls that take time wait where the implementation lets programs wait; elsewhere they fail with the host error
  * `would_block`. Their `_start` functions never wait: they give a call id, and an event completes the call.
