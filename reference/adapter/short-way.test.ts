@@ -118,6 +118,18 @@ describe("the short way", () => {
     expect(inPlace(channel, Uint8Array.of(...timeClockMonotonic(), 1))).toBeUndefined();
   });
 
+  // @spec guest-abi.reply-read
+  it("keeps the guest's last reply where it stands while others emit for it, and counts those nowhere", () => {
+    const { channel } = open();
+    const own = inPlace(channel, randomRandomBytes(8));
+    const { inPlace: way } = channel;
+    const reply = channel.emit(randomRandomBytes(300));
+    expect(reply).not.toEqual(own);
+    expect(way?.answered).toBe(1);
+    expect(new Uint8Array(way?.reply.buffer as ArrayBuffer).slice(0, own?.length)).toEqual(own);
+    expect(channel.lastInstruction).toEqual(randomRandomBytes(300));
+  });
+
   // @spec instructions.bus.events
   it("is not taken while somebody listens, or when the instance has ended", () => {
     const { channel, events } = open();

@@ -1,6 +1,6 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { PassThrough, type Readable, type Writable } from "node:stream";
+import { PassThrough, type Writable } from "node:stream";
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { HostFailure } from "../host-failure.js";
@@ -108,17 +108,21 @@ describe("input that is waited for", () => {
 });
 
 /** A process that reads what it is sent, and tells on standard output what it finds. */
-function reader(script: string): ChildProcessByStdio<Writable, Readable, null> {
+function reader(script: string): {
+  readonly input: Writable;
+  readonly told: () => string;
+  readonly ended: Promise<number>;
+} {
   const streams = JSON.stringify(new URL("./standard-streams.ts", import.meta.url).href);
   const code = `import { descriptorStreams as streams } from ${streams};\n${script}`;
-  return spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
     stdio: ["pipe", "pipe", "inherit"],
   });
-}
-
-async function nextOf(stream: Readable): Promise<string> {
-  const [data] = (await once(stream, "data")) as [Buffer];
-  return data.toString();
+  let told = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    told += text;
+  });
+  return { input: child.stdin, told: () => told, ended: once(child, "close").then(([code]) => code as number) };
 }
 
 // @spec instructions.io.stdio.waiting
@@ -127,27 +131,29 @@ describe("standard input of a process", () => {
     const child = reader(`
       const gone = new AbortController();
       const first = streams.readInput(100, gone.signal);
-      setTimeout(() => process.stdout.write("goes on"), 1);
+      setTimeout(() => process.stdout.write("goes on "), 1);
       process.stdout.write(Buffer.from(await first));
       const second = streams.readInput(100, gone.signal);
       second.catch((error) => process.stdout.write(error.hostError));
       gone.abort();
     `);
-    expect(await nextOf(child.stdout)).toBe("goes on");
-    child.stdin.write("typed");
-    expect(await nextOf(child.stdout)).toBe("typed");
+    await expect.poll(child.told).toBe("goes on ");
+    child.input.write("typed ");
     // Its input is open still: nothing keeps it but what it waits for.
-    const [last, [code]] = await Promise.all([nextOf(child.stdout), once(child, "close")]);
-    expect([last, code]).toEqual(["interrupted", 0]);
+    expect(await child.ended).toBe(0);
+    expect(child.told()).toBe("goes on typed interrupted");
   });
 
   it("is waited for with the thread by who cannot wait otherwise", async () => {
     const child = reader(`
       setTimeout(() => process.stdout.write("later"), 1);
-      process.stdout.write(Buffer.from(streams.readInput(100)));
+      process.stdout.write("reads ");
+      const data = streams.readInput(100);
+      process.stdout.write(Buffer.from(data));
     `);
-    setTimeout(() => child.stdin.write("typed"), 50);
-    const [first] = await Promise.all([nextOf(child.stdout), once(child, "close")]);
-    expect(first).toMatch(/^typed/);
+    await expect.poll(child.told).toBe("reads ");
+    child.input.write("typed ");
+    expect(await child.ended).toBe(0);
+    expect(child.told()).toBe("reads typed later");
   });
 });

@@ -290,6 +290,29 @@ describe("standard streams beside a drawing", () => {
     expect(streams.readInput(1)).toEqual(bytes("typed"));
   });
 
+  it("give a program that waited before nothing of what is typed for the drawing", async () => {
+    const { terminal, emit } = open();
+    let typed: (data: Uint8Array) => void = () => undefined;
+    const input = (): Promise<Uint8Array> =>
+      new Promise((resolve) => {
+        typed = resolve;
+      });
+    const streams = holdingStreams(
+      { readInput: input, writeOutput: () => undefined, writeError: () => undefined },
+      terminal,
+      () => true,
+    );
+    const { signal } = new AbortController();
+    const before = Promise.resolve(streams.readInput(5, signal));
+    emit(uiSurfaceOpen("Drawn"));
+    typed(bytes("key"));
+    await expect(before).rejects.toMatchObject({ code: "EAGAIN" });
+    emit(ioClose(1));
+    const after = streams.readInput(5, signal);
+    typed(bytes("line"));
+    expect(await after).toEqual(bytes("line"));
+  });
+
   it("lose nothing where the process ends with the drawing open", async () => {
     const { device, terminal, emit } = open();
     const log: string[] = [];
