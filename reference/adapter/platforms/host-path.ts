@@ -32,6 +32,8 @@ export interface HostPath {
   readonly isRoot: boolean;
   /** Identity of the root: two paths are in one root where these are equal. */
   readonly root: string;
+  /** What was found there a moment ago: no link. Absent where nothing was, or nobody has looked. */
+  readonly status?: BigIntStats | undefined;
   /** Whether the folder is held open, so that nothing that is exchanged meanwhile can lead outside. */
   readonly isPinned: boolean;
   /**
@@ -117,18 +119,21 @@ function withoutLinks<T>(
   try {
     const pinned = join(DESCRIPTORS, String(descriptor));
     const path = join(pinned, segments.at(-1) as string);
-    if (readlinkSync(pinned) !== folder || (access.follow && mayBeLink(path))) return undefined;
-    return { result: use({ path, isRoot: false, root, isPinned: true, verify: () => {} }) };
+    if (readlinkSync(pinned) !== folder) return undefined;
+    const status = access.follow ? statusIfThere(path) : undefined;
+    if (status?.isSymbolicLink() === true) return undefined;
+    return { result: use({ path, isRoot: false, root, status, isPinned: true, verify: () => {} }) };
   } finally {
     closeSync(descriptor);
   }
 }
 
-function mayBeLink(path: string): boolean {
+/** What is at a path; nothing where nothing is, or the host does not say: then whoever uses it is told why. */
+function statusIfThere(path: string): BigIntStats | undefined {
   try {
-    return lstatSync(path).isSymbolicLink();
-  } catch (error) {
-    return nativeCodeOf(error) !== "ENOENT";
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 

@@ -64,7 +64,7 @@ export class OpenFile {
    * now; `quota` where it would have to be made and no more may be
    */
   static open(host: HostPath, mode: FileMode, storage: StorageUse): OpenFile {
-    const isThere = refuseSpecial(host.path);
+    const isThere = refuseSpecial(host);
     // Not there on every host; where it is missing, `withHostPath` has said what remains.
     const careful = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
     const open = (): number => native("open", () => openSync(host.path, mode.flags | careful, 0o666));
@@ -234,10 +234,10 @@ export function checkMaximum(maximum: number): void {
 }
 
 /** What is neither file nor folder is not even opened: that alone can do something. @returns whether something is there */
-function refuseSpecial(path: string): boolean {
-  let status: ReturnType<typeof lstatSync>;
+function refuseSpecial(host: HostPath): boolean {
+  let { status } = host;
   try {
-    status = lstatSync(path);
+    status ??= lstatSync(host.path, { bigint: true });
   } catch (error) {
     // To be created, or `open` says what is wrong.
     if (nativeCodeOf(error) !== undefined) return false;

@@ -15,7 +15,7 @@ export const ioPathStat: NodeHandler = {
     return () =>
       withHostPath(binding.policy, path, { write: false, follow: true }, (host) => {
         // Links were followed already; one that appeared since is not.
-        const status = native("lstat", () => lstatSync(host.path, { bigint: true }));
+        const status = host.status ?? native("lstat", () => lstatSync(host.path, { bigint: true }));
         return ioPathStatResults(kindOf(status), status.size, sayable(status.mtimeNs));
       });
   },
