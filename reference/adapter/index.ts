@@ -5,6 +5,7 @@
  */
 export { type AdapterCandidate, AdapterRegistry } from "./adapter-registry.js";
 export { grantedSet, missingCapabilities, type NegotiationRequest, negotiate } from "./capability-negotiator.js";
+export { ceilingsOf } from "./ceilings.js";
 export { descriptorFault } from "./check-descriptor.js";
 export {
   type AdapterConformanceCheck,

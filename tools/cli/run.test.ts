@@ -104,6 +104,26 @@ describe("host", () => {
     expect(fayger("host", "file.buf").code).toBe(2);
   });
 
+  // @spec capabilities.policy.ceilings
+  test("lists what bounds a program, by the policy or by default", () => {
+    const policy = join(folder, "ceilings.json");
+    writeFileSync(policy, JSON.stringify({ capabilities: [], ceilings: { storage_bytes: 1_048_576, processes: 1 } }));
+    const { stdout } = fayger("host", "--policy", policy);
+    const lines = stdout.split("\n").filter((line) => /^(storage|file|processes|patience)/.test(line));
+    expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
+      ["file_bytes", "1.0 GiB"],
+      ["storage_bytes", "1.0 MiB"],
+      ["storage_entries", "100,000"],
+      ["patience_ms", "30.00 s"],
+      ["processes", "1"],
+    ]);
+    expect(JSON.parse(fayger("host", "--policy", policy, "--json").stdout).ceilings).toMatchObject({
+      file_bytes: 1_073_741_824,
+      storage_bytes: 1_048_576,
+      connections: 16,
+    });
+  });
+
   test("says of what is allowed that it reaches nothing, as long as nothing is named that it may reach", () => {
     const named = (...args: string[]): string[] =>
       [...fayger("host", ...args).stderr.matchAll(/(\S+) is allowed and reaches nothing: (--\S+)/g)].map(

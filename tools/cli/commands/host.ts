@@ -1,10 +1,12 @@
 import { CAPABILITY_NAMES } from "../../../generated/capabilities.js";
 import { RUNTIME_CAPABILITIES } from "../../../generated/enums/runtime-capability.js";
 import type { HostPolicy } from "../../../generated/json/host-policy.js";
+import { ceilingsOf } from "../../../reference/adapter/index.js";
 import type { Fayger } from "../../../reference/node.js";
 import { type Command, ExitCode, UsageError } from "../command.js";
 import { pairs, table } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
+import { byteSize, duration } from "../output/units.js";
 import { LOAD_OPTIONS, policyOf, RUN_OPTIONS, setUp } from "../setup.js";
 
 const { store, "allow-unsigned": allowUnsigned } = LOAD_OPTIONS;
@@ -15,7 +17,7 @@ export const host: Command = {
   summary: "show what this machine is and offers: adapters, capabilities, engines",
   usage: ["host [--allow CAP] [--policy FILE] [--adapter ID]"],
   description:
-    "The first adapter that fits this machine is its boundary to programs. A program gets a capability that it asks for, that\nthe adapter has, and that you allow. Engines run programs; without --engine the first that can run an artifact does.",
+    "The first adapter that fits this machine is its boundary to programs. A program gets a capability that it asks for, that\nthe adapter has, and that you allow. Ceilings bound what it makes of the\nmachine, whatever you allow; a policy can set each. Engines run programs; without --engine the first that can run an artifact does.",
   options: {
     ...(store !== undefined && { store }),
     ...(allowUnsigned !== undefined && { "allow-unsigned": allowUnsigned }),
@@ -30,18 +32,19 @@ export const host: Command = {
     const { terminal } = invocation;
     if (invocation.positionals.length > 0) throw new UsageError("`fayger host` takes no argument");
     const fayger = await setUp(invocation);
-    if (terminal.isJson) terminal.json(hostJson(fayger));
+    const policy = policyOf(invocation);
+    if (terminal.isJson) terminal.json(hostJson(fayger, policy));
     else {
       const named = invocation.text("adapter") !== undefined;
       const parts = [describeHost(fayger, terminal, named), adapters(fayger, terminal), capabilities(fayger, terminal)];
-      for (const part of [...parts, engines(fayger, terminal)]) {
+      for (const part of [...parts, ceilings(policy, terminal), engines(fayger, terminal)]) {
         for (const line of part) terminal.line(line);
         if (part.length > 0) terminal.line();
       }
       const { capabilities: allowed } = fayger.profile();
       const help = terminal.style("cyan", "help");
       if (allowed.length === 0) terminal.note(`${help}  nothing is allowed: --allow grants`);
-      for (const [name, option, what] of withoutReach(policyOf(invocation), allowed))
+      for (const [name, option, what] of withoutReach(policy, allowed))
         terminal.note(`${help}  ${name} is allowed and reaches nothing: ${option} names ${what}`);
     }
     return ExitCode.Ok;
@@ -109,6 +112,15 @@ function withoutReach(policy: HostPolicy, allowed: readonly string[]): readonly 
     .map(([capability, , option, text]) => [capability, option, text]);
 }
 
+/** What bounds a program, by the policy or where it says nothing. @spec capabilities.policy.ceilings */
+function ceilings(policy: HostPolicy, terminal: Terminal): string[] {
+  const rows = Object.entries(ceilingsOf(policy)).map(([name, most]) => {
+    if (name.endsWith("_bytes")) return [name, byteSize(most)];
+    return [name, name.endsWith("_ms") ? duration(most * 1e6) : most.toLocaleString("en-US")];
+  });
+  return table(terminal, [{ title: "ceiling" }, { title: "at most", align: "right" }], rows);
+}
+
 /** One column an engine: what differs stands side by side. */
 function engines({ runtime }: Fayger, terminal: Terminal): string[] {
   const found = runtime.implementations();
@@ -124,7 +136,7 @@ function engines({ runtime }: Fayger, terminal: Terminal): string[] {
   return table(terminal, columns, rows);
 }
 
-function hostJson(fayger: Fayger): object {
+function hostJson(fayger: Fayger, policy: HostPolicy): object {
   const { platformId, supportedCapabilities, restrictedCapabilities } = fayger.adapter.descriptor();
   const { host: found } = fayger;
   return {
@@ -145,6 +157,7 @@ function hostJson(fayger: Fayger): object {
     capabilities: supportedCapabilities,
     restricted: restrictedCapabilities,
     allowed: fayger.profile().capabilities,
+    ceilings: ceilingsOf(policy),
     engines: fayger.runtime.implementations().map((engine) => ({
       id: engine.descriptor.id,
       name: engine.descriptor.name,
