@@ -5,6 +5,14 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/**
+ * A copy in memory of its own, as a plain `Uint8Array`. Not `bytes.slice()`: that of Node's `Buffer`, which is a
+ * Uint8Array too, is a view of the same memory.
+ */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
 /** Byte strings one after the other, in a new buffer. */
 export function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));

@@ -5,7 +5,7 @@ import type { ErrorContexts } from "../../generated/errors/error-context.js";
 import type { CodecError } from "../codec/codec-error.js";
 import { FaygerError, is, isFaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
-import { toHexadecimal } from "./bytes.js";
+import { copyOf, toHexadecimal } from "./bytes.js";
 
 // Every error made here carries its phase. @spec loader.phase-context
 
@@ -78,6 +78,13 @@ export function partInvalid(part: "manifest" | "section_index", error: CodecErro
 /** A part whose digest is not the one that was pinned. */
 export type DigestedPart = "expected_manifest" | "manifest" | "section_index" | "section";
 
+const PART_NAMES: Readonly<Record<DigestedPart, string>> = {
+  expected_manifest: "the manifest",
+  manifest: "the manifest",
+  section_index: "the section index",
+  section: "a section",
+};
+
 /** A digest is wrong. @param offset first byte that the digest covers */
 export function digestMismatch(
   phase: LoaderPhase,
@@ -87,14 +94,15 @@ export function digestMismatch(
   found: Uint8Array,
   sectionId?: string,
 ): FaygerError {
-  const what = sectionId === undefined ? part : `section ${sectionId}`;
-  const message = `${what} has digest ${toHexadecimal(found)}, pinned is ${toHexadecimal(expected)}`;
+  const what = sectionId === undefined ? PART_NAMES[part] : `section ${sectionId}`;
+  const pin = part === "expected_manifest" ? "the caller expects" : "pinned is";
+  const message = `${what} has digest ${toHexadecimal(found)}, ${pin} ${toHexadecimal(expected)}`;
   return new FaygerError("LDR_DIGEST_MISMATCH", message, {
     phase,
     part,
     offset,
     // Copied: what was pinned is often a view that keeps a whole part of the artifact in memory.
-    expected: expected.slice(),
+    expected: copyOf(expected),
     found,
     ...(sectionId === undefined ? {} : { section_id: sectionId }),
   });

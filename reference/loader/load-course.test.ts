@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LOADER_PHASES, LoaderPhase } from "../../generated/enums/loader-phase.js";
 import type { BufObject } from "../contracts/buf-object.js";
+import type { SourceRetry } from "../contracts/buf-source.js";
 import type { Sha256, SignaturePolicy } from "../contracts/security.js";
 import { FaygerError } from "../errors/fayger-error.js";
 import { nodeSha256 } from "../security/backends/node.js";
@@ -204,6 +205,26 @@ describe("a source", () => {
       { name: "load.source_retried", fields: { attempt: 2, delay_ms: 13, reason: "status 503", offset: 0 } },
       { name: "load.source_retried", fields: { attempt: 3, delay_ms: 40, reason: "connection reset" } },
     ]);
+  });
+
+  // @spec loader.source.untrusted, errors.context-values
+  test("that tells nonsense of it makes no event that nobody can read", async () => {
+    const source = new ObservedSource(bytes);
+    const services = recordedServices(nodeSha256);
+    await createLoader(services).load(source, { profile: SAMPLE_PROFILE });
+    const nonsense = [
+      undefined,
+      null,
+      7,
+      {},
+      { attempt: Number.NaN, delayMs: Number.NaN, reason: new Error("x"), offset: -1 },
+      { attempt: 2.5, delayMs: Symbol("soon"), reason: 5, offset: 1.5 },
+    ];
+    for (const retry of nonsense) source.observer?.retrying(retry as unknown as SourceRetry);
+    const unknown = { attempt: 0, delay_ms: 0, reason: "the source does not say why" };
+    expect(services.recorded.filter(({ name }) => name === "load.source_retried")).toEqual(
+      nonsense.map(() => ({ name: "load.source_retried", fields: unknown })),
+    );
   });
 
   test("that fails while it is watched fails the load", async () => {

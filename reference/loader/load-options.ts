@@ -5,9 +5,13 @@ import type { BufObject, LoadStrategy } from "../contracts/buf-object.js";
 import type { CancellationSignal } from "../contracts/cancellation.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
 import type { Sha256, SignaturePolicy } from "../contracts/security.js";
+import { plainBytes } from "./bytes.js";
 import type { Checksum } from "./crc32.js";
 import { type LoadLimits, resolveLimits } from "./limits.js";
 import type { LoadProgress } from "./progress.js";
+
+/** Bytes of a SHA-256. */
+const DIGEST_BYTES = 32;
 
 /** What a loader gets from the composition root. */
 export interface LoaderServices {
@@ -137,6 +141,19 @@ export function resolveLoaderOptions(options: LoaderOptions = {}): ResolvedLoade
   requireInteger("concurrency", resolved.concurrency, 1);
   requireInteger("cacheBytes", resolved.cacheBytes, 0);
   return resolved;
+}
+
+/**
+ * Check what one load is asked for, but for the profile.
+ *
+ * @throws TypeError where an option makes no sense: a fault of the calling program
+ * @spec errors.api-misuse
+ */
+export function checkLoadOptions({ strategy, expectedManifestDigest: digest }: LoadOptions): void {
+  if (strategy !== undefined && strategy !== "eager" && strategy !== "lazy")
+    throw new TypeError("strategy must be eager or lazy");
+  if (digest !== undefined && plainBytes(digest)?.length !== DIGEST_BYTES)
+    throw new TypeError(`expectedManifestDigest must be ${DIGEST_BYTES} bytes`);
 }
 
 function requireInteger(name: string, value: number, minimum: number): void {

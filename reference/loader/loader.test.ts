@@ -466,16 +466,47 @@ describe("a caller that stops", () => {
     expect(half.closed).toBe(1);
   });
 
-  test("leaves no listener behind on its signal", async () => {
+  test("has one listener on its signal, however many loads and bodies wait with it, and none afterwards", async () => {
     const listeners = new Set<() => void>();
+    let most = 0;
     const signal = {
       aborted: false,
-      addEventListener: (_type: "abort", listener: () => void) => void listeners.add(listener),
+      addEventListener(_type: "abort", listener: () => void): void {
+        listeners.add(listener);
+        most = Math.max(most, listeners.size);
+      },
       removeEventListener: (_type: "abort", listener: () => void) => void listeners.delete(listener),
     };
-    const object = await load(new ObservedSource(bytesOf(longArtifact(2, 40_000))), { signal, strategy: "eager" });
-    await object.sections.read("code/main", signal);
-    expect(listeners.size).toBe(0);
+    const bytes = bytesOf(longArtifact(12, 40_000));
+    const objects = await Promise.all(
+      (["eager", "lazy"] as const).map((strategy) => load(new ObservedSource(bytes), { signal, strategy })),
+    );
+    for (const { sections, selection } of objects) {
+      await Promise.all(selection.selected.map((sectionId) => sections.read(sectionId, signal)));
+      await Promise.all(selection.selected.map((sectionId) => sections.verify(sectionId, signal)));
+      await sections.prefetch(selection.selected, signal);
+    }
+    expect({ most, left: listeners.size }).toEqual({ most: 1, left: 0 });
+  });
+
+  test("gets LDR_ABORTED also where the source throws when it hears of it", async () => {
+    const source: ObservedSource = new ObservedSource(bytesOf(longArtifact(1, 40_000)), {
+      answer: (found, request) => {
+        source.signal?.addEventListener("abort", () => {
+          throw new Error("not now");
+        });
+        return request < 2 ? found : new Promise<never>(() => undefined);
+      },
+    });
+    const object = await load(source);
+    const stop = new AbortController();
+    const readings = ["data/s000000", "data/s000000"].map((id) =>
+      object.sections.read(id, stop.signal).catch((error: unknown) => error),
+    );
+    await new Promise(setImmediate);
+    stop.abort();
+    for (const error of await Promise.all(readings)) expect(error).toMatchObject({ code: "LDR_ABORTED" });
+    await object.close();
   });
 });
 

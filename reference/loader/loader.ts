@@ -2,8 +2,15 @@ import { LoaderPhase } from "../../generated/enums/loader-phase.js";
 import type { BufObject } from "../contracts/buf-object.js";
 import type { BufSource } from "../contracts/buf-source.js";
 import { isFaygerError } from "../errors/fayger-error.js";
+import { CancellationSource } from "./cancellation.js";
 import { aborted } from "./failure.js";
-import { type LoaderOptions, type LoaderServices, type LoadOptions, resolveLoaderOptions } from "./load-options.js";
+import {
+  checkLoadOptions,
+  type LoaderOptions,
+  type LoaderServices,
+  type LoadOptions,
+  resolveLoaderOptions,
+} from "./load-options.js";
 import * as phases from "./phases/index.js";
 import type { LoadContext } from "./phases/load-context.js";
 import { checkProfile } from "./profile.js";
@@ -16,6 +23,7 @@ export interface Loader {
    * it when it is closed.
    *
    * @throws FaygerError one of the `LDR_` codes, with `context.phase`
+   * @throws TypeError where the source is none, or an option makes no sense: a fault of the calling program
    * @spec loader.coded-errors
    */
   load(source: BufSource, options: LoadOptions): Promise<BufObject>;
@@ -32,8 +40,17 @@ export function createLoader(services: LoaderServices, options?: LoaderOptions):
     async load(source: BufSource, load: LoadOptions): Promise<BufObject> {
       const reader = new SourceReader(source, services.events);
       try {
+        checkLoadOptions(load);
         checkProfile(load.profile);
-        return await runPhases({ services, loader, load, reader });
+        // Whatever listens on the way listens to a signal of this load, and the caller's has one listener.
+        if (load.signal === undefined) return await runPhases({ services, loader, load, reader });
+        const own = new CancellationSource();
+        const unfollow = own.follow(load.signal);
+        try {
+          return await runPhases({ services, loader, load: { ...load, signal: own }, reader });
+        } finally {
+          unfollow();
+        }
       } catch (error) {
         // The error of the load is the one to tell; a source that cannot even be closed adds nothing to it.
         await reader.close(LoaderPhase.ReadHead).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { LoaderPhase } from "../../generated/enums/loader-phase.js";
 import type { BufSource, SourceEnds } from "../contracts/buf-source.js";
 import { FaygerError } from "../errors/fayger-error.js";
+import { copyOf } from "./bytes.js";
 
 /**
  * A source over bytes in memory. The bytes are copied, so that nobody can change them behind the loader's checks.
@@ -10,7 +11,7 @@ import { FaygerError } from "../errors/fayger-error.js";
  * @spec loader.source.memory
  */
 export function createMemorySource(bytes: Uint8Array, description = "memory"): BufSource {
-  const artifact = bytes.slice();
+  const artifact = copyOf(bytes);
   let isClosed = false;
 
   /** @spec loader.source.closed */

@@ -11,6 +11,7 @@ import { concatenate } from "./bytes.js";
 import { createLoader } from "./loader.js";
 import { createMemorySource } from "./memory-source.js";
 import { createSerializer } from "./serializer.js";
+import { describeSource } from "./source-anatomy.js";
 import { ObservedSource } from "./testing/observed-source.js";
 import { recordedServices } from "./testing/recorded-services.js";
 import { SAMPLE_PROFILE, sampleManifest, sampleSection, sampleSections } from "./testing/sample-artifact.js";
@@ -139,6 +140,38 @@ describe("an opened artifact", () => {
       code: "LDR_DIGEST_MISMATCH",
       context: { part: "section", section_id: "data/long" },
     });
+  });
+});
+
+// @spec loader.source.changed
+describe("a source that changed meanwhile is named, whatever its bytes are by now", () => {
+  const spoiled = bytes.slice();
+  spoiled[bytes.length - 60] = 0;
+
+  test.each([
+    ["another tag and other bytes", spoiled],
+    ["another tag and the same bytes", bytes],
+    ["fewer bytes", bytes.slice(0, -80)],
+  ])("when its bodies are written, and when they are looked at: %s", async (_what, later) => {
+    const change = (source: ObservedSource): void => {
+      source.bytes = later;
+      source.tag = '"two"';
+    };
+    const source = new ObservedSource(bytes);
+    source.tag = '"one"';
+    const opened = await serializer.open(source);
+    change(source);
+    const expected = { code: "LDR_SOURCE_CHANGED", context: { phase: "read_sections" } };
+    expect(await refusal(written(opened))).toMatchObject(expected);
+    const looked: ObservedSource = new ObservedSource(bytes, {
+      answer: (found, request) => {
+        // After both ends, which are read together with the tag.
+        if (request === 1) queueMicrotask(() => change(looked));
+        return found;
+      },
+    });
+    looked.tag = '"one"';
+    expect(await refusal(describeSource(looked, nodeSha256, { bodies: true }))).toMatchObject(expected);
   });
 });
 

@@ -1,7 +1,7 @@
 import { LoaderPhase } from "../../generated/enums/loader-phase.js";
 import type { SectionAccess, StreamOptions } from "../contracts/buf-object.js";
 import type { CancellationSignal } from "../contracts/cancellation.js";
-import { FaygerError, is } from "../errors/fayger-error.js";
+import { FaygerError } from "../errors/fayger-error.js";
 import { BodyCache } from "./body-cache.js";
 import { type BodyReading, readBody, readBodySync, streamBody, verifiedBodies } from "./body-reads.js";
 import { CancellationSource } from "./cancellation.js";
@@ -271,14 +271,9 @@ export class SectionStore implements SectionAccess {
     };
   }
 
-  /** What to tell of a read that failed: whatever is wrong with the bytes, a source that changed is the reason to name. */
+  /** What to tell of a read that failed. */
   async #reasonFor(error: unknown, signal: CancellationSignal): Promise<unknown> {
-    if (this.#isClosed) return this.#closed();
-    if (!is(error, "LDR_DIGEST_MISMATCH") && !is(error, "LDR_TRUNCATED")) return error;
-    return this.#context.reader.checkUnchanged(PHASE, signal).then(
-      () => error,
-      (changed: unknown) => changed,
-    );
+    return this.#isClosed ? this.#closed() : this.#context.reader.reasonFor(error, PHASE, signal);
   }
 
   #keep(section: SelectedSection, body: Uint8Array): void {

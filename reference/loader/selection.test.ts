@@ -80,9 +80,12 @@ function bySteps(
       const tooLong = wanted.max_section_bytes !== undefined && section.length > wanted.max_section_bytes;
       const tooMuch = wanted.max_total_bytes !== undefined && used + section.length > wanted.max_total_bytes;
       if (!tooLong && !tooMuch) used += section.length;
-      else if (visibility === 0)
-        return { unfit: `${section.sectionId} ${tooLong ? "max_section_bytes" : "max_total_bytes"}` };
-      else reasons.set(section.sectionId, tooLong ? "max_section_bytes" : "max_total_bytes");
+      else if (visibility === 0) {
+        const [budget, available] = tooLong
+          ? ["max_section_bytes", wanted.max_section_bytes]
+          : ["max_total_bytes", (wanted.max_total_bytes ?? 0) - used];
+        return { unfit: `${section.sectionId} ${section.length} ${budget} ${available}` };
+      } else reasons.set(section.sectionId, tooLong ? "max_section_bytes" : "max_total_bytes");
     }
   }
   const ids = sections.map((section) => section.sectionId);
@@ -108,7 +111,8 @@ function outcome(sections: readonly SectionEntry[], wanted: LoadProfile): Return
   } catch (error) {
     if (!is(error, "LDR_SECTION_UNFIT")) throw error;
     expect(error.context.phase).toBe("select");
-    return { unfit: `${error.context.section_id} ${error.context.budget}` };
+    const { section_id, length, budget, available } = error.context;
+    return { unfit: `${section_id} ${length} ${budget} ${available}` };
   }
 }
 

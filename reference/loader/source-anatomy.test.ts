@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { SectionKind } from "../../generated/enums/section-kind.js";
 import { nodeSha256 } from "../security/backends/node.js";
 import { type ArtifactAnatomy, describeArtifact } from "./anatomy.js";
 import { createSerializer } from "./serializer.js";
@@ -90,6 +91,32 @@ describe("describeSource", () => {
       if (part.entry?.sectionId.startsWith("data/") === true) expect(bytes).toBeUndefined();
       else expect(bytes).toEqual(large.slice(part.offset, part.offset + part.length));
     }
+  });
+
+  test("reads neighbours together, and gives their bytes too where it has read them", async () => {
+    const sections = Array.from({ length: 60 }, (_, at) =>
+      sampleSection(`data/s${at}`, new Uint8Array(at * 500).fill(at)),
+    );
+    const bytes = serializer.serialize({ manifest: sampleManifest(), sections: [...sampleSections(), ...sections] });
+    const source = new ObservedSource(bytes);
+    const told = await describeSource(source, nodeSha256, { bodies: true });
+    expect(source.reads.length).toBe(3);
+    expect(comparable(told)).toEqual(comparable(describeArtifact(bytes, nodeSha256)));
+    for (const part of told.parts) {
+      if (part.length > 0) expect(told.bytesOf(part)).toEqual(bytes.slice(part.offset, part.offset + part.length));
+    }
+  });
+
+  test("keeps bodies within a bound, and the section of an assembly in any case", async () => {
+    const fill = Array.from({ length: 12 }, (_, at) => sampleSection(`data/${at}`, new Uint8Array(7_000_000).fill(at)));
+    const last = sampleSection("zoo/fay", Uint8Array.of(1, 2, 3), { kind: SectionKind.Assembly });
+    const manifest = sampleManifest({ assembly: "zoo/fay" });
+    const bytes = serializer.serialize({ manifest, sections: [...sampleSections(), ...fill, last] });
+    const told = await describeSource(new ObservedSource(bytes), nodeSha256, { bodies: true });
+    const held = told.parts.filter((part) => part.entry !== undefined && told.bytesOf(part) !== undefined);
+    expect(held.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(67_108_864 + 16_384);
+    expect(held.map((part) => part.entry?.sectionId)).toContain("zoo/fay");
+    expect(told.parts.every((part) => part.entry === undefined || part.isIntact === true)).toBe(true);
   });
 
   test("fails with the source's own error, and closes it", async () => {

@@ -6,7 +6,8 @@ import type { EventPublisher } from "../contracts/event-bus.js";
 import type { Sha256 } from "../contracts/security.js";
 import { type FaygerError, isFaygerError } from "../errors/fayger-error.js";
 import { type ArtifactAnatomy, type ArtifactPart, takeApart } from "./anatomy.js";
-import { equalBytes } from "./bytes.js";
+import { cut } from "./body-reads.js";
+import { copyOf, equalBytes } from "./bytes.js";
 import { type LoadLimits, resolveLimits } from "./limits.js";
 import type { ParsedArtifact } from "./phases/load-context.js";
 import { negotiateSchema } from "./phases/negotiate-version.js";
@@ -14,6 +15,7 @@ import { parse } from "./phases/parse.js";
 import { checkHead, readOn, sliceHead } from "./phases/read-head.js";
 import { verifyDigest } from "./phases/verify-digest.js";
 import { verifyStructure } from "./phases/verify-structure.js";
+import { planReads, type ReadRun } from "./read-plan.js";
 import { compareDigest, type SelectedSection, verifyBody } from "./section-body.js";
 import { type OpenedEnds, SourceReader } from "./source-reader.js";
 
@@ -30,13 +32,15 @@ export interface SourceAnatomyOptions {
 
 /** The anatomy of an artifact in a source. */
 export interface SourceAnatomy extends ArtifactAnatomy {
-  /** The stored bytes of a part; absent of a body that was not read, or is long. */
+  /** The stored bytes of a part; absent of a body that was not read, that is long, or that came after many others. */
   readonly bytesOf: (part: ArtifactPart) => Uint8Array | undefined;
 }
 
 /** Length of the speculative read at the front, and of the pieces in which bodies are read. */
 const FRONT_BYTES = 16_384;
 const PIECE_BYTES = 8_388_608;
+/** Bytes of bodies that are kept for whoever asks for them. */
+const KEPT_BYTES = 67_108_864;
 
 const SILENT: EventPublisher = { enabled: () => false, publish: () => undefined };
 
@@ -56,27 +60,31 @@ export async function describeSource(
     const { signal } = options;
     const ends = await reader.open(FRONT_BYTES, LoaderPhase.ReadHead, signal);
     const { head, parsed, error } = await judge(reader, ends, sha256, options);
+    const kept = new KeptBodies(parsed?.manifest?.assembly);
     const bytesOf = ({ offset, length }: Pick<ArtifactPart, "offset" | "length">): Uint8Array | undefined => {
       if (offset + length <= head.length) return head.subarray(offset, offset + length);
       const tailAt = ends.size - ends.tail.length;
-      return offset >= tailAt ? ends.tail.subarray(offset - tailAt, offset - tailAt + length) : undefined;
+      return offset >= tailAt ? ends.tail.subarray(offset - tailAt, offset - tailAt + length) : kept.at(offset);
     };
     const verdicts = new Map<string, FaygerError | undefined>();
+    const unread: SelectedSection[] = [];
     // Only of an artifact that is right otherwise is it known where the bodies are.
-    for (const entry of error === undefined ? (parsed?.index ?? []) : []) {
-      // Named one by one: an entry gives its digest through a getter.
-      const { sectionId, length, digest } = entry;
-      const section = { sectionId, length, digest, at: (parsed?.bodiesAt ?? 0) + entry.offset };
-      const held = bytesOf({ offset: section.at, length: entry.length });
-      if (held !== undefined)
-        verdicts.set(
-          entry.sectionId,
-          wrong(() => verifyBody(section, held, sha256)),
-        );
-      else if (options.bodies === true)
-        verdicts.set(entry.sectionId, await readBody(reader, section, sha256, options.signal));
+    for (const section of error === undefined && parsed !== undefined ? sectionsOf(parsed) : []) {
+      const { sectionId, at, length } = section;
+      const held = length === 0 ? new Uint8Array() : bytesOf({ offset: at, length });
+      if (held === undefined) unread.push(section);
+      else verdicts.set(sectionId, verdictOn(section, held, sha256));
     }
-    const firstWrong = error ?? [...verdicts.values()].find((verdict) => verdict !== undefined);
+    for (const run of options.bodies === true ? planReads(unread, PIECE_BYTES) : []) {
+      for await (const [section, verdict, body] of readRun(reader, run, sha256, signal)) {
+        verdicts.set(section.sectionId, verdict);
+        if (body !== undefined) kept.keep(section, body);
+      }
+    }
+    // What was read of another object says nothing about this one.
+    if (options.bodies === true) await reader.checkUnchanged(LoaderPhase.ReadSections, signal);
+    const inOrder = parsed === undefined ? [] : Array.from(parsed.index, ({ sectionId }) => verdicts.get(sectionId));
+    const firstWrong = error ?? inOrder.find((verdict) => verdict !== undefined);
     const anatomy = takeApart({
       size: ends.size,
       bytesOf,
@@ -136,18 +144,67 @@ function wrong(check: () => void): FaygerError | undefined {
   return isFaygerError(verdict) ? verdict : undefined;
 }
 
-/** Read a body piece by piece and keep none of it. */
-async function readBody(
+function verdictOn(section: SelectedSection, body: Uint8Array, sha256: Sha256): FaygerError | undefined {
+  return wrong(() => verifyBody(section, body, sha256));
+}
+
+/** Every section and where its body lies, in index order. */
+function* sectionsOf({ index, bodiesAt }: ParsedArtifact): Generator<SelectedSection, undefined> {
+  for (const entry of index) {
+    // Named one by one: an entry gives its digest through a getter.
+    const { sectionId, offset, length, digest } = entry;
+    yield { sectionId, at: bodiesAt + offset, length, digest };
+  }
+  return undefined;
+}
+
+/** Read neighbours together and judge each; a body longer than a piece comes piece by piece, and is not given out. */
+async function* readRun(
   reader: SourceReader,
-  section: SelectedSection,
+  { at, length, bodies }: ReadRun<SelectedSection>,
   sha256: Sha256,
   signal: CancellationSignal | undefined,
-): Promise<FaygerError | undefined> {
+): AsyncGenerator<readonly [SelectedSection, FaygerError | undefined, Uint8Array?], undefined> {
   const digest = sha256.incremental();
-  for (let done = 0; done < section.length; ) {
-    const length = Math.min(PIECE_BYTES, section.length - done);
-    digest.update(await reader.read(section.at + done, length, LoaderPhase.ReadSections, signal));
-    done += length;
+  let bytes: Uint8Array = new Uint8Array();
+  for (const piece of cut({ at, length }, PIECE_BYTES)) {
+    try {
+      bytes = await reader.read(piece.at, piece.length, LoaderPhase.ReadSections, signal);
+    } catch (error) {
+      throw await reader.reasonFor(error, LoaderPhase.ReadSections, signal);
+    }
+    if (length > PIECE_BYTES) digest.update(bytes);
   }
-  return wrong(() => compareDigest(section, digest.digest()));
+  for (const section of bodies) {
+    if (length > PIECE_BYTES) {
+      yield [section, wrong(() => compareDigest(section, digest.digest()))];
+    } else {
+      const body = bytes.subarray(section.at - at, section.at - at + section.length);
+      yield [section, verdictOn(section, body, sha256), body];
+    }
+  }
+  return undefined;
+}
+
+/** Bodies that were read, within a bound of memory; the FayManifest of an assembled artifact in any case. */
+class KeptBodies {
+  readonly #assembly: string | undefined;
+  readonly #bodies = new Map<number, Uint8Array>();
+  #left = KEPT_BYTES;
+
+  constructor(assembly: string | undefined) {
+    this.#assembly = assembly;
+  }
+
+  keep({ sectionId, at, length }: SelectedSection, body: Uint8Array): void {
+    if (length > this.#left && sectionId !== this.#assembly) return;
+    this.#left -= length;
+    // Copied: a body that stays must not keep all its neighbours in memory.
+    this.#bodies.set(at, copyOf(body));
+  }
+
+  /** The body that begins there. */
+  at(offset: number): Uint8Array | undefined {
+    return this.#bodies.get(offset);
+  }
 }

@@ -78,6 +78,12 @@ describe("every source passes", () => {
     expect(result.skipped).toEqual(expect.arrayContaining(UNCHANGEABLE));
   });
 
+  // Node gives its own kind of bytes everywhere, whose `slice` copies nothing. @spec loader.source.memory
+  test("in memory, made of a Buffer of Node", async () => {
+    const result = await verdict({ make: (bytes) => createMemorySource(Buffer.from(bytes)) });
+    expect(result.failed).toEqual([]);
+  });
+
   test("over a file", async () => {
     let path = "";
     let made = 0;

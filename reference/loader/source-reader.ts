@@ -3,7 +3,7 @@ import { TRAILER_SIZE } from "../../generated/layouts/trailer.js";
 import type { BufSource, SourceEnds, SourceRetry } from "../contracts/buf-source.js";
 import type { CancellationSignal } from "../contracts/cancellation.js";
 import type { EventPublisher } from "../contracts/event-bus.js";
-import { FaygerError } from "../errors/fayger-error.js";
+import { FaygerError, is } from "../errors/fayger-error.js";
 import { plainBytes } from "./bytes.js";
 import { unlessAborted } from "./cancellation.js";
 import { aborted, sourceFault, sourceUnavailable, truncated } from "./failure.js";
@@ -25,6 +25,8 @@ export interface OpenedEnds {
  * @spec loader.source.untrusted
  */
 export class SourceReader {
+  /** Where the artifact lies, for errors and events. */
+  readonly description: string;
   readonly #source: BufSource;
   readonly #events: EventPublisher;
   #size = 0;
@@ -33,7 +35,12 @@ export class SourceReader {
   #bytes = 0;
   #closing: Promise<void> | undefined;
 
+  /** @throws TypeError where `source` is none: a fault of the calling program */
   constructor(source: BufSource, events: EventPublisher) {
+    requireSource(source);
+    const { description } = source as { readonly description?: unknown };
+    // Not every program is checked by a compiler.
+    this.description = typeof description === "string" ? description : "a source without a description";
     this.#source = source;
     this.#events = events;
   }
@@ -46,11 +53,6 @@ export class SourceReader {
   /** Bytes received so far. */
   get bytes(): number {
     return this.#bytes;
-  }
-
-  /** Where the artifact lies, for errors. */
-  get description(): string {
-    return this.#source.description;
   }
 
   /** Whether the source can be read without waiting. */
@@ -129,7 +131,7 @@ export class SourceReader {
     try {
       bytes = readSync.call(this.#source, offset, length);
     } catch (error) {
-      throw sourceFault(error, phase, this.#source.description, { offset, length });
+      throw sourceFault(error, phase, this.description, { offset, length });
     }
     const checked = this.#checked(bytes, offset, length, phase);
     this.#count(offset, length);
@@ -154,6 +156,19 @@ export class SourceReader {
     if (this.#etag !== undefined && tag !== this.#etag) {
       throw this.#changed(phase, "etag", this.#etag, tag ?? "none");
     }
+  }
+
+  /**
+   * What to tell of a read that failed: whatever is wrong with the bytes, a source that changed is the reason to name.
+   *
+   * @spec loader.source.changed
+   */
+  async reasonFor(error: unknown, phase: LoaderPhase, signal: CancellationSignal | undefined): Promise<unknown> {
+    if (!is(error, "LDR_DIGEST_MISMATCH") && !is(error, "LDR_TRUNCATED")) return error;
+    return this.checkUnchanged(phase, signal).then(
+      () => error,
+      (changed: unknown) => changed,
+    );
   }
 
   /** Give the source back: once, however often it is asked for. @spec loader.close */
@@ -189,7 +204,7 @@ export class SourceReader {
       try {
         return await action();
       } catch (error) {
-        throw sourceFault(error, phase, this.#source.description, range);
+        throw sourceFault(error, phase, this.description, range);
       }
     };
     return unlessAborted(work, signal, () => aborted(phase));
@@ -205,11 +220,14 @@ export class SourceReader {
   }
 
   /** @spec loader.events.retried */
-  #retried({ attempt, delayMs, reason, offset }: SourceRetry): void {
+  #retried(retry: SourceRetry): void {
+    // What a source tells of itself is believed no more than its bytes. @spec loader.source.untrusted
+    const told: { readonly [Member in keyof SourceRetry]?: unknown } = typeof retry === "object" ? (retry ?? {}) : {};
+    const offset = wholeNumber(told.offset);
     this.#events.publish("load.source_retried", {
-      attempt,
-      delay_ms: Math.round(delayMs),
-      reason,
+      attempt: wholeNumber(told.attempt) ?? 0,
+      delay_ms: (typeof told.delayMs === "number" ? wholeNumber(Math.round(told.delayMs)) : undefined) ?? 0,
+      reason: typeof told.reason === "string" ? told.reason : "the source does not say why",
       ...(offset === undefined ? {} : { offset }),
     });
   }
@@ -221,11 +239,11 @@ export class SourceReader {
   }
 
   #unusable(phase: LoaderPhase, reason: string): FaygerError {
-    return sourceUnavailable(phase, this.#source.description, reason);
+    return sourceUnavailable(phase, this.description, reason);
   }
 
   #changed(phase: LoaderPhase, property: "size" | "etag", expected: string, found: string): FaygerError {
-    const source = this.#source.description;
+    const source = this.description;
     return new FaygerError("LDR_SOURCE_CHANGED", `${source} changed: ${property} was ${expected} and is ${found}`, {
       phase,
       source,
@@ -234,6 +252,20 @@ export class SourceReader {
       found,
     });
   }
+}
+
+/** @spec errors.api-misuse, loader.source.interface */
+function requireSource(source: unknown): void {
+  const members = (typeof source === "object" && source !== null ? source : {}) as Record<string, unknown>;
+  if (["size", "read", "close"].every((name) => typeof members[name] === "function")) return;
+  throw new TypeError(
+    "a source must be an object with the methods size, read and close, as createMemorySource makes it",
+  );
+}
+
+/** A number that an event may carry; `undefined` for everything else. @spec errors.context-values */
+function wholeNumber(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
 }
 
 /** @spec loader.source.strong-etag: a weak tag stays the same when bytes change. */

@@ -54,6 +54,9 @@ function storedBody(section: SelectedSection, reading: BodyReading): StoredBody 
       const unfollow = own.follow(signal);
       try {
         yield* streamBody(section, reading, own, { atHand: undefined, reuseMemory: false });
+        await reading.reader.checkUnchanged(LoaderPhase.ReadSections, own);
+      } catch (error) {
+        throw await reading.reader.reasonFor(error, LoaderPhase.ReadSections, own);
       } finally {
         unfollow();
         own.abort();

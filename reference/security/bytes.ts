@@ -5,6 +5,14 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/**
+ * A copy in memory of its own, as a plain `Uint8Array`. Not `bytes.slice()`: that of Node's `Buffer`, which is a
+ * Uint8Array too, is a view of the same memory.
+ */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
 /** Negative, zero or positive as `a` sorts before, with or behind `b`, byte by byte. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shorter = Math.min(a.length, b.length);
@@ -38,7 +46,7 @@ export function bigEndian(bytes: Uint8Array): bigint {
 
 /** The unsigned integer that `bytes` is, least significant byte first. */
 export function littleEndian(bytes: Uint8Array): bigint {
-  return bigEndian(bytes.slice().reverse());
+  return bigEndian(copyOf(bytes).reverse());
 }
 
 /** `value` in `length` bytes, most significant byte first. @param value below 256 to the power of `length` */

@@ -1,4 +1,4 @@
-import { littleEndian } from "./bytes.js";
+import { copyOf, littleEndian } from "./bytes.js";
 import { isUsablePoint } from "./ed25519-rule.js";
 
 const FIELD_PRIME = 2n ** 255n - 19n;
@@ -14,7 +14,7 @@ const COEFFICIENT_D = 0x52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca
  */
 export function isEd25519Point(raw: Uint8Array): boolean {
   if (raw.length !== 32 || !isUsablePoint(raw)) return false;
-  const bytes = raw.slice();
+  const bytes = copyOf(raw);
   bytes[31] = (bytes[31] as number) & 0x7f;
   const y = littleEndian(bytes);
   const square = (y * y) % FIELD_PRIME;

@@ -1,4 +1,4 @@
-import { equalBytes, fromHexadecimal } from "./bytes.js";
+import { copyOf, equalBytes, fromHexadecimal } from "./bytes.js";
 
 /** Bytes of a public key and of R. */
 const POINT_BYTES = 32;
@@ -44,7 +44,7 @@ export function isEd25519Admissible(publicKey: Uint8Array, signature: Uint8Array
  * @spec signatures.ed25519
  */
 export function isUsablePoint(point: Uint8Array): boolean {
-  const y = point.slice();
+  const y = copyOf(point);
   y[POINT_BYTES - 1] = (y[POINT_BYTES - 1] as number) & 0x7f;
   return isBelow(y, FIELD_PRIME) && !SMALL_ORDER.some((small) => equalBytes(y, small));
 }

@@ -1,4 +1,4 @@
-import { equalBytes } from "./bytes.js";
+import { copyOf, equalBytes } from "./bytes.js";
 import { type ParsedPublicKey, parsePublicKey } from "./spki.js";
 
 /** A key as a host keeps it, and what our own reader found in it. */
@@ -50,7 +50,7 @@ export class KeyCache<K> {
       if (this.#latest !== name) this.#use(name, known);
       return known;
     }
-    const bytes = publicKey.slice();
+    const bytes = copyOf(publicKey);
     const parsed = parsePublicKey(bytes);
     if (parsed === undefined) return undefined;
     const entry: CachedKey<K> = { parsed, key: this.#importKey(parsed, bytes), bytes };

@@ -1,4 +1,4 @@
-import { bigEndian, bigEndianBytes } from "./bytes.js";
+import { bigEndian, bigEndianBytes, copyOf } from "./bytes.js";
 import { P256_HALF_ORDER, P256_ORDER, P256_SCALAR_BYTES } from "./p256-rule.js";
 
 /**
@@ -10,7 +10,7 @@ import { P256_HALF_ORDER, P256_ORDER, P256_SCALAR_BYTES } from "./p256-rule.js";
 export function toLowS(signature: Uint8Array): Uint8Array {
   const s = bigEndian(signature.subarray(P256_SCALAR_BYTES));
   if (s <= P256_HALF_ORDER) return signature;
-  const low = signature.slice();
+  const low = copyOf(signature);
   low.set(bigEndianBytes(P256_ORDER - s, P256_SCALAR_BYTES), P256_SCALAR_BYTES);
   return low;
 }

@@ -3,7 +3,7 @@ import type { TrustStore } from "../../generated/codecs/trust-store.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
 import type { Sha256 } from "../contracts/security.js";
 import { FaygerError } from "../errors/fayger-error.js";
-import { compareBytes, equalBytes, toHexadecimal } from "./bytes.js";
+import { compareBytes, copyOf, equalBytes, toHexadecimal } from "./bytes.js";
 import { readTrustStore } from "./trust-store-document.js";
 
 const NANOSECONDS = 1_000_000_000n;
@@ -46,7 +46,7 @@ export class InstalledTrustStore {
    */
   constructor(bytes: Uint8Array, services: TrustStoreServices) {
     this.#services = services;
-    this.#bytes = bytes.slice();
+    this.#bytes = copyOf(bytes);
     this.#document = readTrustStore(this.#bytes, services.sha256);
     this.#announce([]);
   }
@@ -82,7 +82,7 @@ export class InstalledTrustStore {
    * @spec trust-store.update, trust-store.update.consistent
    */
   update(bytes: Uint8Array): TrustStoreChange | undefined {
-    const copy = bytes.slice();
+    const copy = copyOf(bytes);
     let offered: TrustStore;
     try {
       offered = readTrustStore(copy, this.#services.sha256);

@@ -1,4 +1,5 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, read, readSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { setImmediate as turnOfTheHost } from "node:timers/promises";
 import { promisify } from "node:util";
 import { LoaderPhase } from "../../../generated/enums/loader-phase.js";
@@ -13,6 +14,16 @@ import { hostError } from "../../errors/host-error.js";
 const SYNCHRONOUS_BYTES = 1_048_576;
 /** After so many bytes that were read at once, timers and signals of the host get their turn. */
 const TURN_BYTES = 8_388_608;
+
+/** The host reads no more than 2^31-1 bytes in one call. */
+const LONGEST_CALL = 1_073_741_824;
+
+/** Why a file cannot be opened, in words, where that is no trouble of the host; the cause has the rest. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EACCES: "permission denied",
+};
 
 const readFromFile = promisify(read);
 
@@ -34,6 +45,8 @@ interface OpenFile {
 
 class FileSource implements BufSource {
   readonly description: string;
+  /** Absolute: a name that leads elsewhere because the process changed its folder is no change of the file. */
+  readonly #path: string;
   #file: OpenFile | undefined;
   /** Reads that another thread makes at the moment. */
   readonly #underWay = new Set<Promise<unknown>>();
@@ -42,6 +55,7 @@ class FileSource implements BufSource {
 
   constructor(path: string) {
     this.description = path;
+    this.#path = resolve(path);
   }
 
   async size(): Promise<number> {
@@ -106,7 +120,8 @@ class FileSource implements BufSource {
   #fillNow(file: OpenFile, offset: number, target: Uint8Array): number {
     let done = 0;
     while (done < target.length) {
-      const count = readSync(file.descriptor, target, done, target.length - done, offset + done);
+      const wanted = Math.min(target.length - done, LONGEST_CALL);
+      const count = readSync(file.descriptor, target, done, wanted, offset + done);
       if (count === 0) break;
       done += count;
     }
@@ -135,7 +150,8 @@ class FileSource implements BufSource {
     try {
       while (done < target.length) {
         if (this.#isClosed) throw this.#refusal("closed", undefined, offset, target.length);
-        const { bytesRead } = await readFromFile(file.descriptor, target, done, target.length - done, offset + done);
+        const wanted = Math.min(target.length - done, LONGEST_CALL);
+        const { bytesRead } = await readFromFile(file.descriptor, target, done, wanted, offset + done);
         if (bytesRead === 0) break;
         done += bytesRead;
       }
@@ -151,7 +167,7 @@ class FileSource implements BufSource {
     if (this.#file === undefined) return this.#open();
     const file = this.#file;
     const before = file.identity;
-    const named = statSync(this.description, { bigint: true, throwIfNoEntry: false });
+    const named = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
     if (named === undefined) throw this.#changed("file", `file ${before.ino}`, "none");
     if (named.dev !== before.dev || named.ino !== before.ino) {
       throw this.#changed("file", `file ${before.ino}`, `file ${named.ino}`);
@@ -167,7 +183,7 @@ class FileSource implements BufSource {
     // @spec loader.source.closed
     if (this.#isClosed) throw this.#refusal("closed");
     // Opening a pipe would wait for somebody to write to it. Not there on every host, nor needed on those.
-    const descriptor = openSync(this.description, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const descriptor = openSync(this.#path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const identity = fstatSync(descriptor, { bigint: true });
     if (!identity.isFile()) {
       closeSync(descriptor);
@@ -193,7 +209,8 @@ class FileSource implements BufSource {
   /** @spec loader.source.unavailable */
   #unavailable(error: unknown, offset?: number, length?: number): FaygerError {
     if (isFaygerError(error)) return error;
-    return this.#refusal("the host failed", hostError(error), offset, length);
+    const cause = hostError(error);
+    return this.#refusal(REASONS[cause.context.native_code ?? ""] ?? "the host failed", cause, offset, length);
   }
 
   #refusal(reason: string, cause?: FaygerError, offset?: number, length?: number): FaygerError {

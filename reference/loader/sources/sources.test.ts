@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { BufSource } from "../../contracts/buf-source.js";
 import { FaygerError } from "../../errors/fayger-error.js";
@@ -87,8 +87,12 @@ describe.each(makers)("a source over $name", ({ make }) => {
 });
 
 // @spec loader.source.memory
-test("a memory source does not see later changes of the bytes it was made from", async () => {
-  const bytes = content.slice(0, 10);
+test.each([
+  ["plain bytes", (bytes: Uint8Array) => bytes.slice()],
+  // What reads files on Node gives this, and its own `slice` copies nothing.
+  ["a Buffer of Node", (bytes: Uint8Array) => Buffer.from(bytes)],
+])("a memory source does not see later changes of what it was made from: %s", async (_what, given) => {
+  const bytes = given(content.slice(0, 10));
   const source = createMemorySource(bytes);
   bytes.fill(0);
   expect(await source.read(0, 10)).toEqual(content.slice(0, 10));
@@ -125,6 +129,34 @@ describe("a file source", () => {
       source.close().then(() => order.push("closed")),
     ]);
     expect(order).toEqual(["read 0", "closed"]);
+  });
+
+  test("stays the same file where the process changes its folder", async () => {
+    const path = file("relative", content);
+    const before = process.cwd();
+    const source = createFileSource(relative(before, path));
+    expect(await source.size()).toBe(content.length);
+    process.chdir(folder);
+    try {
+      expect(await source.read(0, 10)).toEqual(content.slice(0, 10));
+    } finally {
+      process.chdir(before);
+      await source.close();
+    }
+  });
+
+  // The host reads no more than 2^31-1 bytes in one call.
+  test("gives more than 2 GiB in one read", async () => {
+    const length = 2 ** 31 + 5;
+    const path = file("huge", new Uint8Array());
+    truncateSync(path, length);
+    appendFileSync(path, "end");
+    const source = createFileSource(path);
+    const bytes = await source.read(1, length + 2);
+    expect(bytes.length).toBe(length + 2);
+    expect(Buffer.from(bytes.subarray(-4)).toString()).toBe("\0end");
+    await source.close();
+    rmSync(path);
   });
 
   test("lets the host have its turn between many reads that are made at once", async () => {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from "../../../generated/enums/signature-algorithm.js";
 import { bigEndian } from "../bytes.js";
+import { isEd25519Point } from "../ed25519-point.js";
 import { toLowS } from "../low-s.js";
 import { isP256Admissible } from "../p256-rule.js";
 import { ed25519PublicKey, parsePublicKey, rsaPublicKey } from "../spki.js";
@@ -99,6 +100,35 @@ describe("createNodeSignatureBackend", () => {
       }
     });
   }
+
+  test.each(SIGNATURE_ALGORITHMS)(
+    "%s: keys, messages and signatures may be Buffers of Node, which stay as they are",
+    async (algorithm) => {
+      const { signer, publicKey } = pairOf(algorithm);
+      const message = Buffer.from("message");
+      const signature = await signer.sign(message);
+      // A backend of its own, to which the key is new. The Buffers are parts of longer ones, as those of Node often are.
+      const given = [publicKey, signature].map((each) => Buffer.concat([Buffer.of(1), each, Buffer.of(2)]));
+      const before = given.map((each) => each.toString("hex"));
+      const [key, value] = given.map((each) => each.subarray(1, -1)) as [Buffer, Buffer];
+      const fresh = createNodeSignatureBackend();
+      expect(await fresh.verify(algorithm, key, message, value)).toBe(true);
+      expect(await fresh.verify(algorithm, key, message, value)).toBe(true);
+      expect(given.map((each) => each.toString("hex"))).toEqual(before);
+      key.fill(0);
+      expect(await fresh.verify(algorithm, publicKey, message, value)).toBe(true);
+      expect(await fresh.verify(algorithm, key, message, value)).toBe(false);
+    },
+  );
+
+  test("a point that is asked about stays as it is, also in a Buffer of Node", () => {
+    for (let i = 0; i < 8; i += 1) {
+      const point = Buffer.from(generateKeyPair("ed25519").publicKey.subarray(-32));
+      const before = point.toString("hex");
+      expect(isEd25519Point(point)).toBe(true);
+      expect(point.toString("hex")).toBe(before);
+    }
+  });
 
   test("ed25519 agrees with a second implementation on its own signatures", async () => {
     for (let i = 0; i < 25; i += 1) {

@@ -1,4 +1,5 @@
 import { hostError } from "../../../errors/host-error.js";
+import { ArrivedBytes } from "./arrived-bytes.js";
 import { PassingFault, UnfitAnswer } from "./http-failure.js";
 import { type Stop, Stopped } from "./http-stop.js";
 
@@ -26,25 +27,25 @@ export class HttpBody {
   /**
    * Read exactly `length` bytes and the end behind them. Never reads on once there are more.
    *
-   * @param into gets the pieces as they come, also where the body then fails; never more than `length` bytes in all
+   * @param into gets the bytes as they come, also where the body then fails; never more than `length` of them
    * @throws PassingFault where the body ends early, UnfitAnswer where it is too long
    * @spec loader.source.http.bounded
    */
-  async readInto(into: Uint8Array[], length: number): Promise<void> {
+  async readInto(into: ArrivedBytes, length: number): Promise<void> {
     let done = 0;
     for (let piece = await this.#next(done, length); piece !== undefined; piece = await this.#next(done, length)) {
       if (done + piece.length > length) throw new UnfitAnswer("the body is longer than its head says");
       done += piece.length;
-      into.push(piece);
+      into.add(piece);
     }
     if (done < length) throw new PassingFault(`the body ended after ${done} of ${length} bytes`);
   }
 
   /** Read exactly `length` bytes and the end behind them. @throws as {@link HttpBody.readInto} */
   async read(length: number): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    await this.readInto(pieces, length);
-    return joined(pieces);
+    const arrived = new ArrivedBytes();
+    await this.readInto(arrived, length);
+    return arrived.joined();
   }
 
   /**
@@ -53,14 +54,13 @@ export class HttpBody {
    * @throws UnfitAnswer where it has more, after no more than one piece behind the limit
    */
   async readUpTo(limit: number): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    let done = 0;
-    for (let piece = await this.#next(done, limit); piece !== undefined; piece = await this.#next(done, limit)) {
-      done += piece.length;
-      if (done > limit) throw new UnfitAnswer(`the body is longer than ${limit} bytes`);
-      pieces.push(piece);
+    const arrived = new ArrivedBytes();
+    const next = (): Promise<Uint8Array | undefined> => this.#next(arrived.length, limit);
+    for (let piece = await next(); piece !== undefined; piece = await next()) {
+      if (arrived.length + piece.length > limit) throw new UnfitAnswer(`the body is longer than ${limit} bytes`);
+      arrived.add(piece);
     }
-    return joined(pieces);
+    return arrived.joined();
   }
 
   /** Let go of what was not read. */
@@ -87,17 +87,6 @@ export class HttpBody {
       throw new PassingFault(reason, { hostError: hostError(nativeError(error), "fetch") });
     }
   }
-}
-
-/** The pieces as one, in memory of its own. @spec loader.source.ownership */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 /** `fetch` hides the error that has a code behind one that has none. */

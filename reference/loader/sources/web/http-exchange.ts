@@ -82,7 +82,11 @@ export class HttpExchange {
       return await stop.race(answer, discard);
     } catch (error) {
       if (error instanceof Stopped || isJudged(error)) throw error;
-      throw new PassingFault("the request failed", { hostError: hostError(nativeError(error), "fetch") });
+      const native = nativeError(error);
+      // The one word that undici has for it: the error has no code, and no further attempt is answered otherwise.
+      if (native instanceof Error && native.message === "bad port")
+        throw new UnfitAnswer("fetch connects to no server at this port", hostError(native, "fetch"));
+      throw new PassingFault("the request failed", { hostError: hostError(native, "fetch") });
     }
   }
 

@@ -411,6 +411,18 @@ test("one request at a time is enough to open, and the end of a short object is 
   expect(ranges()).toEqual(["bytes=0-49999"]);
 });
 
+// Ports of other protocols, which the web platform keeps requests away from.
+test("a port that fetch refuses is named as the reason, and not tried again", async () => {
+  const source = createHttpSource("http://127.0.0.1:6000/tool.buf");
+  const retries: SourceRetry[] = [];
+  source.observe?.({ retrying: (retry) => retries.push(retry) });
+  const error: unknown = await source.read(0, 1).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "LDR_SOURCE_UNAVAILABLE", cause: { code: "HOST_ERROR" } });
+  expect(error).toMatchObject({ context: { reason: "fetch connects to no server at this port" } });
+  expect(retries).toEqual([]);
+  await source.close();
+});
+
 test("an entity tag of any length makes an error of bounded length", async () => {
   const source = make({ ifMatch: "never" });
   await source.size();

@@ -1,6 +1,7 @@
 import type { BufSource, SourceEnds, SourceObserver } from "../../../contracts/buf-source.js";
 import type { CancellationSignal } from "../../../contracts/cancellation.js";
-import { type HttpBody, joined } from "./http-body.js";
+import { ArrivedBytes } from "./arrived-bytes.js";
+import type { HttpBody } from "./http-body.js";
 import { HttpClient } from "./http-client.js";
 import { changed, UnfitAnswer, unavailable } from "./http-failure.js";
 import type { HttpSourceOptions } from "./http-options.js";
@@ -172,8 +173,8 @@ class HttpSource implements BufSource {
 
   /** Bytes from `offset` to before `end`, or to where the object ends. */
   #range(offset: number, end: number, signal: CancellationSignal | undefined): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    const wanted = (): WantedRange => ({ first: offset + byteLength(pieces), last: end - 1 });
+    const arrived = new ArrivedBytes();
+    const wanted = (): WantedRange => ({ first: offset + arrived.length, last: end - 1 });
     return this.#client.call(
       {
         headers: () => this.#headers(wanted()),
@@ -181,8 +182,8 @@ class HttpSource implements BufSource {
         take: async (response, body) => {
           const answer = this.#judge(response, wanted());
           if (answer.kind === "whole") return (await bytesOf(answer, body)).slice(offset, end);
-          if (answer.kind === "part") await this.#continue(pieces, body, answer.length);
-          const bytes = joined(pieces);
+          if (answer.kind === "part") await this.#continue(arrived, body, answer.length);
+          const bytes = arrived.joined();
           const size = answer.total ?? this.#seen?.size;
           // Short without a known size: whether the object ends here cannot be told.
           if (bytes.length < end - offset && size === undefined) throw new UnfitAnswer(SIZE_UNKNOWN);
@@ -199,12 +200,12 @@ class HttpSource implements BufSource {
    *
    * @spec loader.source.http.resume
    */
-  async #continue(pieces: Uint8Array[], body: HttpBody, length: number): Promise<void> {
+  async #continue(arrived: ArrivedBytes, body: HttpBody, length: number): Promise<void> {
     try {
-      await body.readInto(pieces, length);
+      await body.readInto(arrived, length);
     } catch (error) {
       // Without a strong tag the rest could be of another object: then everything is asked for again.
-      if (this.#seen?.etag === undefined) pieces.length = 0;
+      if (this.#seen?.etag === undefined) arrived.clear();
       throw error;
     }
   }
@@ -260,10 +261,6 @@ class HttpSource implements BufSource {
 /** The body of an answer that was judged; what comes with a range beyond the end is a page for people. */
 async function bytesOf({ kind, length }: RangeAnswer, body: HttpBody): Promise<Uint8Array> {
   return kind === "beyond" ? new Uint8Array() : body.read(length);
-}
-
-function byteLength(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }
 
 /** @spec errors.api-misuse */

@@ -1,5 +1,6 @@
 import type { BufSource, SourceEnds, SourceObserver } from "../../../contracts/buf-source.js";
 import type { CancellationSignal } from "../../../contracts/cancellation.js";
+import { ArrivedBytes } from "./arrived-bytes.js";
 import { unavailable } from "./http-failure.js";
 import type { HttpSourceOptions } from "./http-options.js";
 import { gatewayUrls, type IpfsAddress, ipfsDescription, parseIpfsAddress } from "./ipfs-address.js";
@@ -70,9 +71,9 @@ class IpfsBlockSource implements BufSource {
 
   async read(offset: number, length: number, signal?: CancellationSignal): Promise<Uint8Array> {
     const file = await this.#file(signal);
-    const pieces: Uint8Array[] = [];
-    await this.#collect(file, 0, { from: offset, to: Math.min(offset + length, file.size), pieces, signal }, 1);
-    return joined(pieces);
+    const arrived = new ArrivedBytes();
+    await this.#collect(file, 0, { from: offset, to: Math.min(offset + length, file.size), arrived, signal }, 1);
+    return arrived.joined();
   }
 
   async openEnds(head: number, tail: number, signal?: CancellationSignal): Promise<SourceEnds> {
@@ -168,23 +169,13 @@ class IpfsBlockSource implements BufSource {
 interface Wanted {
   readonly from: number;
   readonly to: number;
-  readonly pieces: Uint8Array[];
+  readonly arrived: ArrivedBytes;
   readonly signal: CancellationSignal | undefined;
 }
 
-function pushOverlap({ from, to, pieces }: Wanted, bytes: Uint8Array, start: number): void {
+function pushOverlap({ from, to, arrived }: Wanted, bytes: Uint8Array, start: number): void {
   const first = Math.max(from, start) - start;
   const last = Math.min(to, start + bytes.length) - start;
-  if (first < last) pieces.push(bytes.subarray(first, last));
-}
-
-/** One copy, so that the caller owns the bytes and no block stays in memory because of a few of them. */
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let done = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, done);
-    done += piece.length;
-  }
-  return bytes;
+  // Copied: no block stays in memory because of a few of its bytes. @spec loader.source.ipfs.bounds
+  if (first < last) arrived.add(bytes.slice(first, last));
 }

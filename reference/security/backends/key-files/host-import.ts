@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { copyOf } from "../../bytes.js";
 import { parsePublicKey } from "../../spki.js";
 import { type Finding, trouble } from "./finding.js";
 import { isUsable, publicFinding } from "./supported.js";
@@ -26,7 +27,7 @@ export const WRONG_PASSPHRASE = trouble("an encrypted private key that this pass
  */
 export function readDer(bytes: Uint8Array, passphrase: string | undefined): Finding | undefined {
   if (!isOneSequence(bytes)) return undefined;
-  if (parsePublicKey(bytes) !== undefined && isUsable(bytes)) return { kind: "public", publicKey: bytes.slice() };
+  if (parsePublicKey(bytes) !== undefined && isUsable(bytes)) return { kind: "public", publicKey: copyOf(bytes) };
   const key = Buffer.from(bytes);
   // Private forms first: asked for a public key, the host makes one out of a private one and does not say so.
   for (const type of ["pkcs8", "pkcs1", "sec1"] as const) {
