@@ -58,7 +58,70 @@ describe("run", () => {
   });
 });
 
+describe("a run that somebody else ends", () => {
+  const slowToBegin = pack({ functions: { main: { code: [] }, fayger_init: { code: [forever] } } });
+
+  // @spec runtime.close, lifecycle.terminate-wins
+  it("is Terminated, whenever that comes and whoever it is: who hears of it, or the host that closes", async () => {
+    for (const [endedAt, artifact] of [
+      ["Loaded", waiting],
+      ["init", slowToBegin],
+      ["Initialized", waiting],
+      ["Running", waiting],
+    ] as const) {
+      for (const isClosed of [false, true]) {
+        const fayger = await createFayger({ enforceSignature: false, policy: { capabilities: ["time.timer"] } });
+        const object = await fayger.load(createMemorySource(artifact));
+        const end = async (instance: string): Promise<void> =>
+          isClosed ? fayger.close() : fayger.runtime.terminate(instance);
+        fayger.events.subscribe(
+          (event) => {
+            if (event.fields["to"] === endedAt) void end(event.instance as string);
+          },
+          { categories: ["lifecycle"] },
+        );
+        const result = await fayger.run(object, {
+          loaded: (instance) => {
+            if (endedAt === "init") setTimeout(() => void end(instance), 5);
+          },
+        });
+        expect(result).toMatchObject({ state: "Terminated", exitCode: undefined, failure: undefined });
+      }
+    }
+  });
+});
+
 describe("a run that reaches a quota", () => {
+  // @spec lifecycle.snapshot.when, lifecycle.one-command
+  it("is saved also where that comes while its signal is stopping it, and goes on from there", async () => {
+    const pages = 500;
+    const bytes = pages * 65_536;
+    // Fills its memory, which takes many turns in the middle of one instruction, and has no fuel for more.
+    const fill = [i32(0), i32(1), i32(bytes), [0xfc, 11, 0]];
+    const filling = pack(
+      { memory: [pages], functions: { main: { code: (call) => [fill, [0x03, 0x40, i32(5), call("exit"), op.end]] } } },
+      { fuel: 4 + bytes / 64 },
+    );
+    const fayger = await createFayger({ enforceSignature: false });
+    const object = await fayger.load(createMemorySource(filling));
+    const stop = new AbortController();
+    const transitions: unknown[] = [];
+    fayger.events.subscribe(
+      ({ fields }) => {
+        transitions.push(fields["trigger"]);
+        if (fields["to"] === "Running") setImmediate(() => stop.abort());
+      },
+      { categories: ["lifecycle"] },
+    );
+    const saved = await fayger.run(object, { save: true, signal: stop.signal, decide: () => 1 });
+    expect(saved).toMatchObject({ state: "Terminated", exitCode: undefined, unsaved: undefined, exceeded: undefined });
+    expect(transitions).toEqual(["load", "init", "start", "quota", "terminate"]);
+    const from = saved.snapshot as Uint8Array;
+    const result = await fayger.run(object, { from, decide: ({ context }) => context.limit + 10 });
+    expect(result).toMatchObject({ state: "Terminated", exitCode: 5 });
+    await fayger.close();
+  });
+
   const endless = pack({ functions: { main: { code: [forever] } } }, { fuel: 10_000 });
 
   // @spec tools.run.quota, quotas.exceeded, quotas.usage

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
   type Artifact,
+  beginTrace,
+  childSpan,
   createFayger,
   createMemorySource,
   createSerializer,
@@ -122,6 +124,25 @@ describe("a run", () => {
     const transitions = events.filter((event) => event.name === "transition").map((event) => event.fields["to"]);
     expect(transitions).toEqual(["Loaded", "Initialized", "Running", "Terminated"]);
     expect(events.findIndex((event) => event.name === "adapter_selected")).toBeGreaterThanOrEqual(0);
+    expect(fayger.events.counters()).toMatchObject({ published: events.length, failed: 0 });
+  });
+
+  // @spec events.trace-context
+  test("belongs to the trace that its host gave, event by event", async () => {
+    const fill = (target: Uint8Array) => target.set(nodeSha256.digest(target).subarray(0, target.length));
+    const request = beginTrace(fill);
+    const span = childSpan(request, fill);
+    const events: FaygerEvent[] = [];
+    const fayger = await createFayger({
+      ...unsigned,
+      trace: (instance) => (instance === undefined ? request : span),
+      observe: (bus) => bus.subscribe((event) => events.push(event)),
+    });
+    await fayger.run(await fayger.load(source(artifact(NOTHING))));
+    expect(new Set(events.map(({ instance, trace }) => (instance === undefined) === (trace === request)))).toEqual(
+      new Set([true]),
+    );
+    expect(events.filter(({ name }) => name === "transition").map(({ trace }) => trace)).toEqual(Array(4).fill(span));
   });
 });
 

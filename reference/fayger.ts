@@ -22,12 +22,12 @@ import type { EventBus } from "./contracts/event-bus.js";
 import type { HostEnvironment, PlatformAdapter } from "./contracts/platform-adapter.js";
 import type { InstructionPolicy } from "./contracts/policy.js";
 import type { InstanceId } from "./contracts/runtime-interface.js";
-import { type FaygerError, isFaygerError } from "./errors/fayger-error.js";
+import { type FaygerError, is, isFaygerError } from "./errors/fayger-error.js";
 import { hostError } from "./errors/host-error.js";
 import type { FaygerHost, ImplementationServices } from "./fayger-host.js";
 import { assembledOf, judgingHandOff } from "./judge-at-load.js";
 import { createLoader, type Loader, type LoaderOptions, type LoadOptions, profilePreset } from "./loader/index.js";
-import { createEventBus } from "./observability/index.js";
+import { createEventBus, type EventBusOptions, type ObservableEventBus } from "./observability/index.js";
 import { overQuota } from "./over-quota.js";
 import { NO_LOG, RecordedRun, ReplayedRun, type RunLog } from "./run-log.js";
 import type { IFay, RunOptions, RunResult } from "./run-options.js";
@@ -70,6 +70,14 @@ export interface FaygerOptions {
   readonly loader?: Omit<LoaderOptions, "offers">;
   /** Issues instance ids; UUIDv7 where not given. */
   readonly ids?: InstanceIds;
+  /**
+   * The trace that an event belongs to, asked for each event that somebody receives. `beginTrace`, `childSpan` and
+   * `parseTraceparent` make one.
+   *
+   * @defaultValue events belong to no trace
+   * @spec events.trace-context
+   */
+  readonly trace?: NonNullable<EventBusOptions["trace"]>;
 }
 
 /**
@@ -78,8 +86,8 @@ export interface FaygerOptions {
  * @spec architecture.composition-root, architecture.layers, security.default-deny
  */
 export class Fayger {
-  /** Every event of every layer. */
-  readonly events: EventBus;
+  /** Every event of every layer, and what became of them. */
+  readonly events: ObservableEventBus;
   /** The Runtime_Implementations: more can be registered, and each replaced or deregistered, for new instances. */
   readonly registry: RuntimeRegistry;
   /** The keys this Fayger believes. */
@@ -110,7 +118,7 @@ export class Fayger {
    *
    * @throws FaygerError `ADP_NO_MATCHING_PLATFORM`, `ADP_DESCRIPTOR_INCONSISTENT`, `LDR_TRUST_STORE_INVALID`
    */
-  private constructor(host: FaygerHost, options: FaygerOptions, events: EventBus) {
+  private constructor(host: FaygerHost, options: FaygerOptions, events: ObservableEventBus) {
     const { clock, sha256 } = host;
     const policy = options.policy ?? DENY_ALL_POLICY;
     const [problem] = judgeHostPolicy(policy);
@@ -165,7 +173,8 @@ export class Fayger {
    * @throws TypeError where the policy breaks a rule of its schema
    */
   static create(host: FaygerHost, options: FaygerOptions = {}, observe?: (events: EventBus) => void): Fayger {
-    const events = createEventBus({ clock: host.clock });
+    const { trace } = options;
+    const events = createEventBus({ clock: host.clock, ...(trace !== undefined && { trace }) });
     observe?.(events);
     return new Fayger(host, options, events);
   }
@@ -236,8 +245,9 @@ export class Fayger {
   }
 
   /**
-   * Run a loaded artifact from `load` to its end; an assembled one through its steps, with all its parts. An instance that cannot be started is destroyed and its error thrown;
-   * one that fails while it runs is reported in the result, and so is one that a quota suspended and nobody granted more.
+   * Run a loaded artifact from `load` to its end; an assembled one through its steps, with all its parts. An instance that
+   * cannot be started is destroyed and its error thrown; one that fails while it runs is reported in the result, and so is
+   * one that a quota suspended and nobody granted more, and one that somebody else ends, also before it runs.
    *
    * @throws FaygerError `RT_NO_MATCHING_IMPLEMENTATION`, `RT_CODE_INVALID`, `RT_CAPABILITY_INSUFFICIENT` and what else
    * `init` and `start` throw; `RT_ASSEMBLY_FAILED`; `RT_SNAPSHOT_INVALID` and what else `restore` throws; `ADP_INPUT_LOG_INVALID`
@@ -254,9 +264,15 @@ export class Fayger {
     options.loaded?.(instance);
     let saved: Pick<RunResult, "snapshot" | "unsaved"> = { snapshot: undefined, unsaved: undefined };
     let exceeded: FaygerError<"RT_QUOTA_EXCEEDED"> | undefined;
-    const end = async (): Promise<void> => {
+    let ended: Promise<void> | undefined;
+    const saveAndEnd = async (): Promise<void> => {
       if (save) saved = await this.#save(instance);
       await runtime.terminate(instance).catch(() => undefined);
+    };
+    // Once, whatever comes first: the signal or a quota.
+    const end = (): Promise<void> => {
+      ended ??= saveAndEnd();
+      return ended;
     };
     const stop = (): void => void end();
     signal?.addEventListener("abort", stop, { once: true });
@@ -267,6 +283,7 @@ export class Fayger {
         if (log?.observe(event) === true || event.fields["trigger"] !== "quota") return;
         // Left to the next turn: the instance is still being suspended while its subscribers hear of it.
         void Promise.resolve().then(async () => {
+          if (ended !== undefined) return;
           exceeded = await overQuota(runtime, instance, options.decide);
           if (exceeded !== undefined) await end();
         });
@@ -282,10 +299,12 @@ export class Fayger {
       if (exceeded !== undefined) await end();
       await runtime.whenSettled(instance);
     } catch (error) {
-      // Already ended where the caller aborted; then there is nothing to destroy.
+      // Whoever ends the instance, the caller's own abort or somebody else, leaves no failure of the program, and nothing
+      // to destroy.
+      const { Terminated } = LifecycleState;
+      const isEnded = is(error, "RT_ILLEGAL_TRANSITION") && runtime.state(instance) === Terminated;
       await runtime.terminate(instance).catch(() => undefined);
-      // A command that the caller's own abort overtook is no failure of the program.
-      if (signal?.aborted !== true) throw error;
+      if (signal?.aborted !== true && !isEnded) throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
       subscription.unsubscribe();
@@ -359,7 +378,13 @@ export class Fayger {
   async #save(instance: InstanceId): Promise<Pick<RunResult, "snapshot" | "unsaved">> {
     const { runtime } = this;
     try {
-      if (runtime.state(instance) === LifecycleState.Running) await runtime.suspend(instance);
+      const { Running, Suspended } = LifecycleState;
+      if (runtime.state(instance) === Running) {
+        await runtime.suspend(instance).catch((error: unknown) => {
+          // A quota was faster: the program stands still all the same.
+          if (runtime.state(instance) !== Suspended) throw error;
+        });
+      }
       return { snapshot: runtime.snapshot(instance), unsaved: undefined };
     } catch (error) {
       return { snapshot: undefined, unsaved: isFaygerError(error) ? error : hostError(error, "snapshot") };

@@ -62,7 +62,9 @@ class TlvReader {
   #at = 0;
 
   constructor(bytes: Uint8Array, fail: TlvFail) {
-    this.#bytes = bytes;
+    // What `slice` gives of Node's Buffer is no copy.
+    this.#bytes =
+      bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#fail = fail;
   }
 

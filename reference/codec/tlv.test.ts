@@ -118,6 +118,15 @@ describe("TLVs", () => {
     expect(read).toEqual(list);
   });
 
+  it("are copies, also out of Node's Buffer", () => {
+    const given = Buffer.from([6, 2, 1, 2]);
+    const tlvs = decodeTlvs(given, 0, given.length, () => {
+      throw new Error("refused");
+    });
+    given.fill(0);
+    expect(tlvs).toEqual([{ type: "bytes", value: Uint8Array.of(1, 2) }]);
+  });
+
   it("number their types in the order of the names", () => {
     expect(TLV_TYPE_NAMES.map((name) => TLV_TYPE_BYTES[name])).toEqual(TLV_TYPE_NAMES.map((_, index) => index));
   });

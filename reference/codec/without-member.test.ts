@@ -26,6 +26,8 @@ describe("a map without one of its members", () => {
     const result = withoutMember(document, "\u0000absent");
     expect(result).toEqual(document);
     expect(result.buffer).not.toBe(document.buffer);
+    const ofBuffer = withoutMember(Buffer.from(document), "\u0000absent");
+    expect(ofBuffer).toEqual(document);
   });
 
   test("24 members become 23 and the head one byte shorter", () => {

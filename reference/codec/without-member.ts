@@ -31,7 +31,7 @@ export function withoutMember(document: Uint8Array, member: string): Uint8Array 
     }
     at = valueEnd;
   }
-  return document.slice();
+  return new Uint8Array(document);
 }
 
 function wholeItem(document: Uint8Array, at: number): number {

@@ -22,6 +22,50 @@ function triggers(events: readonly FaygerEvent[]): unknown[] {
 const ALL = { categories: EVENT_CATEGORIES };
 
 describe("subscribers", () => {
+  // @spec events.bus, events.unsubscribe
+  it("hear in the order in which they subscribed, to one instance or to all, and each its own alone", () => {
+    const bus = createEventBus({ clock: countingClock() });
+    const heard: string[] = [];
+    const hear = (who: string, instance?: string): Subscription =>
+      bus.subscribe(() => heard.push(who), instance === undefined ? {} : { instance });
+    const first = hear("a of 1", "instance#1");
+    hear("b of all");
+    hear("c of 2", "instance#2");
+    const last = hear("d of 1", "instance#1");
+    hear("e of all");
+    const told = (instance?: string): string[] => {
+      heard.length = 0;
+      note(bus, "start", instance);
+      return [...heard];
+    };
+    expect(told("instance#1")).toEqual(["a of 1", "b of all", "d of 1", "e of all"]);
+    expect(told("instance#2")).toEqual(["b of all", "c of 2", "e of all"]);
+    expect([told("instance#3"), told()]).toEqual([
+      ["b of all", "e of all"],
+      ["b of all", "e of all"],
+    ]);
+    first.unsubscribe();
+    expect(told("instance#1")).toEqual(["b of all", "d of 1", "e of all"]);
+    last.unsubscribe();
+    hear("f of 1", "instance#1");
+    expect(told("instance#1")).toEqual(["b of all", "e of all", "f of 1"]);
+  });
+
+  // @spec events.isolation
+  it("publishes without a trace where the host fails to say which", () => {
+    const bus = createEventBus({
+      clock: countingClock(),
+      trace: () => {
+        throw new RangeError("no trace");
+      },
+    });
+    const seen: FaygerEvent[] = [];
+    bus.subscribe((event) => seen.push(event));
+    bus.publish("lifecycle.exited", { exit_code: 1 }, "instance#1");
+    expect(seen).toMatchObject([{ name: "exited", instance: "instance#1" }]);
+    expect(seen[0]).not.toHaveProperty("trace");
+  });
+
   // @spec events.table, events.clocks, events.sequence, events.trace-context
   it("receive what the table and the clock say, in full", () => {
     const trace = { traceId: new Uint8Array(16).fill(1), spanId: new Uint8Array(8).fill(2), flags: 1 };

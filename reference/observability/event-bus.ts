@@ -11,7 +11,7 @@ const LONGEST_BACKLOG = 1024;
 export interface EventBusOptions {
   /** Clocks for the times of events. */
   readonly clock: Clock;
-  /** The trace an event belongs to; asked for each event that somebody receives. */
+  /** The trace an event belongs to; asked for each event that somebody receives. An event for which it throws has none. */
   readonly trace?: (instance: string | undefined) => TraceContext | undefined;
 }
 
@@ -41,6 +41,8 @@ interface Listener {
   readonly instance: string | undefined;
   /** Sequence number of the first event the listener may see. */
   readonly since: number;
+  /** How many subscribed before: the order of delivery. */
+  readonly order: number;
   active: boolean;
 }
 
@@ -64,7 +66,11 @@ export function createEventBus(options: EventBusOptions): ObservableEventBus {
 
 class SynchronousEventBus implements ObservableEventBus {
   readonly #options: EventBusOptions;
+  /** Listeners to every instance. */
   #listeners: readonly Listener[] = [];
+  /** Listeners to one instance each: there may be as many as there are instances, and an event looks at its own alone. */
+  readonly #ofInstance = new Map<string, readonly Listener[]>();
+  #subscribed = 0;
   /** How many listeners each category has: makes `enabled` one look-up. */
   readonly #listening = new Map<EventCategory, { count: number }>();
   #backlog: FaygerEvent[] = [];
@@ -111,7 +117,7 @@ class SynchronousEventBus implements ObservableEventBus {
     const row = EVENT_ROWS[name];
     if (!this.enabled(row.category)) return;
     const { clock } = this.#options;
-    const trace = this.#options.trace?.(instance);
+    const trace = this.#traceOf(instance);
     const event: Writable<FaygerEvent> = {
       category: row.category,
       name: row.name,
@@ -134,17 +140,17 @@ class SynchronousEventBus implements ObservableEventBus {
       categories: filter.categories === undefined ? DEFAULT_CATEGORIES : new Set(filter.categories),
       instance: filter.instance,
       since: this.#published,
+      order: this.#subscribed++,
       active: true,
     };
-    // The list is replaced, never changed, so that a delivery in progress keeps the one it began with.
-    this.#listeners = [...this.#listeners, listener];
+    this.#change(listener, (listeners) => [...listeners, listener]);
     this.#count(listener, 1);
     return {
       // @spec events.unsubscribe
       unsubscribe: () => {
         if (!listener.active) return;
         listener.active = false;
-        this.#listeners = this.#listeners.filter((other) => other !== listener);
+        this.#change(listener, (listeners) => listeners.filter((other) => other !== listener));
         this.#count(listener, -1);
       },
     };
@@ -159,22 +165,51 @@ class SynchronousEventBus implements ObservableEventBus {
     };
   }
 
+  /** @spec events.isolation: nor does a host's fault break the layer that publishes. */
+  #traceOf(instance: string | undefined): TraceContext | undefined {
+    const { trace } = this.#options;
+    if (trace === undefined) return undefined;
+    try {
+      return trace(instance);
+    } catch {
+      return undefined;
+    }
+  }
+
   #count(listener: Listener, step: number): void {
     for (const category of listener.categories) {
       this.#counter(category).count += step;
     }
   }
 
+  /** Change the list a listener is in. It is replaced, so that a delivery in progress keeps the one it began with. */
+  #change({ instance }: Listener, changed: (listeners: readonly Listener[]) => readonly Listener[]): void {
+    if (instance === undefined) {
+      this.#listeners = changed(this.#listeners);
+      return;
+    }
+    const listeners = changed(this.#ofInstance.get(instance) ?? []);
+    if (listeners.length > 0) this.#ofInstance.set(instance, listeners);
+    else this.#ofInstance.delete(instance);
+  }
+
+  /** Who listens to an instance, or to all of them, in the order in which they subscribed. */
+  #listenersTo(instance: string | undefined): readonly Listener[] {
+    const own = instance === undefined ? undefined : this.#ofInstance.get(instance);
+    if (own === undefined) return this.#listeners;
+    return [...this.#listeners, ...own].sort((left, right) => left.order - right.order);
+  }
+
   #drain(first: FaygerEvent): void {
     this.#delivering = true;
     // The bound holds for everything one publication sets off, not for each moment, so that the loop ends.
     this.#budget = LONGEST_BACKLOG;
-    for (const listener of this.#listeners) this.#deliver(listener, first);
+    for (const listener of this.#listenersTo(first.instance)) this.#deliver(listener, first);
     while (this.#backlog.length > 0) {
       const events = this.#backlog;
       this.#backlog = [];
       for (const event of events) {
-        for (const listener of this.#listeners) this.#deliver(listener, event);
+        for (const listener of this.#listenersTo(event.instance)) this.#deliver(listener, event);
       }
     }
     this.#delivering = false;
@@ -183,7 +218,6 @@ class SynchronousEventBus implements ObservableEventBus {
   #deliver(listener: Listener, event: FaygerEvent): void {
     if (!listener.active || event.sequence < listener.since) return;
     if (!listener.categories.has(event.category as EventCategory)) return;
-    if (listener.instance !== undefined && listener.instance !== event.instance) return;
     try {
       const returned: unknown = listener.subscriber(event);
       this.#delivered += 1;

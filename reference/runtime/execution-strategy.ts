@@ -2,6 +2,7 @@ import type { QuotaName } from "../../generated/enums/quota-name.js";
 import type { RuntimeCapability } from "../../generated/enums/runtime-capability.js";
 import type { Trap } from "../../generated/enums/trap.js";
 import type { BufObject } from "../contracts/buf-object.js";
+import type { CancellationSignal } from "../contracts/cancellation.js";
 import type { InstanceId, InstanceQuotas } from "../contracts/runtime-interface.js";
 import type { FaygerError } from "../errors/fayger-error.js";
 import type { GuestServices } from "./guest-services.js";
@@ -24,6 +25,8 @@ export interface GuestProgram {
    * rejects. Without it nobody else is waiting.
    */
   readonly pause?: () => Promise<void>;
+  /** Raised when the instance has ended: what waits for something on its behalf gives up. */
+  readonly signal?: CancellationSignal;
 }
 
 /** A call into the guest. @spec guest-abi.exports */

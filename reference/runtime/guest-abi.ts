@@ -1,6 +1,6 @@
 import type { CodeReason } from "../../generated/enums/code-reason.js";
 import type { InstanceId, InstanceQuotas } from "../contracts/runtime-interface.js";
-import { FaygerError } from "../errors/fayger-error.js";
+import { FaygerError, is } from "../errors/fayger-error.js";
 import { quotaExceeded } from "./runtime-errors.js";
 import { decodeInSteps } from "./wasm/decode-module.js";
 import { readImportsAndExports, type TypedExport, type TypedImport } from "./wasm/module-interface.js";
@@ -102,6 +102,15 @@ export function* readGuestInSteps(code: Uint8Array, entry: string, origin: Progr
 }
 
 /**
+ * What made an artifact's code unusable, as an error of another of its instances: it is read once for all of them that
+ * ask meanwhile.
+ */
+export function faultOf(instance: InstanceId, error: unknown): unknown {
+  if (!is(error, "RT_CODE_INVALID") || error.context.instance === instance) return error;
+  return new FaygerError("RT_CODE_INVALID", error.message, { ...error.context, instance });
+}
+
+/**
  * Check what the module begins with against its quotas.
  *
  * @throws FaygerError `RT_QUOTA_EXCEEDED`
@@ -125,7 +134,8 @@ function checkImport({ module, name, external, offset }: TypedImport, origin: Pr
   // @spec guest-abi.import-module: default deny begins here; nothing of the host has a name a guest could import.
   if (module !== GUEST_IMPORT_MODULE || !Object.hasOwn(GUEST_IMPORTS, name)) {
     const names = Object.keys(GUEST_IMPORTS).join(", ");
-    throw codeInvalid("unknown_import", offset, `an import out of ${GUEST_IMPORT_MODULE}: ${names}`, origin);
+    const expected = `an import out of ${GUEST_IMPORT_MODULE}: ${names}`;
+    throw codeInvalid("unknown_import", offset, expected, origin, shortened(`${module}.${name}`));
   }
   const type = GUEST_IMPORTS[name as GuestImport];
   if (external.kind !== "function" || !sameType(external.type, type)) {
@@ -142,7 +152,10 @@ function checkFunction(
 ): void {
   const found = exports.get(name);
   const expected = `function ${name}: ${functionTypeName(type)}`;
-  if (found === undefined) throw missingExport(name, expected, found, end, origin);
+  if (found === undefined) {
+    const others = [...exports.keys()].join(", ");
+    throw missingExport(name, expected, found, end, origin, others === "" ? "no export" : shortened(others));
+  }
   if (found.external.kind !== "function" || !sameType(found.external.type, type)) {
     throw codeInvalid("export_type", found.offset, expected, origin);
   }
@@ -155,10 +168,19 @@ function missingExport(
   found: TypedExport | undefined,
   end: number,
   origin: ProgramOrigin,
+  others?: string,
 ): FaygerError {
   if (found !== undefined) return codeInvalid("export_type", found.offset, expected, origin);
-  return codeInvalid("missing_export", end, `the export ${name}, ${expected}`, origin);
+  return codeInvalid("missing_export", end, `the export ${name}, ${expected}`, origin, others);
 }
+
+/** Names out of a module, which may have any length, as a message can hold them. */
+function shortened(names: string): string {
+  return names.length > LONGEST_NAMES ? `${names.slice(0, LONGEST_NAMES)} …` : names;
+}
+
+/** UTF-16 units of names in a message. */
+const LONGEST_NAMES = 128;
 
 function sameType(found: FunctionType, expected: FunctionType): boolean {
   return sameValues(found.params, expected.params) && sameValues(found.results, expected.results);
@@ -173,8 +195,10 @@ function codeInvalid(
   offset: number,
   expected: string,
   { instance, sectionId }: ProgramOrigin,
+  found?: string,
 ): FaygerError<"RT_CODE_INVALID"> {
-  return new FaygerError("RT_CODE_INVALID", `${reason.replaceAll("_", " ")} at byte ${offset}: expected ${expected}`, {
+  const what = `${reason.replaceAll("_", " ")} at byte ${offset}: expected ${expected}`;
+  return new FaygerError("RT_CODE_INVALID", found === undefined ? what : `${what}; found ${found}`, {
     instance,
     section_id: sectionId,
     reason,

@@ -11,6 +11,8 @@ export interface CallChain {
   readonly call: GuestCall;
   /** The event that is being delivered. */
   readonly event?: Uint8Array;
+  /** Tells others that the call was begun, before any of it runs. They may end or suspend the instance meanwhile. */
+  readonly begun?: () => void;
   readonly afterwards: (value: number) => CallChain | undefined;
 }
 
@@ -37,11 +39,12 @@ export function deliveryOf(event: Uint8Array, { instance, executable, events }: 
       if (pointer + length > executable.memoryBytes) {
         throw abiViolation(instance, "fayger_alloc", "event_out_of_memory");
       }
-      if (events.enabled("instruction")) {
+      const begun = (): void => {
+        if (!events.enabled("instruction")) return;
         const fields = { event: eventName(event), bytes: length };
         events.publish("instruction.event_delivered", fields, instance);
-      }
-      return { call: { to: "fayger_on_event", pointer, event }, event, afterwards: nothing };
+      };
+      return { call: { to: "fayger_on_event", pointer, event }, event, begun, afterwards: nothing };
     },
   };
 }

@@ -66,6 +66,8 @@ export class GuestRun implements GuestServices {
   readonly #sections: SectionReader;
   readonly #cancellation = new Cancellation();
   readonly #time: RunningTime;
+  /** Time of `init`, which is no part of the other. */
+  readonly #initTime: RunningTime;
   readonly #channel: GuestChannel;
   /** Upper bounds as they are now. */
   quotas: InstanceQuotas;
@@ -82,6 +84,8 @@ export class GuestRun implements GuestServices {
   #stopRequested = false;
   /** The guest runs in another thread, or stands midway, and shall stop because its time is over. */
   #timeIsUp = false;
+  /** The program called `exit`: nothing of it runs any more, and it completes. */
+  #hasExited = false;
   #ended = false;
   #exceeded: FaygerError<"RT_QUOTA_EXCEEDED"> | undefined;
   #isGranted = false;
@@ -100,6 +104,7 @@ export class GuestRun implements GuestServices {
     this.quotas = quotas;
     this.#sections = new SectionReader(object, shared.strategy.capabilities.has("blocking_emit"), this.#cancellation);
     this.#time = new RunningTime(shared, () => this.#whenTimeIsUp(), saved?.runningNs);
+    this.#initTime = new RunningTime(shared, () => this.#whenTimeIsUp());
     const throttled = (limit: number): void => observer.quotaMet("emits_per_second", limit, "throttle");
     this.#channel = new GuestChannel(shared, throttled, saved?.emits);
   }
@@ -163,10 +168,12 @@ export class GuestRun implements GuestServices {
     this.#executable = executable;
     this.hasEvents = executable.hasEvents;
     const done = (): undefined => {
+      this.#initTime.leave();
       this.#observer.initialized();
     };
     const init: CallChain = { call: { to: "fayger_init" }, afterwards: done };
     this.#begin({ call: { to: "instantiate" }, afterwards: executable.hasInit ? () => init : done });
+    this.#initTime.enter(this.quotas.wall_ms);
     this.#step(executable);
   }
 
@@ -220,7 +227,8 @@ export class GuestRun implements GuestServices {
     const code = await this.#sections.readCode(object.manifest.entry.section);
     await this.#sections.makeResident(object.selection.selected);
     const pause = (): Promise<void> => new Promise((resolve) => this.#shared.scheduler.schedule(resolve));
-    return { instance: this.instance, object, code, services: this, quotas: this.quotas, pause };
+    const { instance, quotas } = this;
+    return { instance, object, code, services: this, quotas, pause, signal: this.#cancellation };
   }
 
   /** Go on in state Running for the first time. */
@@ -232,8 +240,10 @@ export class GuestRun implements GuestServices {
     this.#schedule();
   }
 
-  /** Ask the guest to stop. True where it stands still already; otherwise `stopped` is told when it does. */
+  /** Ask the guest to stop. True where it stands still already; otherwise `stopped` is told when it does, unless it ends first. */
   stop(): boolean {
+    // @spec guest-abi.exit: it never goes on, so there is nothing to stop for; `complete` overtakes the command.
+    if (this.#hasExited) return false;
     const runsElsewhere = this.#blocked && this.#executable?.interrupt !== undefined;
     if (!this.#stepping && !this.#midway && !runsElsewhere) return true;
     this.#stopRequested = true;
@@ -296,7 +306,7 @@ export class GuestRun implements GuestServices {
     const reached = this.#exceeded?.context;
     // @spec quotas.grant.beyond-use: time may have gone a little beyond the old bound.
     if (reached?.quota === quota && value > Math.max(reached.limit, reached.used ?? 0)) this.#exceeded = undefined;
-    if (quota === "wall_ms") this.#time.setLimit(value);
+    if (quota === "wall_ms") this.#counted.setLimit(value);
     if (quota === "emits_per_second") this.#channel.release();
     this.#channel.grant(busQuotas(this.quotas));
     this.#channel.granted(quota, value);
@@ -327,6 +337,7 @@ export class GuestRun implements GuestServices {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#initTime.leave();
     this.#time.leave();
     this.#cancellation.abort();
     this.#queue.clear();
@@ -356,7 +367,7 @@ export class GuestRun implements GuestServices {
     const executable = this.#executable;
     // @spec guest-abi.events.no-reentry
     if (executable === undefined || this.#ended || this.#stepping || this.#blocked || !this.#mayRun()) return;
-    if (!this.#timeIsUp && !this.#midway && this.state === LifecycleState.Running && this.#time.isOver) {
+    if (!this.#timeIsUp && !this.#midway && this.#counted.isOver) {
       this.#reachTime();
       return;
     }
@@ -408,6 +419,9 @@ export class GuestRun implements GuestServices {
       if (this.#ended) return;
       if (next === undefined) break;
       this.#begin(next);
+      next.begun?.();
+      // Who was told of the call may have ended or suspended the instance.
+      if (this.#ended || !this.#mayRun()) return;
     }
     this.#afterTurn();
   }
@@ -446,6 +460,7 @@ export class GuestRun implements GuestServices {
         return;
       }
       case "exited":
+        this.#hasExited = true;
         this.#observer.completed(result.exitCode);
         return;
       case "trapped":
@@ -485,6 +500,11 @@ export class GuestRun implements GuestServices {
 
   // ---- quotas -------------------------------------------------------------------------------------------------------
 
+  /** The time that `wall_ms` bounds now. @spec quotas.during-init */
+  get #counted(): RunningTime {
+    return this.state === LifecycleState.Loaded ? this.#initTime : this.#time;
+  }
+
   /** The time is over while the guest waits, or runs where it cannot be seen. */
   #whenTimeIsUp(): void {
     if (this.#midway) {
@@ -499,11 +519,11 @@ export class GuestRun implements GuestServices {
   #reachTime(): void {
     const limit = this.quotas.wall_ms;
     // The host may have granted more between the alarm and the end of the step.
-    if (limit === undefined || this.state !== LifecycleState.Running || !this.#time.isOver) {
+    if (limit === undefined || !this.#mayRun() || !this.#counted.isOver) {
       this.#schedule();
       return;
     }
-    this.#exceeded = quotaExceeded(this.instance, "wall_ms", limit, this.#time.milliseconds);
+    this.#exceeded = quotaExceeded(this.instance, "wall_ms", limit, this.#counted.milliseconds);
     this.#observer.quotaReached(this.#exceeded);
   }
 

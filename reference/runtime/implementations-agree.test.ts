@@ -10,6 +10,7 @@ import { liveRuntime } from "./host-engine/testing/live-runtime.js";
 import { InterpreterStrategy } from "./interpreter/index.js";
 import { emitAt, type GuestSource, guestModule, i32, local, memory, op } from "./testing/guest-module.js";
 import { randomGuest } from "./testing/random-modules/random-module.js";
+import { errorOf } from "./testing/run-guest.js";
 import { bufObject, TestBus } from "./testing/test-host.js";
 import { ValueType } from "./wasm/types.js";
 
@@ -165,6 +166,21 @@ describe("all implementations", () => {
       ),
       { numRuns: 120 },
     );
+  });
+
+  // @spec guest-abi.code.reason, runtime.turns.pieces
+  it("each name their own instance where several begin with code that is long and no program", async () => {
+    const long = Array.from({ length: 60_000 }, () => [i32(1), op.drop]);
+    const code = guestModule({ functions: { main: { code: [] }, long: { code: [long, op.drop] } } });
+    for (const strategy of Object.values(STRATEGIES)) {
+      const { implementation } = liveRuntime(strategy);
+      const object = bufObject({ code });
+      const ids = [1, 2, 3].map(() => implementation.load(object));
+      const errors = await Promise.all(ids.map((id) => errorOf(implementation.init(id))));
+      expect(errors).toMatchObject(
+        ids.map((instance) => ({ code: "RT_CODE_INVALID", context: { instance, reason: "type_mismatch" } })),
+      );
+    }
   });
 
   const { I32 } = ValueType;

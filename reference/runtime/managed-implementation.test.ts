@@ -217,6 +217,24 @@ describe("emit and on_event of the interface", () => {
     await refusedIn("Terminated");
   });
 
+  it("copy what they are given, also out of Node's Buffer", async () => {
+    const seen: Uint8Array[] = [];
+    function* onEvent(_host: unknown, event: Uint8Array): Generator<StepResult, void> {
+      seen.push(event);
+      yield* idle();
+    }
+    const { implementation, bus, scheduler, started } = runtimeOf({ main: idle, onEvent });
+    const id = await started(artifact());
+    const given = Buffer.from([3, 0, 1, 8, 4, 0, 0, 0, 1, 2, 8, 0, 0, 0, 0, 0, 0, 0, 1]);
+    const bytes = Uint8Array.from(given);
+    implementation.emit(id, given);
+    implementation.onEvent(id, given);
+    given.fill(0);
+    while (seen.length === 0) scheduler.runOne();
+    expect(bus.channel.emitted).toEqual([bytes]);
+    expect(seen).toEqual([bytes]);
+  });
+
   it("answer with a code where the bus breaks its word, and leave the instance alone", async () => {
     const { implementation, bus, scheduler, started } = runtimeOf({ main: busy });
     const id = await started(artifact());

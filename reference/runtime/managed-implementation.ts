@@ -206,7 +206,8 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     // @spec lifecycle.emit-states
     if (state !== LifecycleState.Running || run === undefined) throw illegalTransition(id, state, "emit");
     try {
-      const reply = run.emit(instruction.slice());
+      // Not `slice`, which copies nothing of Node's Buffer.
+      const reply = run.emit(new Uint8Array(instruction));
       // The call may have closed the last subscription: then the program has nothing left to do.
       if (reply instanceof Uint8Array) {
         run.wake();
@@ -235,7 +236,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
     if (!isWellFormedEvent(event)) throw eventRejected(id, "malformed");
     const { max_pending_events: limit } = run.quotas;
     // @spec quotas.pending-events
-    if (!run.enqueue(event.slice(), isCompletion(event))) {
+    if (!run.enqueue(new Uint8Array(event), isCompletion(event))) {
       this.#queueFull(id, limit);
       throw eventRejected(id, "max_pending_events", limit);
     }
@@ -313,6 +314,9 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
       run.end();
       throw asFailure(instance, error);
     }
+    // @spec runtime.close: what was restored while the host closed would live on behind it.
+    if (this.#isClosed) run.end();
+    this.#mustBeOpen();
     this.#instances.set(instance.id, instance);
     this.#lifecycle.enter(instance, "restore");
     return instance.id;
@@ -374,7 +378,7 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
       // @spec lifecycle.exit
       events.publish("lifecycle.exited", { exit_code: exitCode }, instance.id);
     }
-    // A subscriber that heard of it may have ended or suspended the instance; a suspended one completes when it resumes.
+    // A subscriber that heard of it may have ended the instance. What else it asked for is overtaken.
     if (instance.state !== LifecycleState.Running) return;
     this.#lifecycle.fire(instance, "complete");
     this.#release(instance);

@@ -132,6 +132,51 @@ describe("wall_ms", () => {
     scheduler.advance(1);
     expect(implementation.state(id)).toBe(LifecycleState.Suspended);
   });
+
+  // @spec quotas.during-init
+  it("fails a program that does not come to an end of its init, and takes nothing of that from its time in Running", async () => {
+    const { implementation, scheduler, events } = runtimeOf({ main: idle, start: busy });
+    const id = implementation.load(artifact({ wallMs: 100 }));
+    const failed = errorOf(implementation.init(id));
+    await settle();
+    scheduler.runAll(50);
+    scheduler.advance(99);
+    scheduler.runAll(50);
+    expect(implementation.state(id)).toBe(LifecycleState.Loaded);
+    expect(implementation.usage(id)?.runningMilliseconds).toBe(0);
+    scheduler.advance(1);
+    expect(implementation.state(id)).toBe(LifecycleState.Failed);
+    const error = { code: "RT_QUOTA_EXCEEDED", context: { quota: "wall_ms", limit: 100, used: 100 } };
+    expect(await failed).toMatchObject(error);
+    expect(implementation.failureInfo(id)?.error).toMatchObject(error);
+    expect(events.of("resource.quota_reached", id)).toEqual([{ quota: "wall_ms", limit: 100, action: "fail" }]);
+    expect(scheduler.timed).toBe(0);
+  });
+
+  // @spec quotas.during-init, quotas.grant
+  it("is held by itself during init, as long as the host grants", async () => {
+    let isReady = false;
+    const { implementation, scheduler } = runtimeOf({
+      *init() {
+        while (!isReady) yield slice;
+      },
+      main: busy,
+    });
+    const id = implementation.load(artifact({ wallMs: 100 }));
+    const done = implementation.init(id);
+    await settle();
+    implementation.grantQuota(id, "wall_ms", 300);
+    scheduler.advance(299);
+    isReady = true;
+    scheduler.runAll(50);
+    await done;
+    expect(scheduler.timed).toBe(0);
+    await implementation.start(id);
+    scheduler.advance(299);
+    expect(implementation.state(id)).toBe(LifecycleState.Running);
+    expect(implementation.usage(id)?.runningMilliseconds).toBe(299);
+    await implementation.terminate(id);
+  });
 });
 
 /** A guest in a thread of its own: its step is `blocked` until it is interrupted or done. */

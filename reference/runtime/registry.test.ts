@@ -221,6 +221,36 @@ describe("the runtime layer", () => {
     expect(() => layer.load(bufObject({ code: Uint8Array.of(0) }))).toThrow("was closed");
   });
 
+  // @spec runtime.close
+  it("loads nothing once it is closed, also with an implementation that cannot close or came later", async () => {
+    const registry = registryOf(withTheTwelve(implementation("a")));
+    const layer = new RuntimeLayer(registry);
+    await layer.close();
+    registry.register(implementation("b"));
+    const object = bufObject({ code: Uint8Array.of(0) });
+    expect(() => layer.load(object)).toThrow("was closed");
+    await expect(layer.restore(object, Uint8Array.of())).rejects.toThrow("was closed");
+  });
+
+  // @spec runtime.close
+  it("ends the others too where an implementation cannot end an instance", async () => {
+    const broken = withTheTwelve(implementation("a"));
+    const registry = registryOf({
+      ...broken,
+      terminate: async () => {
+        throw new RangeError("not now");
+      },
+    });
+    const layer = new RuntimeLayer(registry);
+    const object = bufObject({ code: Uint8Array.of(0) });
+    layer.load(object);
+    registry.register(implementation("b"));
+    layer.prefer(["b"]);
+    const id = layer.load(object);
+    await expect(layer.close()).rejects.toThrow("not now");
+    expect(layer.state(id)).toBe("Terminated");
+  });
+
   // @spec runtime.routing.new-instances
   it("serves instances loaded later with implementations registered later", () => {
     const registry = registryOf(implementation("a"));

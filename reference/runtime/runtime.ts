@@ -36,6 +36,7 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries, QuotaGra
   readonly #holders = new Set<RuntimeImplementation>();
   /** Who holds the instances of the others. */
   readonly #owners = new Map<InstanceId, RuntimeImplementation>();
+  #isClosed = false;
 
   /**
    * @param registry the implementations; more may be registered later and serve instances loaded from then on
@@ -64,8 +65,10 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries, QuotaGra
    * Choose an implementation and make an instance, in state Loaded.
    *
    * @throws FaygerError `RT_NO_MATCHING_IMPLEMENTATION`
+   * @throws TypeError where it was closed
    */
   load(object: BufObject): InstanceId {
+    this.#mustBeOpen();
     const implementation = this.#route(object.manifest);
     if (implementation.holds !== undefined) {
       // Before it is loaded: a subscriber hears of the instance before the caller does.
@@ -157,15 +160,21 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries, QuotaGra
   /**
    * @inheritDoc
    * The implementation is chosen as for a new instance, among those with the capability `snapshot`.
+   * @throws TypeError where it was closed, also meanwhile
    */
   async restore(object: BufObject, snapshot: Uint8Array): Promise<InstanceId> {
+    this.#mustBeOpen();
     const { quotas, implementations: order = [] } = this.#policy;
     const implementation = route(this.#registry.implementations(), object.manifest, quotas, order, ["snapshot"]);
     if (implementation.restore === undefined) {
       throw new TypeError(`${implementation.descriptor.id} declares snapshots and restores none`);
     }
+    if (implementation.holds !== undefined) this.#holders.add(implementation);
     const id = await implementation.restore(object, snapshot);
-    this.#owners.set(id, implementation);
+    if (implementation.holds === undefined) this.#owners.set(id, implementation);
+    // One that cannot be closed does not know that nobody wants the instance any more.
+    if (this.#isClosed && implementation.state(id) !== LifecycleState.Terminated) await implementation.terminate(id);
+    this.#mustBeOpen();
     return id;
   }
 
@@ -188,11 +197,19 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries, QuotaGra
    * @spec runtime.close
    */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const implementations = new Set([...this.#registry.implementations(), ...this.#holders, ...this.#owners.values()]);
-    for (const [id, owner] of this.#owners) {
+    const ended = [...this.#owners].map(async ([id, owner]) => {
       if (owner.close === undefined && owner.state(id) !== LifecycleState.Terminated) await owner.terminate(id);
-    }
-    await Promise.all([...implementations].map((implementation) => implementation.close?.()));
+    });
+    const closed = [...implementations].map(async (implementation) => implementation.close?.());
+    // One that fails keeps no other from its end.
+    const failed = (await Promise.allSettled([...ended, ...closed])).find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") throw failed.reason;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#isClosed) throw new TypeError("this runtime was closed");
   }
 
   /** Id of the implementation that holds an instance. */

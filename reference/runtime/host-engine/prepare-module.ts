@@ -2,7 +2,7 @@ import type { BufObject } from "../../contracts/buf-object.js";
 import type { InstanceQuotas } from "../../contracts/runtime-interface.js";
 import { hostError } from "../../errors/host-error.js";
 import type { GuestProgram } from "../execution-strategy.js";
-import { checkInitialSizes, type GuestModule, PAGE_BYTES, readGuestInSteps } from "../guest-abi.js";
+import { checkInitialSizes, faultOf, type GuestModule, PAGE_BYTES, readGuestInSteps } from "../guest-abi.js";
 import { finishInPauses } from "../wasm/steps.js";
 import type { EngineModule } from "./engine-instance.js";
 import { MOST_PAGES, MOST_TABLE_ELEMENTS } from "./rewrite/added-code.js";
@@ -49,7 +49,9 @@ export class ModuleStore {
    * same
    */
   async prepare(program: GuestProgram): Promise<PreparedModule> {
-    const { guest, prepared } = await this.#module(program);
+    const { guest, prepared } = await this.#module(program).catch((error: unknown) => {
+      throw faultOf(program.instance, error);
+    });
     checkInitialSizes(guest.validated, program.quotas, program.instance);
     if (initialElements(guest.validated.module) > MOST_TABLE_ELEMENTS) {
       throw hostError(Object.assign(new Error(), { code: "ENOMEM" }), "table.grow");
@@ -63,7 +65,7 @@ export class ModuleStore {
     if (known !== undefined) return known;
     const made = this.#make(program);
     this.#known.set(object, made);
-    // An error names the instance it happened to: the next one gets its own.
+    // Nothing is kept of code that cannot be used.
     made.catch(() => this.#known.delete(object));
     return made;
   }

@@ -13,6 +13,7 @@ import { createInstructionBus } from "../../adapter/instruction-bus.js";
 import { createServerAdapter } from "../../adapter/platforms/server.js";
 import { layersOf } from "../../errors/cause-chain.js";
 import type { FaygerError } from "../../errors/fayger-error.js";
+import { createEventBus } from "../../observability/index.js";
 import { numberedIds } from "../instance-ids.js";
 import type { ManagedImplementation } from "../managed-implementation.js";
 import { emitAt, type GuestSource, guestModule, i32, local, op } from "../testing/guest-module.js";
@@ -220,6 +221,38 @@ describe("the host's engine with the real bus and the server adapter", () => {
     expect(events.of("instruction.result_discarded", id)).toEqual([
       { instruction: "time.timer_fired", reason: "handle_closed" },
     ]);
+  });
+
+  // @spec guest-abi.reply-read
+  it("leaves a program the reply that it has not read yet while the host emits on its behalf", async () => {
+    // Nobody listens: then instructions are answered where they stand.
+    const clock = tickingClock();
+    const events = createEventBus({ clock });
+    const fill = (target: Uint8Array): unknown => target.fill(filling);
+    let filling = 1;
+    const firing: (() => void)[] = [];
+    const after = (_delay: bigint, fire: () => void): (() => void) => {
+      firing.push(fire);
+      return () => undefined;
+    };
+    const adapter = createServerAdapter({ timers: { after }, random: fill });
+    const bus = createInstructionBus({ adapter, policy: { capabilities: allCapabilities }, events, clock });
+    const engine = createHostEngine({ bus, events, clock, ids: numberedIds() });
+    const listener: GuestSource["functions"] = {
+      fayger_alloc: { params: [I32], results: [I32], code: [i32(40_000)] },
+      fayger_on_event: {
+        params: [I32, I32],
+        // The first of the bytes that the last reply gives: behind its status, its type and its length.
+        code: (call) => [[i32(0), i32(64), call("reply_read"), op.drop], [i32(4), [0x2d, 0, 0]], call("exit")],
+      },
+    };
+    const id = await start(engine, emitting([timeTimerStart(1n, 0n), randomRandomBytes(8)], undefined, listener));
+    while (firing.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    filling = 2;
+    await engine.emit(id, randomRandomBytes(8));
+    for (const fire of firing) fire();
+    expect(await engine.whenSettled(id)).toBe("Terminated");
+    expect(engine.exitCode(id)).toBe(1);
   });
 
   it("answers instructions that the host gives on behalf of the instance", async () => {

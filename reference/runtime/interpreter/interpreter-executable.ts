@@ -106,10 +106,11 @@ export class InterpreterExecutable implements PreparedExecutable {
     this.#fuelUsed = state.fuel;
     if (state.active === undefined) return;
     const { to } = state.active;
-    const { value } = this.#export(instance, to);
-    // A program whose export is a function of the host cannot be active in it.
-    if ("host" in value)
+    const exported = instance.exported(this.#nameOf(to));
+    // Nor can a program be active in an export that is a function of the host.
+    if (exported?.kind !== "function" || "host" in exported.value)
       throw snapshotInvalid("state_unfit", `its state is in ${to}, which is no function of the program`);
+    const { value } = exported;
     const machine = new Machine(instance, this.#pool);
     this.#machine = machine;
     this.#to = to;
@@ -214,7 +215,11 @@ export class InterpreterExecutable implements PreparedExecutable {
   }
 
   #indexOf(to: Exclude<GuestCall["to"], "instantiate">): number | undefined {
-    return this.#translated.exportNamed(to === "entry" ? this.#entry : to)?.index;
+    return this.#translated.exportNamed(this.#nameOf(to))?.index;
+  }
+
+  #nameOf(to: Exclude<GuestCall["to"], "instantiate">): string {
+    return to === "entry" ? this.#entry : to;
   }
 
   /** Begin the call that waits to be begun. A result where it is over already. */
@@ -238,7 +243,7 @@ export class InterpreterExecutable implements PreparedExecutable {
   }
 
   #export(instance: ModuleInstance, to: Exclude<GuestCall["to"], "instantiate">): { readonly value: FunctionValue } {
-    const name = to === "entry" ? this.#entry : to;
+    const name = this.#nameOf(to);
     const exported = instance.exported(name);
     if (exported?.kind !== "function") throw new TypeError(`${name} is no function`);
     return exported;

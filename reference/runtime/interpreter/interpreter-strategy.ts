@@ -1,7 +1,7 @@
 import type { RuntimeCapability } from "../../../generated/enums/runtime-capability.js";
 import type { BufObject } from "../../contracts/buf-object.js";
 import type { ExecutionContext, ExecutionStrategy, GuestProgram, StepResult } from "../execution-strategy.js";
-import { checkInitialSizes, type GuestModule, readGuestInSteps } from "../guest-abi.js";
+import { checkInitialSizes, faultOf, type GuestModule, readGuestInSteps } from "../guest-abi.js";
 import { GuestUnwind } from "../guest-unwind.js";
 import { quotaExceeded } from "../runtime-errors.js";
 import type { ProgramState } from "../snapshot/program-state.js";
@@ -43,9 +43,13 @@ export class InterpreterStrategy implements ExecutionStrategy<InterpreterExecuta
   prepare(program: GuestProgram): InterpreterExecutable | Promise<InterpreterExecutable> {
     warmUp();
     const shared = this.#shared.get(program.object) ?? this.#read(program);
-    return shared instanceof Promise
-      ? shared.then((read) => this.#executable(program, read))
-      : this.#executable(program, shared);
+    if (!(shared instanceof Promise)) return this.#executable(program, shared);
+    return shared.then(
+      (read) => this.#executable(program, read),
+      (error: unknown) => {
+        throw faultOf(program.instance, error);
+      },
+    );
   }
 
   /** @spec snapshots.quotas, snapshots.too-large */
@@ -76,7 +80,7 @@ export class InterpreterStrategy implements ExecutionStrategy<InterpreterExecuta
     if (!(read instanceof Promise)) return share(read);
     const shared = read.then(share);
     this.#shared.set(object, shared);
-    // An error names the instance it happened to: the next one gets its own.
+    // Nothing is kept of code that cannot be used.
     shared.catch(() => this.#shared.delete(object));
     return shared;
   }

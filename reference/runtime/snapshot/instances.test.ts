@@ -10,6 +10,7 @@ import { LifecycleState } from "../../../generated/lifecycle/transition-table.js
 import type { BufObject } from "../../contracts/buf-object.js";
 import type { InstanceId } from "../../contracts/runtime-interface.js";
 import type { Sha256 } from "../../contracts/security.js";
+import { PAGE_BYTES } from "../guest-abi.js";
 import { InterpreterStrategy } from "../interpreter/interpreter-strategy.js";
 import { RuntimeRegistry } from "../registry.js";
 import { RuntimeLayer } from "../runtime.js";
@@ -18,6 +19,7 @@ import { emitAt, guestModule, i32, local, memory, op } from "../testing/guest-mo
 import { errorOf, type TestRuntime, testRuntime } from "../testing/run-guest.js";
 import { bufObject, TestBus } from "../testing/test-host.js";
 import { ValueType } from "../wasm/types.js";
+import { writeSnapshot } from "./snapshot-document.js";
 
 const { I32 } = ValueType;
 const sha256: Sha256 = {
@@ -46,6 +48,20 @@ const COUNTING = guestModule({
     fayger_on_event: {
       params: [I32, I32],
       code: (call) => [local(0), local(1), i32(0), i32(0), call("emit"), op.drop],
+    },
+  },
+});
+
+/** Grows its memory from one page to two and its table from two elements to five, and runs on. */
+const GROWING = guestModule({
+  table: 2,
+  functions: {
+    main: {
+      code: [
+        [i32(1), memory.grow, op.drop],
+        [0xd0, 0x70, i32(3), 0xfc, 0x0f, 0, op.drop],
+        [0x03, 0x40, 0x0c, 0, op.end],
+      ],
     },
   },
 });
@@ -262,13 +278,26 @@ describe("an instance that is restored", () => {
     expect(there.events.of("lifecycle.transition")).toEqual([]);
   });
 
-  it("is none where its memory is above the quota of the new host", async () => {
-    const here = runtime();
-    const id = await suspended(here, 4);
-    const there = runtime({ hostQuotas: { memory_bytes: 1000 } });
-    const error = await errorOf(there.implementation.restore(artifact(), here.implementation.snapshot(id)));
-    expect(error).toMatchObject({ code: "RT_QUOTA_EXCEEDED", context: { quota: "memory_bytes" } });
-  });
+  it.each([
+    ["memory_bytes", 2 * PAGE_BYTES],
+    ["table_elements", 5],
+  ] as const)(
+    "is none where it has grown above %s of the new host, though its module would begin there",
+    async (quota, grown) => {
+      const object = artifact({}, GROWING);
+      const here = runtime();
+      const id = await suspended(here, 4, object);
+      const bytes = here.implementation.snapshot(id);
+      const begins = runtime({ hostQuotas: { [quota]: grown - 1 } });
+      await begins.started(object);
+      const error = await errorOf(begins.implementation.restore(object, bytes));
+      expect(error).toMatchObject({ code: "RT_QUOTA_EXCEEDED", context: { quota, limit: grown - 1, used: grown } });
+      const fits = runtime({ hostQuotas: { [quota]: grown } });
+      expect(fits.implementation.state(await fits.implementation.restore(object, bytes))).toBe(
+        LifecycleState.Suspended,
+      );
+    },
+  );
 
   it("is none for another program with the same digest, or without its event", async () => {
     const here = runtime();
@@ -278,6 +307,34 @@ describe("an instance that is restored", () => {
     const object = { ...artifact({}, other), manifestDigest: artifact().manifestDigest };
     const error = await errorOf(runtime().implementation.restore(object, bytes));
     expect(error).toMatchObject({ code: "RT_SNAPSHOT_INVALID", context: { reason: "state_unfit" } });
+  });
+
+  // @spec snapshots.call
+  it.each(["fayger_alloc", "fayger_on_event"] as const)("is none in %s of a program that has none", async (to) => {
+    const object = artifact({}, GROWING);
+    const here = runtime();
+    const id = await suspended(here, 4, object);
+    const saved = decodeSnapshotState(decodeSnapshot(here.implementation.snapshot(id)).state);
+    const call = { ...(saved.call as NonNullable<typeof saved.call>), to, event: event(1) };
+    const error = await errorOf(
+      runtime().implementation.restore(object, writeSnapshot({ ...saved, call }, object, sha256)),
+    );
+    expect(error).toMatchObject({ code: "RT_SNAPSHOT_INVALID", context: { reason: "state_unfit" } });
+  });
+
+  // @spec runtime.close
+  it.each(["the implementation", "the layer"])("is none where %s is closed meanwhile", async (closed) => {
+    const here = runtime();
+    const bytes = here.implementation.snapshot(await suspended(here, 4));
+    const there = runtime({ id: "test/interpreter" });
+    const registry = new RuntimeRegistry();
+    registry.register(there.implementation);
+    const layer = new RuntimeLayer(registry);
+    const restored = errorOf(layer.restore(artifact(), bytes));
+    await (closed === "the layer" ? layer : there.implementation).close();
+    expect(await restored).toMatchObject({ name: "TypeError", message: expect.stringContaining("was closed") });
+    expect(there.bus.channels.every((channel) => channel.closed)).toBe(true);
+    expect(there.events.of("lifecycle.transition")).toEqual([]);
   });
 
   it("is none where a byte of the snapshot was changed", async () => {

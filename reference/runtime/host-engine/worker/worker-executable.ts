@@ -1,4 +1,3 @@
-import { hostError } from "../../../errors/host-error.js";
 import type { ExecutionContext, GuestCall, PreparedExecutable, StepResult } from "../../execution-strategy.js";
 import { type GuestImport, PAGE_BYTES } from "../../guest-abi.js";
 import { type BlockedCall, GuestFunctions } from "../../guest-functions.js";
@@ -8,7 +7,7 @@ import { failedStep } from "../engine-traps.js";
 import { guestImports } from "../guest-imports.js";
 import { elementsWithin, type PreparedModule, pagesWithin } from "../prepare-module.js";
 import { Amount, type FromWorker, Mailbox, type ToWorker, Word } from "./mailbox.js";
-import type { WorkerLease } from "./worker-pool.js";
+import { type WorkerLease, workerError } from "./worker-pool.js";
 
 /** Something that has to be awaited, resolved from outside. */
 class Signal {
@@ -50,6 +49,7 @@ export class WorkerExecutable implements PreparedExecutable {
   readonly #memory: WebAssembly.Memory;
   readonly #mailbox = new Mailbox();
   readonly #imports: ReturnType<typeof guestImports>;
+  readonly #parted: () => void;
   #lease: WorkerLease | undefined;
   #standing: Standing = { at: "rest" };
   /** Fuel used when it was closed. */
@@ -57,20 +57,23 @@ export class WorkerExecutable implements PreparedExecutable {
   #isInstantiated = false;
   #view: Uint8Array = new Uint8Array(0);
 
-  constructor(services: GuestServices, prepared: PreparedModule, memory: WebAssembly.Memory, lease: WorkerLease) {
+  /** @param parted called once, when it has no worker any more */
+  constructor(
+    services: GuestServices,
+    prepared: PreparedModule,
+    memory: WebAssembly.Memory,
+    lease: WorkerLease,
+    parted: () => void,
+  ) {
     this.hasInit = prepared.hasInit;
     this.hasEvents = prepared.hasEvents;
     this.#services = services;
     this.#prepared = prepared;
     this.#memory = memory;
     this.#imports = guestImports(new GuestFunctions(services, () => this.#bytes()));
+    this.#parted = parted;
     this.#lease = lease;
     lease.listener = { heard: (message) => this.#heard(message), gone: (cause) => this.#gone(cause) };
-  }
-
-  /** Whether it has no worker any more. */
-  get isClosed(): boolean {
-    return this.#lease === undefined;
   }
 
   get memoryBytes(): number {
@@ -103,7 +106,7 @@ export class WorkerExecutable implements PreparedExecutable {
     if (lease === undefined) return;
     // A guest that is made to leave runs into what it could not pay for.
     this.#fuelAtEnd = this.fuelUsed;
-    this.#lease = undefined;
+    this.#part();
     const { at } = this.#standing;
     this.#keepAlive(lease, false);
     if (at === "running") lease.discard();
@@ -128,7 +131,7 @@ export class WorkerExecutable implements PreparedExecutable {
         if (!standing.settled) return this.#awaitCall(standing);
         return this.#guarded(() => standing.call.finish(), context);
       case "gone":
-        return { kind: "host_failed", error: hostError(standing.cause, "Worker") };
+        return { kind: "host_failed", error: workerError(standing.cause) };
       case "rest":
         throw new TypeError("a step needs a call that was begun");
     }
@@ -258,10 +261,16 @@ export class WorkerExecutable implements PreparedExecutable {
 
   #gone(cause: unknown): void {
     const standing = this.#standing;
-    this.#lease = undefined;
+    this.#part();
     // What the worker told of a call that is over holds even so; the next call finds it gone.
     if (standing.at !== "rest" && (standing.at !== "told" || this.#isMidway)) this.#standing = { at: "gone", cause };
     if (standing.at === "running" || standing.at === "blocked") standing.signal.raise();
+  }
+
+  #part(): void {
+    if (this.#lease === undefined) return;
+    this.#lease = undefined;
+    this.#parted();
   }
 
   /** Whether the worker waits in the middle of a call. */

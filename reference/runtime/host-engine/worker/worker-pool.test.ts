@@ -199,17 +199,17 @@ describe("workers of many instances", () => {
   it("go back to the pool where an instance ends before it runs", async () => {
     const threads = counted({ most: 1 });
     const { implementation, started } = liveRuntime(threads.strategy);
-    const first = await started(program(() => [forever]));
-    const second = implementation.load(program(() => []));
-    const init = implementation.init(second);
+    const first = implementation.load(program(() => []));
+    const init = implementation.init(first);
     init.catch(() => undefined);
     await until(() => threads.pool.waiting === 1);
-    await implementation.terminate(second);
+    // Its worker is starting.
     await implementation.terminate(first);
     await until(() => threads.pool.idle === 1);
-    const third = await started(program((call) => [i32(3), call("exit")]));
-    await implementation.whenSettled(third);
-    expect(implementation.exitCode(third)).toBe(3);
+    const second = await started(program((call) => [i32(3), call("exit")]));
+    await implementation.whenSettled(second);
+    expect(implementation.exitCode(second)).toBe(3);
+    expect(threads.pool.alive).toBe(1);
   });
 });
 
@@ -227,7 +227,11 @@ describe("a worker that ends by itself", () => {
     const { error } = implementation.failureInfo(lost) ?? {};
     expect(error?.code).toBe("RT_INSTANCE_FAILED");
     expect(layersOf(error as FaygerError)).toEqual(["runtime", "host"]);
-    expect(error?.cause).toMatchObject({ code: "HOST_ERROR", context: { call: "Worker" } });
+    expect(error?.cause).toMatchObject({
+      code: "HOST_ERROR",
+      message: "the worker has ended",
+      context: { name: "Error", call: "Worker" },
+    });
     expect(implementation.exitCode(other)).toBe(1);
     const next = await started(program((call) => [i32(2), call("exit")]));
     await implementation.whenSettled(next);

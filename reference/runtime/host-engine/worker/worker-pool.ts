@@ -1,3 +1,6 @@
+import type { CancellationSignal } from "../../../contracts/cancellation.js";
+import { FaygerError } from "../../../errors/fayger-error.js";
+import { hostError } from "../../../errors/host-error.js";
 import type { FromWorker, ToWorker } from "./mailbox.js";
 
 /** A worker thread of the host that runs guest-thread.js. */
@@ -65,6 +68,12 @@ interface PoolEvents {
   gone(worker: PooledWorker, cause: unknown): void;
 }
 
+/** Somebody who waits for a worker. */
+interface Waiting {
+  resolve(lease: WorkerLease): void;
+  reject(cause: unknown): void;
+}
+
 /** What is known of one worker. */
 class PooledWorker implements WorkerLease {
   readonly worker: GuestWorker;
@@ -119,7 +128,8 @@ export class WorkerPool {
   readonly #instances: number;
   #keep: number;
   readonly #idle: PooledWorker[] = [];
-  readonly #waiting: { resolve(lease: WorkerLease): void; reject(cause: unknown): void }[] = [];
+  /** In the order in which they came. */
+  readonly #waiting = new Set<Waiting>();
   #alive = 0;
   #starting = 0;
   readonly #events: PoolEvents = {
@@ -151,17 +161,32 @@ export class WorkerPool {
 
   /** Instances that wait for a worker. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
-  /** A worker, as soon as there is one. Rejects with what the host throws where it makes none. */
-  async acquire(): Promise<WorkerLease> {
+  /**
+   * A worker, as soon as there is one. Rejects with what the host throws where it makes none.
+   *
+   * @param signal raised where nobody waits for it any more: then it rejects, and the next one moves up
+   */
+  async acquire(signal?: CancellationSignal): Promise<WorkerLease> {
+    if (signal?.aborted === true) throw hasEnded();
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#startMore();
-    });
+    let leave: (() => void) | undefined;
+    try {
+      return await new Promise<WorkerLease>((resolve, reject) => {
+        const waiting = { resolve, reject };
+        leave = () => {
+          if (this.#waiting.delete(waiting)) reject(hasEnded());
+        };
+        this.#waiting.add(waiting);
+        signal?.addEventListener("abort", leave);
+        this.#startMore();
+      });
+    } finally {
+      if (leave !== undefined) signal?.removeEventListener("abort", leave);
+    }
   }
 
   /** End every worker that no instance has, and every other one as soon as its instance gives it back. */
@@ -172,12 +197,12 @@ export class WorkerPool {
 
   /** Start workers for those that wait, within the limits. */
   #startMore(): void {
-    while (this.#waiting.length > this.#starting && this.#starting < this.#mostStarting && this.#alive < this.#most) {
+    while (this.#waiting.size > this.#starting && this.#starting < this.#mostStarting && this.#alive < this.#most) {
       let worker: PooledWorker;
       try {
         worker = new PooledWorker(this.#spawn(), this.#events);
       } catch (error) {
-        this.#waiting.shift()?.reject(error);
+        this.#next()?.reject(error);
         continue;
       }
       this.#alive += 1;
@@ -203,10 +228,17 @@ export class WorkerPool {
 
   /** Give a worker to who waits longest, or keep it, or let it go. */
   #offer(worker: PooledWorker): void {
-    const next = this.#waiting.shift();
+    const next = this.#next();
     if (next !== undefined) next.resolve(worker);
     else if (this.#idle.length < this.#keep) this.#idle.push(worker);
     else worker.discard();
+  }
+
+  /** Who waits longest, who then waits no more. */
+  #next(): Waiting | undefined {
+    const [first] = this.#waiting;
+    if (first !== undefined) this.#waiting.delete(first);
+    return first;
   }
 
   #gone(worker: PooledWorker, cause: unknown): void {
@@ -216,8 +248,18 @@ export class WorkerPool {
     if (!worker.isReady) {
       // One that cannot start would be followed by others that cannot: each costs one of those that wait.
       this.#starting -= 1;
-      this.#waiting.shift()?.reject(cause);
+      this.#next()?.reject(cause);
     }
     this.#startMore();
   }
+}
+
+/** What became of a worker that is no more, or that could not be made. @param cause what it failed with, where it said so */
+export function workerError(cause: unknown): FaygerError<"HOST_ERROR"> {
+  if (cause !== undefined) return hostError(cause, "Worker");
+  return new FaygerError("HOST_ERROR", "the worker has ended", { name: "Error", call: "Worker" });
+}
+
+function hasEnded(): Error {
+  return new Error("the instance has ended");
 }

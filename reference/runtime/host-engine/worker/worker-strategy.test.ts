@@ -12,12 +12,13 @@ import {
   memory,
   op,
 } from "../../testing/guest-module.js";
+import { errorOf } from "../../testing/run-guest.js";
 import { bufObject, type ObjectSource, TestBus } from "../../testing/test-host.js";
 import type { Part } from "../../wasm/testing/module-bytes.js";
 import { ValueType } from "../../wasm/types.js";
 import { spawnNodeGuestWorker } from "../node/index.js";
 import { liveRuntime, until } from "../testing/live-runtime.js";
-import { WorkerPool } from "./worker-pool.js";
+import { type SpawnGuestWorker, WorkerPool } from "./worker-pool.js";
 import { WorkerStrategy } from "./worker-strategy.js";
 
 const { I32, FuncRef } = ValueType;
@@ -66,6 +67,57 @@ describe("a program in a worker", () => {
     await expect.poll(() => own.alive).toBe(0);
     expect(() => implementation.load(artifact({ main: nothing }))).toThrow("was closed");
     await implementation.close();
+  });
+
+  it("gets its memory when it gets a worker: an engine has room for so many", async () => {
+    const { Memory } = WebAssembly;
+    let made = 0;
+    class Counted extends Memory {
+      constructor(descriptor: WebAssembly.MemoryDescriptor) {
+        super(descriptor);
+        made += 1;
+      }
+    }
+    const own = new WorkerPool(spawnNodeGuestWorker, { most: 1 });
+    const { implementation, started } = liveRuntime(new WorkerStrategy(own));
+    WebAssembly.Memory = Counted;
+    try {
+      const object = artifact(counting);
+      const first = await started(object);
+      const waiting = Array.from({ length: 8 }, () => started(object));
+      await until(() => own.waiting === waiting.length);
+      expect(made).toBe(1);
+      await implementation.terminate(first);
+      for (const next of waiting) await implementation.terminate(await next);
+      expect(made).toBe(9);
+    } finally {
+      WebAssembly.Memory = Memory;
+      await implementation.close();
+    }
+  });
+
+  // @spec runtime.close
+  it("waits for a worker no longer than its instance lives, and no worker is made for one that has ended", async () => {
+    let spawned = 0;
+    const spawn: SpawnGuestWorker = () => {
+      spawned += 1;
+      return spawnNodeGuestWorker();
+    };
+    const own = new WorkerPool(spawn, { most: 1 });
+    const { implementation, started } = liveRuntime(new WorkerStrategy(own));
+    const object = artifact(counting);
+    const first = await started(object);
+    const ids = Array.from({ length: 5 }, () => implementation.load(object));
+    const begun = ids.map((id) => errorOf(implementation.init(id)));
+    await until(() => own.waiting === ids.length);
+    await implementation.terminate(ids[2] as string);
+    expect(own.waiting).toBe(4);
+    await implementation.close();
+    expect(own.waiting).toBe(0);
+    for (const error of await Promise.all(begun)) expect(error).toMatchObject({ code: "RT_ILLEGAL_TRANSITION" });
+    await expect.poll(() => own.alive).toBe(0);
+    expect(implementation.state(first)).toBe(LifecycleState.Terminated);
+    expect(spawned).toBe(1);
   });
 
   // @spec runtime.capabilities

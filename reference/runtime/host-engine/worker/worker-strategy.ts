@@ -5,7 +5,7 @@ import type { ExecutionContext, ExecutionStrategy, GuestProgram, StepResult } fr
 import { PAGE_BYTES } from "../../guest-abi.js";
 import { ModuleStore } from "../prepare-module.js";
 import { WorkerExecutable } from "./worker-executable.js";
-import type { WorkerPool } from "./worker-pool.js";
+import { type WorkerLease, type WorkerPool, workerError } from "./worker-pool.js";
 
 /**
  * Executes `wasm-core-2` on the WebAssembly engine of the host, each guest in a worker of its own while it lives.
@@ -29,8 +29,8 @@ export class WorkerStrategy implements ExecutionStrategy<WorkerExecutable> {
   ]);
   readonly #pool: WorkerPool;
   readonly #room: number;
-  readonly #open = new Set<WorkerExecutable>();
-  #preparing = 0;
+  /** Programs that have a worker, or will. */
+  #taken = 0;
   readonly #modules = new ModuleStore({ metered: true, sharedMemory: true });
 
   /**
@@ -47,36 +47,34 @@ export class WorkerStrategy implements ExecutionStrategy<WorkerExecutable> {
       const context = { name: "RangeError", call: "Worker" };
       throw new FaygerError("HOST_ERROR", `there are workers for ${this.#room} programs at a time`, context);
     }
-    this.#preparing += 1;
+    this.#taken += 1;
     try {
-      const executable = await this.#prepare(program);
-      this.#open.add(executable);
-      return executable;
-    } finally {
-      this.#preparing -= 1;
+      return await this.#prepare(program);
+    } catch (error) {
+      this.#taken -= 1;
+      throw error;
     }
-  }
-
-  /** Programs that have a worker, or will. */
-  get #taken(): number {
-    for (const executable of this.#open) if (executable.isClosed) this.#open.delete(executable);
-    return this.#open.size + this.#preparing;
   }
 
   async #prepare(program: GuestProgram): Promise<WorkerExecutable> {
     const prepared = await this.#modules.prepare(program);
-    const { minimum: initial, maximum } = prepared.memory ?? { minimum: 0, maximum: 0 };
-    let memory: WebAssembly.Memory;
+    let lease: WorkerLease;
     try {
-      memory = new WebAssembly.Memory({ initial, maximum, shared: true });
+      lease = await this.#pool.acquire(program.signal);
     } catch (error) {
+      throw workerError(error);
+    }
+    // Only now: an engine reserves the address space of the largest memory, and any number of programs may wait.
+    const { minimum: initial, maximum } = prepared.memory ?? { minimum: 0, maximum: 0 };
+    try {
+      const memory = new WebAssembly.Memory({ initial, maximum, shared: true });
+      return new WorkerExecutable(program.services, prepared, memory, lease, () => {
+        this.#taken -= 1;
+      });
+    } catch (error) {
+      lease.release();
       // @spec guest-abi.host-memory
       throw hostError(error, `WebAssembly.Memory of ${initial * PAGE_BYTES} bytes`);
-    }
-    try {
-      return new WorkerExecutable(program.services, prepared, memory, await this.#pool.acquire());
-    } catch (error) {
-      throw hostError(error, "Worker");
     }
   }
 
