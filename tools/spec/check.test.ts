@@ -3,7 +3,8 @@ import type { Diagnostic } from "../../codegen/src/diagnostics/diagnostic.js";
 import { renderDiagnostics } from "../../codegen/src/diagnostics/render.js";
 import { createSourceFile, type SourceFile } from "../../codegen/src/diagnostics/source.js";
 import { acceptRequirements } from "./accept.js";
-import { checkSpecification, testsOf } from "./check.js";
+import { checkSpecification, implementationsOf, testsOf } from "./check.js";
+import { readCitations } from "./citations.js";
 import type { SpecTree } from "./model.js";
 import { summarise } from "./summary.js";
 import { traceRequirements, traceToMarkdown } from "./trace.js";
@@ -111,6 +112,23 @@ describe("npm run spec", () => {
     expect(codes(parts)).toEqual([code]);
   });
 
+  it("does not take what makes or answers vectors for what obeys, but in the chapter about them", () => {
+    const whole = tree({ code: cite("format.header") });
+    const elsewhere = (path: string): readonly string[] =>
+      checkSpecification({
+        ...whole,
+        implementation: [...whole.implementation, createSourceFile(path, cite("format.trailer"))],
+      }).diagnostics.map(({ code }) => code);
+    expect(elsewhere("tools/vectors/families/heads.ts")).toEqual(["anchor/no-implementation"]);
+    expect(elsewhere("tools/conformance/testee/operations/load.ts")).toEqual(["anchor/no-implementation"]);
+    expect(elsewhere("tools/conformance/session/session.ts")).toEqual([]);
+    const about = (id: string): boolean => {
+      const citations = readCitations({ ...whole, implementation: [createSourceFile("tools/vectors/a.ts", cite(id))] });
+      return implementationsOf(id, { citations: new Map([[id, citations.filter((one) => one.id === id)]]) }).length > 0;
+    };
+    expect([about("conformance.repair"), about("format.trailer")]).toEqual([true, false]);
+  });
+
   it.each([
     ["no YAML", "- id: ["],
     ["no list", "id: format.header"],
@@ -199,6 +217,18 @@ MUST, enforced, chapter format, Parts
 - tests: reference/format.test.ts:1
 `,
     );
+  });
+
+  it("tells how many vectors force a requirement, or why none can", () => {
+    const corpus = { forcing: new Map([["format.header", 7]]), excused: new Map([["format.trailer", "It is seen."]]) };
+    const [forced, excused] = traceRequirements(report, [], corpus);
+    expect(forced).toMatchObject({ vectors: 7 });
+    expect(excused).toMatchObject({ vectors: 0, excused: "It is seen." });
+    const shown = traceToMarkdown(traceRequirements(report, [], corpus));
+    expect(shown).toContain("- vectors: 7; `npx fayger conform list --clause format.header --vectors` shows them\n");
+    expect(shown).toContain("- vectors: excused. It is seen.\n");
+    const none = traceRequirements(report, ["format.trailer"], { forcing: new Map(), excused: new Map() });
+    expect(traceToMarkdown(none)).toContain("- vectors: none\n");
   });
 
   it.each([

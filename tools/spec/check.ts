@@ -123,9 +123,15 @@ function checkAnswered(requirement: Requirement, report: Omit<SpecReport, "diagn
   return diagnostics;
 }
 
+/** What makes vectors and what answers them: it shows whether others obey, and itself obeys one chapter alone. */
+const ABOUT_VECTORS = /^tools\/(vectors|conformance\/testee)\//;
+
 /** Places in code that obey a requirement. */
 export function implementationsOf(id: string, report: Pick<SpecReport, "citations">): readonly SourceSpan[] {
-  return (report.citations.get(id) ?? []).filter((one) => one.kind === "implementation").map((one) => one.span);
+  const obeys = ({ file }: SourceSpan): boolean => id.startsWith("conformance.") || !ABOUT_VECTORS.test(file);
+  return (report.citations.get(id) ?? [])
+    .filter((one) => one.kind === "implementation" && obeys(one.span))
+    .map((one) => one.span);
 }
 
 /** Places in schemas and tables that state a requirement as data. */

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -36,6 +36,24 @@ describe("this repository", () => {
   it("implements the methods of the Runtime_Interface as the table has them", () => {
     const rows = [...(known(openState(root, ".")).groups.get("runtime-interface")?.keys() ?? [])];
     expect(rows).toEqual(Object.keys(RUNTIME_INTERFACE_METHODS));
+  });
+
+  it("documents every entrance of the package under the name by which it is imported", () => {
+    const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      exports: Record<string, string | { types: string }>;
+    };
+    const { entryPoints } = JSON.parse(readFileSync(join(root, "tools/config/typedoc.json"), "utf8")) as {
+      entryPoints: string[];
+    };
+    const entrances = Object.entries(exports).flatMap(([name, target]) =>
+      typeof target === "string" ? [] : [{ name: `fayger${name.slice(1)}`, types: target.types }],
+    );
+    expect(entrances.length).toBeGreaterThan(3);
+    for (const { name, types } of entrances) {
+      const source = types.replace("./dist/", "").replace(".d.ts", ".ts");
+      expect(entryPoints).toContain(`../../${source}`);
+      expect(readFileSync(join(root, source), "utf8"), source).toMatch(new RegExp(`^ \\* @module ${name}$`, "m"));
+    }
   });
 
   it("has a docstring for every exported symbol", async () => {

@@ -17,6 +17,7 @@ import type { SpecTree } from "./model.js";
 import { summarise } from "./summary.js";
 import { traceRequirements, traceToMarkdown } from "./trace.js";
 import { readTree } from "./tree.js";
+import { readVectorIndex } from "./vectors.js";
 
 /** Where the tool runs and writes. */
 export interface SpecToolHost {
@@ -114,7 +115,7 @@ function accept(host: SpecToolHost, ids: readonly string[], settings: Settings):
 }
 
 function trace(host: SpecToolHost, asked: readonly string[], settings: Settings): number {
-  const traces = traceRequirements(checkSpecification(readTree(host.root)), asked);
+  const traces = traceRequirements(checkSpecification(readTree(host.root)), asked, readVectorIndex(host.root));
   if (traces.length === 0) {
     host.stderr.write(`no requirement is ${asked.map((text) => `\`${text}\``).join(" or ")}, or is cited there\n`);
     return exit.findings;

@@ -1,6 +1,7 @@
 import type { SourceSpan } from "../../codegen/src/diagnostics/source.js";
 import { definitionsOf, implementationsOf, type SpecReport, testsOf } from "./check.js";
 import type { Requirement } from "./model.js";
+import type { VectorIndex } from "./vectors.js";
 
 /** One requirement with everything that answers for it. */
 export interface Trace {
@@ -15,16 +16,25 @@ export interface Trace {
   readonly definitions: readonly string[];
   readonly implementation: readonly string[];
   readonly tests: readonly string[];
+  /** How many vectors force it; absent where there is no corpus. */
+  readonly vectors?: number;
+  /** Why no vector can force it. */
+  readonly excused?: string;
 }
 
 /** The requirements an auditor asked for: an id, the beginning of ids, or a file or folder that cites them. */
-export function traceRequirements(report: SpecReport, asked: readonly string[]): readonly Trace[] {
+export function traceRequirements(
+  report: SpecReport,
+  asked: readonly string[],
+  corpus?: VectorIndex,
+): readonly Trace[] {
   const wanted = report.requirements.filter(
     (requirement) => asked.length === 0 || asked.some((text) => isAsked(requirement, text, report)),
   );
   return wanted.map((requirement) => {
     const entry = report.entries.get(requirement.id);
     const { id, chapter, heading, level, sentence } = requirement;
+    const excused = corpus?.excused.get(id);
     return {
       id,
       chapter,
@@ -37,6 +47,8 @@ export function traceRequirements(report: SpecReport, asked: readonly string[]):
       definitions: definitionsOf(id, report).map(place),
       implementation: implementationsOf(id, report).map(place),
       tests: testsOf(id, report).map(place),
+      ...(corpus !== undefined && { vectors: corpus.forcing.get(id) ?? 0 }),
+      ...(excused !== undefined && { excused }),
     };
   });
 }
@@ -68,8 +80,16 @@ function oneTrace(trace: Trace): string {
     `> ${trace.sentence}`,
     "",
     ...rows.map(([label, places]) => `- ${label}: ${places.length === 0 ? "none" : places.join(", ")}`),
+    ...vectorLines(trace),
     "",
   ].join("\n");
+}
+
+function vectorLines({ id, vectors, excused }: Trace): string[] {
+  if (vectors === undefined) return [];
+  if (excused !== undefined) return [`- vectors: excused. ${excused}`];
+  if (vectors === 0) return ["- vectors: none"];
+  return [`- vectors: ${vectors}; \`npx fayger conform list --clause ${id} --vectors\` shows them`];
 }
 
 function place(span: SourceSpan): string {

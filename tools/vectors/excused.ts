@@ -21,7 +21,10 @@ export type Unforced =
 export function unforced(): readonly Unforced[] {
   const excused = [...excuses, ...hostExcuses, ...assemblyExcuses, ...certificationExcuses].flatMap(
     ({ reason, clauses, tests = [] }) => {
-      const told = tests.length === 0 ? reason : `${reason} Tests that hold it: ${tests.join(", ")}.`;
+      const told =
+        tests.length === 0
+          ? reason
+          : `${reason} ${tests.length === 1 ? "This test holds it" : "One or more of these tests hold it"}: ${tests.join(", ")}.`;
       return clauses.map((clause): Unforced => ({ clause, kind: "excused", reason: told }));
     },
   );

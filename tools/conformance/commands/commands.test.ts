@@ -11,7 +11,6 @@ import { hasStackTrace, type Outcome, startFayger } from "../../cli/testing.js";
 import { writeSmallCorpus } from "../testing/small-corpus.js";
 import { MISTAKES, type Mistake, testee } from "../testing/testees.js";
 import { byteChanges } from "./anatomy/byte-changes.js";
-import { partsOf } from "./anatomy/byte-rows.js";
 import { conformCommands } from "./index.js";
 
 // The runner as people use it: whole command lines, real processes of implementations.
@@ -65,6 +64,7 @@ describe("conform run", () => {
     const { code, stdout } = await run("wrong-reason");
     expect(code).toBe(1);
     expect(stdout).toMatch(/reason +expected missing_field\n +found {4}missing_field_/);
+    expect(stdout).toMatch(/^ {2}codec-form\/manifest\/empty-map {2}\S.*[.…]$/m);
     expect(stdout).toContain("did not pass: 7 of 16 cases passed; 9 failed");
     expect(stdout).toContain("fayger conform explain codec-form/manifest/empty-map");
   });
@@ -133,12 +133,29 @@ describe("conform run", () => {
     [["explain"], 2, "expected the id"],
     [["explain", "smoke/echo/no", "--corpus", "corpus"], 2, "there is no vector"],
     [["explain", "smoke/echo/bytes#1", "--corpus", "corpus"], 2, "is one case"],
+    [["list", "--clause", "adapters.binding"], 2, "no vector forces a requirement `adapters.binding`: It speaks of"],
+    [["list", "--clause", "snapshots.ordre"], 2, "did you mean `snapshots.order`?"],
+    [["list", "--clause", "snapshots.order", "--id", "smoke/"], 2, "give one of the two"],
     [["verify", "nowhere"], 3, "cannot be read"],
   ] as const)("%j ends with %i", async (args, status, message) => {
     const outcome = await conform(...args);
     expect(outcome.code).toBe(status);
     expect(outcome.stderr).toContain(message);
     expect(hasStackTrace(outcome)).toBe(false);
+  });
+
+  test("says before it asks anything that a report cannot be written", async () => {
+    for (const option of ["--report", "--write-known-failures"])
+      for (const [file, why] of [
+        ["nowhere/report.json", "no such file or folder"],
+        [".", option === "--report" ? "does not say its form" : "is a folder"],
+      ] as const) {
+        const { code, stdout, stderr } = await run("hangs", option, file, "--transcript", "unasked.txt");
+        expect([option, file, code]).toEqual([option, file, file === "." && option === "--report" ? 2 : 4]);
+        expect(stderr).toContain(why);
+        expect(stdout).toBe("");
+        expect(existsSync(join(folder, "unasked.txt"))).toBe(false);
+      }
   });
 
   test("takes a list of known failures, and writes one", async () => {
@@ -229,8 +246,25 @@ describe("the other commands", () => {
       "drop-field",
       "missing_field",
       "locus.path  $.name",
+      'fayger conform run --id codec-form/manifest/empty-map --impl "…"',
     ])
       expect(stdout).toContain(text);
+  });
+
+  test("list and run take the requirement that vectors force, or the beginning of some", async () => {
+    const listed = async (...args: string[]): Promise<string[]> =>
+      (
+        JSON.parse((await conform("list", "--vectors", "--json", ...args)).stdout) as { vectors: { id: string }[] }
+      ).vectors.map(({ id }) => id);
+    const forced = await listed("--clause", "snapshots.order");
+    expect(forced).toContain("snapshots/judged/state/missing-field");
+    expect(forced.every((id) => id.startsWith("snapshots/"))).toBe(true);
+    const more = await listed("--clause", "snapshots");
+    expect(more.length).toBeGreaterThan(forced.length);
+    expect(await listed("--clause", "snapshots", "--clause", "snapshots.order")).toEqual(more);
+    expect(await listed("--clause", "snapshots.order", "--family", "smoke")).toEqual([]);
+    const { code, stdout } = await run("honest", "--clause", "conformance.operations", "--family", "smoke");
+    expect([code, stdout]).toEqual([0, expect.stringContaining("passed: 3 of 3 cases passed")]);
   });
 
   test("explain shows one case of many, and the classes of all", async () => {
@@ -292,25 +326,7 @@ describe("the other commands", () => {
 describe("bytes", () => {
   const some = fc.uint8Array({ maxLength: 40 });
 
-  test("and their parts: every byte in one row, whatever they are", async () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom("decode", "load", "echo", "dispatch"),
-        fc.oneof(some, fc.uint8Array({ minLength: 48, maxLength: 160 })),
-        (operation, bytes) => {
-          const rows = partsOf(operation, bytes).flatMap(({ rows: found }) => found);
-          let next = 0;
-          for (const { offset, length } of rows) {
-            expect(offset).toBe(next);
-            next += length;
-          }
-          if (operation !== "load" || bytes.length >= 48) expect(next).toBe(bytes.length);
-        },
-      ),
-    );
-  });
-
-  test("and what became of them: the changes make one out of the other", async () => {
+  test("that changed: the changes make one out of the other", async () => {
     const applied = (parent: Uint8Array, child: Uint8Array): number[] => {
       const made: number[] = [];
       let from = 0;

@@ -12,7 +12,7 @@ import { familyOf } from "../reports/groups.js";
 import { lookup } from "../reports/vector-lookup.js";
 import { toldLines } from "../zoo/diagnosis-lines.js";
 import { type ByteChange, byteChanges } from "./anatomy/byte-changes.js";
-import { partsOf } from "./anatomy/byte-rows.js";
+import { partsOf, placeOfFault } from "./anatomy/byte-rows.js";
 import { byteLines } from "./byte-lines.js";
 import { CORPUS_OPTION, corpusOf } from "./options.js";
 import { requirements } from "./specification.js";
@@ -127,7 +127,8 @@ function* lines(
     const changes = origin === undefined ? [] : byteChanges(origin, bytes);
     yield "";
     yield `${title("Bytes")} ${terminal.style("dim", `${bytes.length.toLocaleString("en-US")} (${byteSize(bytes.length)})`)}`;
-    const at = expectationOf(vector, number).locus?.at;
+    const offset = expectationOf(vector, number).locus?.at;
+    const at = offset === undefined ? undefined : placeOfFault(operation, bytes, offset);
     yield* byteLines(terminal, bytes, partsOf(operation, bytes), { changes, at, isWhole });
     yield* originLines(terminal, vector, number, origin, bytes, changes);
   } else yield* originLines(terminal, vector, number, undefined, new Uint8Array(), []);
@@ -148,6 +149,10 @@ function* lines(
   else yield* expectationLines(terminal, expectationOf(vector, number));
   const told = toldLines(terminal, corpus, id, number);
   if (told.length > 0) yield* ["", ...told];
+  if (status === "withdrawn") return;
+  const name = number === undefined ? id : `${id}#${number}`;
+  yield "";
+  yield `${terminal.style("cyan", "help")}  fayger conform run --id ${name} --impl "…" --transcript lines.txt`;
 }
 
 function bytesOf(corpus: OpenCorpus, id: string): Uint8Array | undefined {

@@ -11,7 +11,7 @@ import { CORPUS_OPTION, corpusOf, FILTER_OPTIONS, filterOf } from "./options.js"
 export const list: Command = {
   name: "conform list",
   summary: "show the families, or the vectors of a filter",
-  usage: ["conform list [--level N] [--family NAME] [--id ID] [--vectors]"],
+  usage: ["conform list [--level N] [--family NAME] [--id ID] [--clause REQUIREMENT] [--vectors]"],
   description:
     "Shows the families by the steps of the ladder, the order in which an implementation is best built, with their vectors and\ncases. A vector with a recipe stands for many cases. --vectors shows every vector with what it is about.",
   options: { ...FILTER_OPTIONS, vectors: { type: "boolean", help: "show every vector" }, ...CORPUS_OPTION },
@@ -23,6 +23,7 @@ export const list: Command = {
   examples: [
     ["conform list", "all families"],
     ["conform list --family smoke --vectors", "the vectors of one"],
+    ["conform list --clause capabilities.policy --vectors", "what forces the requirements on a host's policy"],
     ["conform list --level 2 --json", "for a program"],
   ],
   run: async (invocation) => {
@@ -31,7 +32,7 @@ export const list: Command = {
       throw new UsageError(`found \`${positionals[0]}\` where only options are expected`);
     const corpus = corpusOf(invocation);
     const { index } = corpus;
-    const chosen = choose(corpus, filterOf(invocation));
+    const chosen = choose(corpus, filterOf(invocation, corpus));
     const rows = chosen.map(({ family, vectors, only }) => {
       const active = vectors.filter(({ status }) => status === "active");
       return {

@@ -1,6 +1,6 @@
 import { VECTOR_OPERATIONS } from "../../../generated/enums/vector-operation.js";
 import { type Invocation, type OptionSpec, UsageError } from "../../cli/command.js";
-import { type Filter, HIGHEST_STEP, nearest } from "../corpus/choose.js";
+import { type Filter, HIGHEST_STEP, idsForcing, nearest } from "../corpus/choose.js";
 import { ownCorpusFolder } from "../corpus/corpus-folder.js";
 import { type OpenCorpus, openCorpus } from "../corpus/open.js";
 import { formOf, REPORT_FORMS, type ReportForm } from "../reports/forms.js";
@@ -21,6 +21,12 @@ export const FILTER_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: "ID",
     multiple: true,
     help: "only this vector, ID#NUMBER one of its cases, PREFIX/ all whose ids begin so",
+  },
+  clause: {
+    type: "string",
+    value: "REQUIREMENT",
+    multiple: true,
+    help: "only vectors that force this requirement, or one whose id begins so",
   },
 };
 
@@ -44,10 +50,13 @@ export function corpusOf(invocation: Invocation): OpenCorpus {
   return openCorpus(invocation.text("corpus") ?? ownCorpusFolder());
 }
 
-/** The filter of a command line. @throws UsageError */
-export function filterOf(invocation: Invocation): Filter {
+/** The filter of a command line. @throws UsageError, UnknownFilter */
+export function filterOf(invocation: Invocation, corpus: OpenCorpus): Filter {
   const level = invocation.text("level");
-  const [families, ids] = [invocation.texts("family"), invocation.texts("id")];
+  const [families, named, clauses] = [invocation.texts("family"), invocation.texts("id"), invocation.texts("clause")];
+  if (named.length > 0 && clauses.length > 0)
+    throw new UsageError("--clause: names vectors, as --id does; give one of the two");
+  const ids = clauses.length > 0 ? idsForcing(corpus, clauses) : named;
   const [, step] = /^L?(\d)$/i.exec(level ?? "") ?? [];
   if (level !== undefined && (step === undefined || Number(step) > HIGHEST_STEP))
     throw new UsageError(`--level: expected 0 to ${HIGHEST_STEP}, found \`${level}\``);

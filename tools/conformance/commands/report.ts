@@ -5,6 +5,7 @@ import { openCorpus } from "../corpus/open.js";
 import { REPORT_FORMS, writeReport } from "../reports/forms.js";
 import { ReportFault, readReport } from "../reports/read-report.js";
 import { showReport } from "../reports/screen.js";
+import { lookup } from "../reports/vector-lookup.js";
 import { CORPUS_OPTION, outputsOf } from "./options.js";
 
 /** `fayger conform report`: a report in other forms. */
@@ -49,7 +50,10 @@ export const report: Command = {
       const corpus = corpusAtHand(folder, found.corpus.digest);
       for (const { file, form } of outputs) writeReport(file, form, found, corpus);
       if (terminal.isJson) terminal.json(found);
-      else if (outputs.length === 0) showReport(terminal, found, { all: invocation.flag("all") });
+      else if (outputs.length === 0) {
+        const vectorOf = corpus === undefined ? undefined : lookup(corpus);
+        showReport(terminal, found, { all: invocation.flag("all"), vectorOf });
+      }
       for (const { file } of outputs) terminal.note(terminal.style("dim", `wrote ${file}`));
       return found.passed ? ExitCode.Ok : ExitCode.Refused;
     } catch (error) {

@@ -3,6 +3,7 @@ import { type Command, ExitCode, type Invocation, UsageError } from "../../cli/c
 import { packageVersion } from "../../cli/version.js";
 import { REPORT_FORMS, writeReport } from "../reports/forms.js";
 import { showReport } from "../reports/screen.js";
+import { lookup } from "../reports/vector-lookup.js";
 import { ofText } from "../reports/words.js";
 import { GRADES, type Grade } from "../run/grade.js";
 import { type KnownFailure, KnownFailuresFault, readKnownFailures, writeKnownFailures } from "../run/known-failures.js";
@@ -23,6 +24,7 @@ import {
   numberOf,
   outputsOf,
 } from "./options.js";
+import { mustBeWritable } from "./writable.js";
 
 /** Milliseconds between two changes of the progress line. */
 const SHOW_EVERY_MS = 80;
@@ -31,7 +33,7 @@ const SHOW_EVERY_MS = 80;
 export const run: Command = {
   name: "conform run",
   summary: "ask an implementation and judge its answers",
-  usage: ['conform run --impl "COMMAND" [--level N] [--family NAME] [--id ID] [--report FILE]'],
+  usage: ['conform run --impl "COMMAND" [--level N] [--family NAME] [--id ID] [--clause REQUIREMENT] [--report FILE]'],
   description:
     "Starts COMMAND, asks it every case that was chosen, and shows what came out. The implementation never sees an expected\nanswer or the id of a vector. It passes a case when it meets every grade up to --grade: verdict, code, phase, locus,\neffects; the first three make a claim of conformance. What it does not declare is not asked and counts as unsupported.",
   options: {
@@ -75,6 +77,7 @@ export const run: Command = {
     ["conform run -i ./mine -l 2 -o report.html -o report.json", "documents and artifacts, with two reports"],
     ["conform run -i ./mine --family artifact-head --grade effects", "one family, judged to the last grade"],
     ["conform run -i ./mine --id smoke/echo/nothing --transcript lines.txt", "one vector, and what was said"],
+    ["conform run -i ./mine --clause snapshots.order", "what forces one requirement"],
     ["conform run -i ./mine --entrance command -l 1", "an implementation that is started once a case"],
     ["conform run -i ./mine --known-failures known.toml", "in CI: fails on every change, better or worse"],
   ],
@@ -86,6 +89,9 @@ export const run: Command = {
     const outputs = outputsOf(invocation);
     const knownFailures = knownFailuresOf(invocation);
     const bounds = boundsOf(invocation);
+    const list = invocation.text("write-known-failures");
+    for (const file of [...outputs.map((output) => output.file), ...(list === undefined ? [] : [list])])
+      mustBeWritable(file);
     const corpus = corpusOf(invocation);
     const path = invocation.text("transcript");
     const transcript = path === undefined ? noTranscript : openTranscript(path);
@@ -96,7 +102,7 @@ export const run: Command = {
     try {
       const { report, failures } = await runVectors({
         corpus,
-        filter: filterOf(invocation),
+        filter: filterOf(invocation, corpus),
         grade: gradeOf(invocation),
         command,
         ...entranceOf(invocation),
@@ -113,11 +119,10 @@ export const run: Command = {
       });
       terminal.progress(undefined);
       for (const { file, form } of outputs) writeReport(file, form, report, corpus);
-      const list = invocation.text("write-known-failures");
       if (list !== undefined) writeFileSync(list, writeKnownFailures(failures, knownFailures));
       if (terminal.isJson) terminal.json(report);
       else {
-        showReport(terminal, report, { all: invocation.flag("all") });
+        showReport(terminal, report, { all: invocation.flag("all"), vectorOf: lookup(corpus) });
         for (const line of diagnosisLines(terminal, corpus, report)) terminal.line(line);
         for (const { file } of outputs) terminal.note(terminal.style("dim", `wrote ${file}`));
         if (list !== undefined) terminal.note(terminal.style("dim", `wrote ${list}: give the reasons`));

@@ -75,6 +75,38 @@ function pick(
   return { vectors: picked, only };
 }
 
+/**
+ * The ids of all vectors that force a requirement, in the order of the corpus.
+ *
+ * @param wanted ids of requirements, or beginnings of them up to a dot
+ * @throws UnknownFilter where one is forced by no vector, with the reason where it is excused
+ */
+export function idsForcing(corpus: OpenCorpus, wanted: readonly string[]): string[] {
+  const isMeant = (clause: string, asked: string): boolean => clause === asked || clause.startsWith(`${asked}.`);
+  const forced = corpus.index.clauses.map(({ id }) => id);
+  for (const asked of wanted)
+    if (!forced.some((clause) => isMeant(clause, asked)))
+      throw new UnknownFilter(`no vector forces a requirement \`${asked}\`${excuse(corpus, asked, forced)}`);
+  return corpus.index.families.flatMap(({ name }) =>
+    corpus
+      .vectorsOf(name)
+      .filter(({ clauses }) => clauses.some((clause) => wanted.some((asked) => isMeant(clause, asked))))
+      .map(({ id }) => id),
+  );
+}
+
+/** Why no vector forces a requirement, or another one that may have been meant. */
+function excuse(corpus: OpenCorpus, asked: string, forced: readonly string[]): string {
+  const path = "excused.json";
+  if (!corpus.index.files.some((file) => file.path === path)) return nearest(asked, forced);
+  const excused = JSON.parse(Buffer.from(corpus.bytesOf(path)).toString("utf8")) as {
+    clause: string;
+    reason: string;
+  }[];
+  const reason = excused.find(({ clause }) => clause === asked)?.reason;
+  return reason === undefined ? nearest(asked, [...forced, ...excused.map(({ clause }) => clause)]) : `: ${reason}`;
+}
+
 /** The number of a case as it was written. @throws UnknownFilter */
 export function caseNumber({ id, expand }: Vector, written: string): number {
   if (expand === undefined) throw new UnknownFilter(`${id} is one case; write it without \`#${written}\``);

@@ -5,6 +5,7 @@ import { duration } from "../../cli/output/units.js";
 import { caseName } from "./case-name.js";
 import { differences } from "./differences.js";
 import { type FindingGroup, groupFindings } from "./groups.js";
+import type { VectorLookup } from "./vector-lookup.js";
 import { implementationText, ladderText, ofText, otherCounts, statusText, verdictText } from "./words.js";
 
 /** Groups of findings that are shown unless all are asked for. */
@@ -13,9 +14,19 @@ const GROUPS = 12;
 const IDS = 3;
 /** Lines of one difference. */
 const LINES = 4;
+/** Fewest characters of a reason that are worth showing. */
+const LEAST = 24;
 
-/** Show a report on a terminal. */
-export function showReport(terminal: Terminal, report: ConformanceReport, { all = false } = {}): void {
+/**
+ * Show a report on a terminal.
+ *
+ * @param vectorOf tells of a vector why it is there; nothing is said of what it does not know
+ */
+export function showReport(
+  terminal: Terminal,
+  report: ConformanceReport,
+  { all = false, vectorOf }: { readonly all?: boolean; readonly vectorOf?: VectorLookup | undefined } = {},
+): void {
   const { corpus, problems, families, totals, duration_ms: milliseconds, entrance, command } = report;
   for (const line of pairs(terminal, [
     ["implementation", printable(implementationText(report))],
@@ -36,7 +47,7 @@ export function showReport(terminal: Terminal, report: ConformanceReport, { all 
   const shown = all ? groups : groups.slice(0, GROUPS);
   for (const group of shown) {
     terminal.line();
-    for (const line of groupLines(terminal, group, all)) terminal.line(line);
+    for (const line of groupLines(terminal, group, all, vectorOf)) terminal.line(line);
   }
   if (groups.length > shown.length) {
     terminal.line();
@@ -92,14 +103,19 @@ function gradeText(terminal: Terminal, { totals, filter }: ConformanceReport): s
   return texts.join(", ");
 }
 
-function groupLines(terminal: Terminal, { first, ids, count }: FindingGroup, all: boolean): string[] {
+function groupLines(
+  terminal: Terminal,
+  { first, ids, count }: FindingGroup,
+  all: boolean,
+  vectorOf: VectorLookup | undefined,
+): string[] {
   const style: Style = first.status === "known" ? "yellow" : "red";
   const shown = all ? ids : ids.slice(0, IDS);
   const names = shown.map(({ id, cases, count: each }) => {
-    if (cases === undefined) return terminal.style("bold", printable(id));
+    if (cases === undefined) return withReason(terminal, printable(id), "", vectorOf?.(id)?.why);
     const noun = each === 1 ? "case" : "cases";
     const list = cases.length > 60 && !all ? `${cases.slice(0, 60)}…` : cases;
-    return `${terminal.style("bold", printable(id))} ${terminal.style("dim", `${noun} ${list}`)}`;
+    return withReason(terminal, printable(id), ` ${noun} ${list}`, vectorOf?.(id)?.why);
   });
   const more = ids.length - shown.length;
   return [
@@ -116,6 +132,15 @@ function groupLines(terminal: Terminal, { first, ids, count }: FindingGroup, all
           .slice(0, all ? undefined : 6)
           .map((line) => `    ${terminal.style("dim", printable(line))}`)),
   ];
+}
+
+/** The name of a vector, its cases, and as much of why it is there as fits on the line. */
+function withReason(terminal: Terminal, name: string, cases: string, why: string | undefined): string {
+  const shown = `${terminal.style("bold", name)}${terminal.style("dim", cases)}`;
+  const room = terminal.columns - name.length - cases.length - 4;
+  if (why === undefined || room < LEAST) return shown;
+  const text = printable(why);
+  return `${shown}  ${terminal.style("dim", text.length <= room ? text : `${text.slice(0, room - 1)}…`)}`;
 }
 
 function differenceLines(terminal: Terminal, { expected, found }: FindingGroup["first"]): string[] {

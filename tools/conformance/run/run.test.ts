@@ -138,6 +138,23 @@ describe("a faulty implementation never passes, and is told what it did", () => 
     expect(passed + crashed + timedOut).toBe(cases);
   });
 
+  test("a process that ends of what it was asked before is told from one that ends of the case", async () => {
+    const before = await result("crashes-on-case-3", { filter: { ladder: 0 } });
+    expect(before.findings.map(({ detail }) => detail)).toEqual([
+      "as question 3 of its process, and answers when it is asked alone: ended with status 70; standard error: index out of range",
+    ]);
+    expect(before.totals).toMatchObject({ crashed: 1, passed: 2 });
+    const ofItself = await result("refuses-by-exit", { filter: { ladder: 1 } });
+    expect(ofItself.findings.length).toBeGreaterThan(1);
+    for (const { detail } of ofItself.findings) expect(detail).toBe("ended with status 1");
+  });
+
+  test("an answer that no line feed ends is told from none", async () => {
+    const report = await result("no-line-feed", { bounds: SILENT, filter: { ladder: 0 } });
+    expect(statuses(report)).toEqual(["smoke/echo/bytes timed_out"]);
+    expect(report.findings[0]?.detail).toMatch(/^no answer within 4 s, but \d+ bytes without a line feed$/);
+  });
+
   test("a second answer fails the case it answers, and the one after it is asked again", async () => {
     const report = await result("second-answer-late", { filter: { families: ["smoke"] } });
     expect(statuses(report)).toEqual(["smoke/echo/bytes protocol"]);
@@ -185,6 +202,11 @@ describe("an implementation that cannot be started", () => {
       expect(report.problems[0]).toContain("cannot be started");
     },
   );
+
+  test("a `hello` on several lines is told by its first", async () => {
+    const report = await result("hello-on-several-lines", { bounds: SHORT });
+    expect(report.problems[0]).toContain("a line that is no JSON: {");
+  });
 
   test("a program that is not there", async () => {
     const report = await result("honest", { command: "/nowhere/at/all" });

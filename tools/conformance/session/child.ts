@@ -125,6 +125,11 @@ export class Child {
     return this.#lines[0];
   }
 
+  /** Bytes that it has written behind its last line feed. */
+  get unfinished(): number {
+    return this.#unfinished;
+  }
+
   /** Whether it has ended. */
   get isOver(): boolean {
     return this.#end !== undefined;

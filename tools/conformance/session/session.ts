@@ -24,6 +24,8 @@ export class Session implements Entrance {
   #starting: Child | undefined;
   #introduction: Introduction | undefined;
   #failedStarts = 0;
+  /** Questions that the process was asked. */
+  #asked = 0;
   #lastToken: string | undefined;
   readonly #problems = new Set<string>();
 
@@ -44,10 +46,8 @@ export class Session implements Entrance {
       const child = await this.#running();
       if (!(child instanceof Child)) return { outcome: child, milliseconds: 0, ...(earlier && { earlier }) };
       const before = this.#lastToken;
-      const token = randomBytes(TOKEN_BYTES).toString("hex");
-      this.#lastToken = token;
       const began = performance.now();
-      child.send(JSON.stringify({ message: "run", token, operation: question.operation, inputs: question.inputs }));
+      const token = this.#send(child, question);
       const event = await child.next(this.#bounds.answerMs);
       const milliseconds = performance.now() - began;
       if (event.kind === "line") {
@@ -59,8 +59,11 @@ export class Session implements Entrance {
           continue;
         }
       }
+      const number = this.#asked;
       const outcome = await this.#judge(child, event, token);
-      return { outcome, milliseconds, ...(earlier !== undefined && { earlier }) };
+      const isRepeated = number === 1 || (await this.#crashesAlone(question, outcome));
+      const told = isRepeated ? outcome : toldOf(outcome, number);
+      return { outcome: told, milliseconds, ...(earlier !== undefined && { earlier }) };
     }
   }
 
@@ -84,10 +87,34 @@ export class Session implements Entrance {
     await this.#drop("the run was stopped");
   }
 
+  /** Put a question. @returns its token */
+  #send(child: Child, { operation, inputs }: Question): string {
+    const token = randomBytes(TOKEN_BYTES).toString("hex");
+    this.#lastToken = token;
+    this.#asked += 1;
+    child.send(JSON.stringify({ message: "run", token, operation, inputs }));
+    return token;
+  }
+
+  /**
+   * Whether a case of which a process ended also ends one that was asked nothing before: whoever asks it alone, to find
+   * out why, would otherwise see it pass. It counts as crashed either way.
+   */
+  async #crashesAlone(question: Question, outcome: Outcome): Promise<boolean> {
+    if (outcome.kind !== "crashed" || (outcome.cause !== "ended" && outcome.cause !== "memory")) return true;
+    const child = await this.#running();
+    if (!(child instanceof Child)) return true;
+    const token = this.#send(child, question);
+    const again = await this.#judge(child, await child.next(this.#bounds.answerMs), token);
+    return again.kind !== "answer";
+  }
+
   /** Judge what came; whatever is no answer ends the process, of which nothing can be believed any more. */
   async #judge(child: Child, event: ChildEvent, token: string): Promise<Outcome> {
     if (event.kind === "timeout") {
-      const detail = withErrors(`no answer within ${this.#bounds.answerMs / 1000} s`, child);
+      const { unfinished } = child;
+      const rest = unfinished === 0 ? "" : `, but ${unfinished.toLocaleString("en-US")} bytes without a line feed`;
+      const detail = withErrors(`no answer within ${this.#bounds.answerMs / 1000} s${rest}`, child);
       await this.#drop("no answer in time");
       return { kind: "timed_out", detail };
     }
@@ -117,10 +144,11 @@ export class Session implements Entrance {
     const event = await child.next(this.#bounds.startMs);
     this.#starting = undefined;
     const introduction = event.kind === "line" ? introductionOf(event.text) : undefined;
-    const extra = introduction === undefined ? undefined : stray(child);
-    if (introduction !== undefined && !isBreach(introduction) && extra === undefined) {
+    const breach = introduction === undefined ? undefined : isBreach(introduction) ? introduction.breach : stray(child);
+    if (introduction !== undefined && !isBreach(introduction) && breach === undefined) {
       this.#child = child;
       this.#failedStarts = 0;
+      this.#asked = 0;
       this.#lastToken = undefined;
       this.#compare(introduction);
       return child;
@@ -134,7 +162,7 @@ export class Session implements Entrance {
           ? event.cause === "ended"
             ? `it ${event.detail} before its \`hello\``
             : event.detail
-          : (extra ?? (introduction as { breach: string }).breach);
+          : (breach ?? "");
     return crash("start", withErrors(what, child));
   }
 
@@ -150,6 +178,13 @@ export class Session implements Entrance {
     this.#child = undefined;
     await child?.stop(why);
   }
+}
+
+/** A crash that was not seen again when the case was asked alone. */
+function toldOf(outcome: Outcome, number: number): Outcome {
+  if (outcome.kind !== "crashed") return outcome;
+  const before = `as question ${number.toLocaleString("en-US")} of its process, and answers when it is asked alone`;
+  return { ...outcome, detail: `${before}: ${outcome.detail}` };
 }
 
 /** A line that came behind the one that was expected. */

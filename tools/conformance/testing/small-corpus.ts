@@ -134,6 +134,9 @@ export function writeSmallCorpus(
       `families/${name}.json`,
       Buffer.from(`[\n${vectors.map((each) => JSON.stringify(each)).join(",\n")}\n]\n`),
     );
+  const forced = new Map<string, number>();
+  for (const clause of Object.values(families).flatMap((vectors) => vectors.flatMap(({ clauses }) => clauses)))
+    forced.set(clause, (forced.get(clause) ?? 0) + 1);
   const rows = [...files]
     .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
     .map(([path, bytes]) => ({ path, length: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") }));
@@ -151,7 +154,9 @@ export function writeSmallCorpus(
       cases: vectors.reduce((sum, { expand }) => sum + (expand?.cases ?? 1), 0),
     })),
     files: rows,
-    clauses: [],
+    clauses: [...forced]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([id, vectors]) => ({ id, sentence: "00".repeat(32), vectors })),
   };
   for (const [path, bytes] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

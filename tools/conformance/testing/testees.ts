@@ -54,6 +54,9 @@ export const MISTAKES = {
     "if (!context.isHello) { given = { message: 'answer', token: context.token, verdict: 'reject', code: 'CODEC', context: {} }; }",
   "echoes-the-token":
     "if (!context.isHello) { given = { message: 'answer', token: context.token, verdict: 'accept', result: { bytes: context.token } }; }",
+  "no-line-feed":
+    "if (number === 2) { process.stdout.write(JSON.stringify(given)); setInterval(() => undefined, 1000); return undefined; }",
+  "hello-on-several-lines": "if (context.isHello) { say(JSON.stringify(given, null, 2) + '\\n'); return undefined; }",
   "empty-answer": "if (!context.isHello) { given = { message: 'answer', token: context.token }; }",
   "crashes-on-start": "console.error('cannot find my library'); process.exit(3)",
   "crashes-on-case-3": "if (number === 3) { console.error('index out of range'); process.exit(70); }",

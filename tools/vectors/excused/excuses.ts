@@ -154,6 +154,7 @@ export const excuses: readonly Group[] = [
       "tools.key-files.exact",
       "tools.key-files.passphrase",
       "tools.trust.update",
+      "tools.trust.concurrent",
       "tools.trust.merge",
     ],
   },

@@ -164,6 +164,50 @@ function byHand(): readonly Draft[] {
       "Whichever of them that is.",
     ),
     draft(
+      "served-again",
+      [COMMAND, WITHIN],
+      {
+        fay: devices,
+        acts: [
+          command(hub),
+          call(hub),
+          call("device_driver_hub.list"),
+          serve(1),
+          serve(2),
+          serve(1),
+          call(cap, { caller: "device_driver_hub" }),
+        ],
+      },
+      "A call is begun once.",
+    ),
+    draft(
+      "served-again-and-ended",
+      [COMMAND, WITHIN],
+      {
+        fay: devices,
+        acts: [command(hub), call(hub), serve(1), serve(1), end(1), call(cap, { caller: "device_driver_hub" })],
+      },
+      "And ends once.",
+    ),
+    draft(
+      "served-before-it-is-made",
+      [COMMAND, WITHIN],
+      { fay: devices, acts: [command(hub), serve(1), call(hub), call(cap, { caller: "device_driver_hub" })] },
+      "A call that nobody has made is not begun.",
+    ),
+    draft(
+      "ended-before-it-is-made",
+      [COMMAND, WITHIN],
+      { fay: devices, acts: [command(hub), end(1), call(hub), serve(1), call(cap, { caller: "device_driver_hub" })] },
+      "Nor is it answered.",
+    ),
+    draft(
+      "served-behind-its-end",
+      [COMMAND, WITHIN],
+      { fay: devices, acts: [command(hub), call(hub), end(1), serve(1), call(cap, { caller: "device_driver_hub" })] },
+      "One that was answered is not begun any more.",
+    ),
+    draft(
       "part-keeps-commands",
       [COMMAND, KEPT],
       {

@@ -1,8 +1,12 @@
-import { isVectorOperation } from "../../../../generated/enums/vector-operation.js";
+import { decodeInputLog } from "../../../../generated/codecs/input-log.js";
+import { decodeSnapshot } from "../../../../generated/codecs/snapshot.js";
+import { isVectorOperation, type VectorOperation } from "../../../../generated/enums/vector-operation.js";
 import { HEADER_FIELDS, HEADER_SIZE } from "../../../../generated/layouts/header.js";
 import { TRAILER_FIELDS, TRAILER_SIZE } from "../../../../generated/layouts/trailer.js";
 import type { ByteRow } from "./byte-row.js";
 import { cborRows } from "./cbor-rows.js";
+import { messageRows } from "./message-rows.js";
+import { moduleRows } from "./module-rows.js";
 
 /** Bytes under one title. */
 export interface BytePart {
@@ -10,16 +14,65 @@ export interface BytePart {
   readonly rows: readonly ByteRow[];
 }
 
+/** Bytes of a row of text or memory. */
+const PIECE = 12;
+
+/** How the bytes of an operation are taken apart; those of the others are no artifact, document, message or program. */
+const FORMS: Readonly<Partial<Record<VectorOperation, (bytes: Uint8Array) => BytePart[]>>> = {
+  load: artifactParts,
+  repack: artifactParts,
+  decode: (bytes) => document(bytes),
+  select: (bytes) => document(bytes),
+  update_trust_store: (bytes) => document(bytes),
+  to_json: (bytes) => document(bytes),
+  read_assembly: (bytes) => document(bytes),
+  read_snapshot: (bytes) => document(bytes, "state"),
+  read_input_log: (bytes) => document(bytes, "record"),
+  replay: (bytes) => document(bytes, "record"),
+  decode_instruction: (bytes) => [{ title: "Instruction", rows: messageRows("instruction", bytes) }],
+  dispatch: (bytes) => [{ title: "Instruction", rows: messageRows("instruction", bytes) }],
+  decode_reply: (bytes) => [{ title: "Reply", rows: messageRows("reply", bytes) }],
+  decode_event: (bytes) => [{ title: "Event", rows: messageRows("event", bytes) }],
+  validate_code: (bytes) => [{ title: "Module", rows: moduleRows(bytes) }],
+  run: (bytes) => [{ title: "Module", rows: moduleRows(bytes) }],
+  validate_fay: (bytes) => [{ title: "Text", rows: pieceRows(bytes) }],
+  guest_call: (bytes) => [{ title: "Memory", rows: pieceRows(bytes) }],
+};
+
 /**
- * What bytes say, part by part, as far as they can be read: an artifact of the operations that take one, else CBOR. A
- * broken one is shown up to where nothing can be told any more. It judges nothing.
+ * What bytes say, part by part, as far as they can be read. A broken artifact, document, message or program is shown up
+ * to where nothing can be told any more. It judges nothing.
  */
 export function partsOf(operation: string, bytes: Uint8Array): BytePart[] {
-  if (operation === "load" || operation === "repack") return artifactParts(bytes);
-  if (!isVectorOperation(operation) || operation === "echo") return [plain("Bytes", bytes, 0, bytes.length)];
-  if (operation === "decode_instruction" || operation === "dispatch")
-    return [plain("Instruction", bytes, 0, bytes.length)];
-  return [{ title: "CBOR", rows: cborRows(bytes, 0, bytes.length) }];
+  const form = isVectorOperation(operation) ? FORMS[operation] : undefined;
+  return form === undefined ? [plain("Bytes", bytes, 0, bytes.length)] : form(bytes);
+}
+
+/** The byte of the input that an expected offset means: one inside of a document within is counted from its first byte. */
+export function placeOfFault(operation: string, bytes: Uint8Array, offset: number): number {
+  if (operation !== "read_snapshot" && operation !== "read_input_log") return offset;
+  try {
+    const inside = operation === "read_snapshot" ? decodeSnapshot(bytes).state : decodeInputLog(bytes).record;
+    return inside.byteOffset - bytes.byteOffset + offset;
+  } catch {
+    // The fault is one of the document around it.
+    return offset;
+  }
+}
+
+function document(bytes: Uint8Array, inside?: string): BytePart[] {
+  return [{ title: "CBOR", rows: cborRows(bytes, 0, bytes.length, inside) }];
+}
+
+/** Bytes of no other form, so many a row, with what they are as text. */
+function pieceRows(bytes: Uint8Array): ByteRow[] {
+  const rows: ByteRow[] = [];
+  for (let offset = 0; offset < bytes.length; offset += PIECE) {
+    const piece = bytes.subarray(offset, offset + PIECE);
+    const text = Array.from(piece, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join("");
+    rows.push({ offset, length: piece.length, depth: 0, text });
+  }
+  return rows;
 }
 
 function artifactParts(bytes: Uint8Array): BytePart[] {

@@ -7,9 +7,13 @@ const SIMPLE: Readonly<Record<number, string>> = { 20: "false", 21: "true", 22: 
 /** Bytes that are no item: where. */
 class Unreadable extends Error {}
 
-/** CBOR between two offsets, an item a row; what cannot be read ends it with a row of its own. It judges nothing. */
-export function cborRows(bytes: Uint8Array, from: number, to: number): ByteRow[] {
-  const reader = new Reader(bytes, from, to);
+/**
+ * CBOR between two offsets, an item a row; what cannot be read ends it with a row of its own. It judges nothing.
+ *
+ * @param inside key of the outermost map whose byte string is a document of its own, and is taken apart too
+ */
+export function cborRows(bytes: Uint8Array, from: number, to: number, inside?: string): ByteRow[] {
+  const reader = new Reader(bytes, from, to, inside);
   try {
     reader.item(0, "");
     if (reader.at < to)
@@ -26,10 +30,12 @@ class Reader {
   readonly rows: ByteRow[] = [];
   readonly #bytes: Uint8Array;
   readonly #to: number;
+  readonly #inside: string | undefined;
   at: number;
 
-  constructor(bytes: Uint8Array, from: number, to: number) {
+  constructor(bytes: Uint8Array, from: number, to: number, inside?: string) {
     this.#bytes = bytes;
+    this.#inside = inside;
     this.at = from;
     this.#to = Math.min(to, bytes.length);
   }
@@ -85,11 +91,27 @@ class Reader {
     if (major === 3 && !isIndefinite) {
       const key = new TextDecoder().decode(this.#take(argument));
       this.rows.push({ offset, length: this.at - offset, depth, text: `key ${JSON.stringify(key)}` });
+      if (depth === 1 && key === this.#inside && this.#document(depth + 1)) return;
     } else {
       this.at = offset;
       this.item(depth, "key");
     }
     this.item(depth + 1, "");
+  }
+
+  /** A byte string that holds a document of its own. False where no whole byte string stands here. */
+  #document(depth: number): boolean {
+    const offset = this.at;
+    const { major, argument, isIndefinite } = this.#head();
+    if (major !== 2 || isIndefinite || argument > BigInt(this.#to - this.at)) {
+      this.at = offset;
+      return false;
+    }
+    const end = this.at + Number(argument);
+    this.rows.push({ offset, length: this.at - offset, depth, text: `${argument} bytes, a document of its own` });
+    for (const row of cborRows(this.#bytes, this.at, end)) this.rows.push({ ...row, depth: depth + 1 + row.depth });
+    this.at = end;
+    return true;
   }
 
   #simple(offset: number, argument: bigint): string {

@@ -67,7 +67,9 @@ def command(fay, action):
 
 
 def serve(fay, opened):
-    fay.serving.append(opened)
+    """A call is begun once."""
+    if not any(each is opened for each in fay.serving):
+        fay.serving.append(opened)
 
 
 def end(fay, opened):

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from . import conversation, documents, messages, tables
+from . import bus, conversation, documents, instructions, messages, tables
 from .refusal import Refusal
 
 MAJOR = 1
@@ -105,6 +105,7 @@ class Replay:
         self.held, self.calls, self.has_ended = [], set(), False
         self.replies, self.handed_over, self.repeated, self.complete, self.told = [], [], [], [], []
         self.causes, self.last_instruction = [], None
+        self.granted = record["granted"]
         negotiated = {name: record[name] for name in ("granted", "denied", "warnings")}
         self.told.append({"event": "capability.negotiated", "fields": negotiated})
 
@@ -232,7 +233,7 @@ def publish_answer(state, instruction, reply):
         "asynchronous": emitted.asynchronous,
     }
     state.told.append({"event": "instruction.dispatched", "fields": told})
-    keep_error(state, status)
+    keep_error(state, status, first_refusal(instruction, state.granted))
     results = as_read(messages.read_reply, reply)
     if emitted.asynchronous and status == 0 and results is not None and results.results:
         state.calls.add(results.results[0].value)
@@ -244,7 +245,7 @@ def publish_completion(state, data):
     if event is None or not event.completion:
         return
     call, status = (each.value for each in event.payload[:2])
-    keep_error(state, status)
+    keep_error(state, status, None)
     if call not in state.calls:
         return
     state.calls.discard(call)
@@ -253,12 +254,22 @@ def publish_completion(state, data):
     state.told.append({"event": "instruction.completed", "fields": told})
 
 
-def keep_error(state, status):
-    """The error behind a refusal, and its causes. @spec adapters.host-errors"""
+def keep_error(state, status, refused):
+    """The error behind a refusal, and its causes; `refused` is what the bus itself has to refuse it as, where it has
+    to. @spec adapters.host-errors"""
     if status != 0:
         row = tables.by("error-codes", "number").get(status)
-        code = row["code"] if row is not None else "ADP_HOST_CALL_FAILED"
-        state.causes = conversation.error_codes(Refusal(code))
+        is_told = row is not None and row["code"] in ("ADP_POLICY_DENIED", refused)
+        state.causes = conversation.error_codes(Refusal(row["code"] if is_told else "ADP_HOST_CALL_FAILED"))
+
+
+def first_refusal(instruction, granted):
+    """The first of the bus's checks that fails, where no adapter supports anything. @spec instructions.check-order"""
+    try:
+        bus.check_granted(instructions.decode(instruction), {"granted": granted})
+    except Refusal as refusal:
+        return refusal.code
+    return "ADP_UNSUPPORTED_INSTRUCTION"
 
 
 def as_read(read, data):

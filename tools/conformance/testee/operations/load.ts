@@ -17,6 +17,7 @@ import { createWebSha256 } from "../../../../reference/security/backends/web/ind
 import { accessSections } from "../access.js";
 import { type Answer, answering } from "../answer.js";
 import { toHexadecimal } from "../hexadecimal.js";
+import { InputError } from "../input-error.js";
 import { bytesIn, clockAt, givenBytes, interfaceVersionIn } from "../inputs.js";
 import { selectionResult } from "../selection-result.js";
 import { createRecordingSource } from "../source.js";
@@ -135,6 +136,8 @@ function loaderOptions(inputs: VectorInputs): LoaderOptions {
 
 function loadOptions(inputs: VectorInputs): LoadOptions {
   const expectedManifestDigest = bytesIn(inputs, "expected_manifest_digest");
+  if (expectedManifestDigest !== undefined && expectedManifestDigest.length !== 32)
+    throw new InputError("the input `expected_manifest_digest` is no SHA-256");
   return {
     // What stands in the place of a profile is for the loader to judge.
     profile: "profile" in inputs ? (inputs.profile as LoadProfile) : profilePreset("server"),

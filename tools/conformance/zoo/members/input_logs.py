@@ -1,6 +1,6 @@
 """Faults of reading input logs, and of replays."""
 
-from fayger_check import documents, input_logs, messages
+from fayger_check import documents, input_logs, messages, tables
 from fayger_check.refusal import Refusal
 from museum import faulty
 
@@ -475,5 +475,17 @@ def _(original, state, instruction, reply):
     input_logs,
     "keep_error",
 )
-def _(original, state, status):
+def _(original, state, status, refused):
     pass
+
+
+@faulty(
+    "adapters.host-errors/numbers-believed",
+    "adapters.host-errors lifecycle.failure-info",
+    "Takes the status of a recorded refusal for the code behind it, whatever could have refused the instruction.",
+    input_logs,
+    "keep_error",
+)
+def _(original, state, status, refused):
+    row = tables.by("error-codes", "number").get(status)
+    original(state, status, refused if row is None else row["code"])

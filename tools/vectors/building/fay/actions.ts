@@ -55,8 +55,9 @@ export function judgedCalls(
   for (const act of acts) {
     const open = state.calls.get(act.call ?? 0);
     if (act.do === "command") state.commands.set(act.action ?? "", (state.commands.get(act.action ?? "") ?? 0) + 1);
-    else if (act.do === "serve" && open !== undefined) state.serving.push(open);
-    else if (act.do === "end") {
+    else if (act.do === "serve") {
+      if (open !== undefined && !state.serving.includes(open)) state.serving.push(open);
+    } else if (act.do === "end") {
       state.serving = state.serving.filter((call) => call !== open);
       state.calls.delete(act.call ?? 0);
     } else if (act.do === "call") judged.push(judge(fay as Judging, state, act, known, methods, judged.length + 1));

@@ -363,6 +363,7 @@ export const listenGroup: Group = {
     ["public-unnamed", { rules: ["tcp://127.0.0.1:8080"], host: "93.184.216.34" }, "denied", "It has to be."],
     ["port-0", { port: 0 }, "denied", "Port 0 lets the host choose any port, and only one is allowed."],
     ["port-0-of-a-range", { rules: ["tcp://127.0.0.1:1-65535"], port: 0 }, "denied", "A range is not every port."],
+    ["port-0-of-all", { rules: ["tcp://127.0.0.1:0-65535"], port: 0 }, "denied", "Nor is the one that begins at 0."],
     ["port-0-of-every", { rules: ["tcp://127.0.0.1:*"], port: 0 }, "allowed", "Where every port is allowed, so is 0."],
     ["port-0-without-a-port", { rules: ["tcp://127.0.0.1"], port: 0 }, "allowed", "tcp without a port is every port."],
     ["port-range", { rules: ["tcp://127.0.0.1:8000-8100"] }, "allowed", "A port in the range of the rule."],

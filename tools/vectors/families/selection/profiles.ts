@@ -1,4 +1,5 @@
 import { accepted, type Draft, mutated } from "../../corpus/family.js";
+import { unreadableIndexes } from "./indexes.js";
 import { indexOf, profileOf } from "./section.js";
 
 const invalid = "selection.profile.invalid";
@@ -165,7 +166,7 @@ const right: readonly (readonly [string, Readonly<Record<string, unknown>>, stri
   ],
 ];
 
-/** Profiles that break their schema, and those at its bounds. */
+/** Profiles that break their schema and those at its bounds, and what is no index beside a right one. */
 export function invalidProfiles(): readonly Draft[] {
   const bytes = indexOf({ id: "main", length: 0 });
   const drafts = right.map(([name, profile, why]) =>
@@ -203,5 +204,6 @@ export function invalidProfiles(): readonly Draft[] {
       why: "The profile is judged before the index is looked at.",
       effect,
     }),
+    ...unreadableIndexes(parent),
   ];
 }
