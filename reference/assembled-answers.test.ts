@@ -6,6 +6,10 @@ import { ManualTime } from "./assembly/session/testing/manual-time.js";
 import { type PuppetShow, puppetCode } from "./assembly/session/testing/puppets.js";
 import { Stage, texts } from "./assembly/session/testing/stage.js";
 import type { IFay } from "./node.js";
+import { guestModule } from "./runtime/testing/guest-module.js";
+
+/** The instruction of WebAssembly that traps. */
+const UNREACHABLE = 0x00;
 
 let time: ManualTime;
 let stage: Stage;
@@ -165,5 +169,49 @@ describe("a call whose part failed", () => {
       const gone = await iFay.command("registered_skill.list");
       expect(gone).toEqual({ outcome: "failed", output: [], hostError: "unavailable" });
     });
+  });
+});
+
+describe("a part that fails while nobody calls it", () => {
+  const failedParts = (): unknown[] => stage.heard("part_failed");
+
+  // @spec assembly.parts.failed
+  it("is told with its error, when it has answered what it was asked, and the others go on", async () => {
+    const parts = { registered_skill: { script: { list: ["answer", "trap"] } } };
+    await playing({ parts }, {}, async (iFay) => {
+      const failed = new Promise<void>((resolve) => {
+        hear = (name) => void (name === "part_failed" && resolve());
+      });
+      expect(await iFay.command("registered_skill.list")).toMatchObject({ outcome: "done" });
+      await failed;
+      expect(failedParts()).toEqual([
+        { part: "registered_skill", code: "RT_TRAP", message: expect.stringMatching(/unreachable/) },
+      ]);
+      expect(await iFay.command("fay_id.identify")).toMatchObject({ outcome: "done" });
+    });
+  });
+
+  // @spec assembly.parts.failed
+  it("is told before its calls are answered, and where it falls while the others are being started", async () => {
+    const code = guestModule({ functions: { run: { code: [UNREACHABLE] } } });
+    const parts = { sensor: { code }, registered_skill: { script: { list: ["trap"] } } };
+    await playing({ parts }, {}, async (iFay) => {
+      await iFay.command("registered_skill.list");
+      expect(failedParts()).toMatchObject([{ part: "sensor" }, { part: "registered_skill" }]);
+      const names = stage.events.map(({ name }) => name);
+      expect(names.lastIndexOf("part_failed")).toBeLessThan(names.lastIndexOf("action_ended"));
+      expect(iFay.result.errors).toMatchObject([{ code: "RT_TRAP" }]);
+    });
+  });
+
+  // @spec assembly.parts.failed, quotas.grant
+  it("is told where a quota ends it, and not where it ends by itself or with the iFay", async () => {
+    stage = await Stage.open({ policy: { capabilities: [], quotas: { fuel: 200_000 } } });
+    const parts = { sensor: { begin: ["loop"] }, registered_skill: { begin: ["exit"] } };
+    await playing({ parts }, {}, async (iFay) => {
+      await expect.poll(failedParts).toMatchObject([{ part: "sensor", code: "RT_QUOTA_EXCEEDED" }]);
+      expect(await iFay.command("registered_skill.list")).toMatchObject({ hostError: "unavailable" });
+    });
+    expect(failedParts()).toHaveLength(1);
   });
 });

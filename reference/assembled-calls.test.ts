@@ -219,11 +219,12 @@ describe("calls", () => {
 describe("the assembly service", () => {
   // @spec assembly.calls.service, assembly.calls.settings
   it("gives each part its own settings", async () => {
-    const config = { a: { "b/c~d": [1, 2.5, "x", [true]] }, none: null, big: 1e300, mixed: [1, {}] };
+    const config = { a: { "b/c~d": [1, 2.5, "x", [true]] }, none: null, big: 1e300, mixed: [1, {}], "~1": "tilde" };
     const read = (prefix: string, ...pointers: string[]) => ({
       script: { list: [...pointers.map((pointer) => `setting ${prefix}${pointer}`), "answer"] },
     });
-    const pointers = ["/a/b~1c~0d", "/a", "/none", "/big", "/mixed", "/a/b~1c~0d/00", "/toString", "a", "/a/~2"];
+    const absent = ["/mixed", "/a/b~1c~0d/00", "/a/b~1c~0d/length", "/toString", "/constructor/name", "a", "/a/~2"];
+    const pointers = ["/a/b~1c~0d", "/a", "/none", "/big", "/~01", ...absent];
     const parts = {
       registered_skill: { ...read("", ...pointers), config },
       ifay_profile: { script: { describe: ["setting /name", "setting /vendor", "setting /self", "answer"] } },
@@ -240,7 +241,9 @@ describe("the assembly service", () => {
         missing("/none"),
         "/big=0",
         "f64:1e+300",
-        ...["/mixed", "/a/b~1c~0d/00", "/toString", "a", "/a/~2"].map(missing),
+        "/~01=0",
+        "tilde",
+        ...absent.map(missing),
       ]);
       const profile = ["/name=0", "test/puppets", "/vendor=0", "Fayger", "/self=0", "ifay_profile"];
       expect(await said(iFay, "ifay_profile.describe")).toEqual(["done", ...profile]);

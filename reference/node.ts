@@ -1,3 +1,10 @@
+/**
+ * Fayger for Node: everything of `fayger`, put together with the files, network, processes, clocks and cryptography of a
+ * server or a desktop.
+ *
+ * @module fayger/node
+ */
+
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import {

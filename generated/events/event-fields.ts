@@ -355,6 +355,21 @@ export interface AssemblyStepUndoneFields {
   readonly step: AssemblyStep;
 }
 
+/**
+ * Fields of `assembly.part_failed`: A part that ran was ended by an error, or by a quota that nobody raised; the iFay
+ * goes on without it.
+ *
+ * @spec events.table
+ */
+export interface AssemblyPartFailedFields {
+  /** A text. */
+  readonly part: string;
+  /** A text. */
+  readonly code: string;
+  /** A text. */
+  readonly message: string;
+}
+
 /** Fields of `assembly.completed`: An iFay is assembled. @spec events.table */
 export interface AssemblyCompletedFields {
   /** A text. */
@@ -514,6 +529,8 @@ export interface EventFields {
   readonly "assembly.step_failed": AssemblyStepFailedFields;
   /** What a step did was undone, because a later one failed. */
   readonly "assembly.step_undone": AssemblyStepUndoneFields;
+  /** A part that ran was ended by an error, or by a quota that nobody raised; the iFay goes on without it. */
+  readonly "assembly.part_failed": AssemblyPartFailedFields;
   /** An iFay is assembled. */
   readonly "assembly.completed": AssemblyCompletedFields;
   /** An action that passed every check is handed to its part; `within` is the call that it is part of. */
@@ -811,6 +828,13 @@ export const EVENT_ROWS: Readonly<Record<EventName, EventRow>> = {
     name: "step_undone",
     level: "info",
     fieldTypes: { step: "text" },
+  },
+  /** A part that ran was ended by an error, or by a quota that nobody raised; the iFay goes on without it. */
+  "assembly.part_failed": {
+    category: "assembly",
+    name: "part_failed",
+    level: "error",
+    fieldTypes: { part: "text", code: "text", message: "text" },
   },
   /** An iFay is assembled. */
   "assembly.completed": {

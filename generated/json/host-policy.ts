@@ -65,6 +65,10 @@ export interface ProgramRule {
 export interface Ceilings {
   /** Bytes of the longest file a program may write. `safe-uint` */
   readonly file_bytes?: number;
+  /** Bytes by which all files of a program may grow. `safe-uint` */
+  readonly storage_bytes?: number;
+  /** Files and folders that a program may make. `safe-uint` */
+  readonly storage_entries?: number;
   /** Bytes of the longest body of an answer that is given whole, and of a message. `1..67108864` */
   readonly message_bytes?: number;
   /** Connections, listeners and sockets open at once. `0..65535` */
@@ -206,6 +210,8 @@ function checkCeilings(check: JsonCheck, value: unknown): void {
   const object = check.object(value);
   if (object === undefined) return;
   check.optional(object, "file_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "storage_bytes", (item) => check.integer(item, 0, 9007199254740991));
+  check.optional(object, "storage_entries", (item) => check.integer(item, 0, 9007199254740991));
   check.optional(object, "message_bytes", (item) => check.integer(item, 1, 67108864));
   check.optional(object, "connections", (item) => check.integer(item, 0, 65535));
   check.optional(object, "connections_per_second", (item) => check.integer(item, 1, 1000000));
@@ -214,6 +220,8 @@ function checkCeilings(check: JsonCheck, value: unknown): void {
   check.optional(object, "nodes", (item) => check.integer(item, 0, 1000000));
   check.closed(object, [
     "file_bytes",
+    "storage_bytes",
+    "storage_entries",
     "message_bytes",
     "connections",
     "connections_per_second",

@@ -68,8 +68,7 @@ export class AdapterRegistry {
     const fitting = considered.filter((adapter) => matches(adapter, host));
     const [selected] = fitting;
     if (selected === undefined) {
-      const which = named === undefined ? "no Platform_Adapter fits" : `the Platform_Adapter ${named} does not fit`;
-      const message = `${which} ${host.platformId} on ${host.osKind}`;
+      const message = unfitting(considered, host, named);
       // @spec adapters.selection.none
       const error = new FaygerError("ADP_NO_MATCHING_PLATFORM", message, {
         platform: host.platformId,
@@ -94,6 +93,21 @@ export class AdapterRegistry {
       chain: describeChain(error),
     });
   }
+}
+
+/** Why none is selected, for people. */
+function unfitting(
+  considered: readonly PlatformAdapter[],
+  { platformId, osKind, runtimeFeatures }: HostEnvironment,
+  named: string | undefined,
+): string {
+  if (named === undefined) return `no Platform_Adapter fits ${platformId} on ${osKind}`;
+  const [adapter] = considered;
+  if (adapter === undefined) return `there is no Platform_Adapter ${named}`;
+  const { fits } = adapter.descriptor();
+  const has = runtimeFeatures.length === 0 ? "no display and no terminal" : runtimeFeatures.join(", ");
+  const isFor = fits === undefined ? "" : `: it is for ${fits}, and here is ${has}`;
+  return `the Platform_Adapter ${named} does not fit ${platformId} on ${osKind}${isFor}`;
 }
 
 /** An adapter that cannot say whether it fits does not fit. */

@@ -68,8 +68,12 @@ describe.skipIf(chromium === undefined)(`the example page${skipped}`, { timeout:
     expect(await textOf("#trust-level")).toContain("Signed by a key you trust");
     expect(await textOf("#name")).toBe("acme/tools/letter 1.2.3");
     expect(await page.locator("#phases .good").count()).toBe(10);
-    await page.click("button[aria-label='Read data/greeting']");
+    // A screen reader says so, and where the button was the keyboard goes on.
+    expect(await page.getByRole("status").filter({ hasText: "Opened." }).count()).toBe(1);
+    await page.focus("button[aria-label='Read data/greeting']");
+    await page.keyboard.press("Enter");
     await page.waitForSelector("#sections .good");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("✓ verified");
     expect(await textOf("#sections")).toContain("Every byte of this was checked");
     expect(await textOf("#sections")).toContain("left out: terminal");
   });
@@ -89,6 +93,24 @@ describe.skipIf(chromium === undefined)(`the example page${skipped}`, { timeout:
     await page.setInputFiles("#file", join(folder, "unsigned.buf"));
     await page.waitForSelector("#artifact:not([hidden])");
     expect(await textOf("#trust-level")).toContain("Not signed");
+  });
+
+  test("says of a key in the place of a trust store what makes one", async () => {
+    await page.setInputFiles("#trust", { name: "author.pub", mimeType: "", buffer: Buffer.from("a key") });
+    await open("good");
+    expect(await textOf("#failure")).toMatch(/LDR_TRUST_STORE_INVALID.*fayger trust add/s);
+    await page.setInputFiles("#trust", demo.trustStorePath);
+  });
+
+  test("shows where the keyboard is, also where a person's own colours are forced", async () => {
+    for (const forcedColors of ["none", "active"] as const) {
+      await page.emulateMedia({ forcedColors });
+      await page.focus("#open button[type=submit]");
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate("document.activeElement.id")).toBe("file");
+      expect(await page.evaluate("getComputedStyle(document.querySelector('#drop')).outlineStyle")).toBe("solid");
+    }
+    await page.emulateMedia({ forcedColors: "none" });
   });
 
   describe("runs a program", () => {
@@ -119,8 +141,10 @@ describe.skipIf(chromium === undefined)(`the example page${skipped}`, { timeout:
       await page.setViewportSize({ width: 320, height: 640 });
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
       if (usual !== null) await page.setViewportSize(usual);
-      await page.click("#stop");
+      await page.focus("#stop");
+      await page.keyboard.press("Enter");
       await page.waitForSelector("#state:has-text('Terminated')");
+      await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("state");
       expect(await surface().count()).toBe(0);
     });
 

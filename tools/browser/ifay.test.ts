@@ -48,13 +48,15 @@ const ENDLESS: PuppetShow = {
 
 /**
  * What happened from the first action that was commanded or chosen. Before that, parts begin next to each other, and what
- * they tell each other comes in any order.
+ * they tell each other comes in any order. Messages are for people, and each engine has its own words.
  */
 function course(heard: readonly string[]): readonly string[] {
   const own = heard.slice(heard.findIndex((line) => line.includes('"caller":"assembly/main"')));
   const callIn = (line: string): unknown => JSON.parse(line.slice(line.indexOf(" ")))["call"];
   const begun = new Set(own.filter((line) => line.startsWith("action_started")).map(callIn));
-  return own.filter((line) => !line.startsWith("action_ended") || begun.has(callIn(line)));
+  return own
+    .filter((line) => !line.startsWith("action_ended") || begun.has(callIn(line)))
+    .map((line) => (line.startsWith("part_failed") ? line.replace(/,"message":.*/, "}") : line));
 }
 
 function many(count: number): NonNullable<PuppetShow["drivers"]> {
@@ -209,6 +211,13 @@ describe.skipIf(chromium === undefined)(`iFays in Chromium${skipped}`, { timeout
       expect(complaints).toEqual([]);
     });
 
+    /** Whether somebody sees all of it. */
+    const inWindow = (selector: string): Promise<unknown> =>
+      page.locator(selector).evaluate((element) => {
+        const { top, bottom, left } = element.getBoundingClientRect();
+        const [above, below] = [top + 1, bottom - 1].map((y) => element.ownerDocument.elementFromPoint(left + 8, y));
+        return above === element && below === element;
+      });
     async function open(bytes: Uint8Array): Promise<void> {
       count += 1;
       await page.fill("#url", harness.artifacts.put(`page-${count}.buf`, bytes));
@@ -238,6 +247,13 @@ describe.skipIf(chromium === undefined)(`iFays in Chromium${skipped}`, { timeout
         /invoke_skill, a part of drone-controller-ifay.*flight_plan_execute.*registered_skill[.]flight_control take_off 40.*from now on.*device_fingerprint/s,
       );
       expect(await page.textContent("#state")).toBe("Waiting for you");
+      // On a telephone too one sees what is asked first, and the answers with it.
+      const usual = page.viewportSize();
+      await page.setViewportSize({ width: 320, height: 480 });
+      await page.evaluate("new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))");
+      for (const name of ["#question-title", "#agree", "#deny", "#stop-asking"])
+        expect([name, await inWindow(name)]).toEqual([name, true]);
+      if (usual !== null) await page.setViewportSize(usual);
       const round: unknown[] = [await focused()];
       for (const key of ["Tab", "Tab", "Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab"]) {
         await page.keyboard.press(key);
@@ -286,6 +302,7 @@ describe.skipIf(chromium === undefined)(`iFays in Chromium${skipped}`, { timeout
       await open(bytes);
       expect(await page.textContent("#made")).toMatch(/Has to ask forcameraYou allowedflight/);
       await page.getByRole("button", { name: "Forget" }).click();
+      expect(await page.evaluate("document.activeElement.textContent")).toBe("nothing any more");
       await page.click("#run");
       await page.waitForSelector("#command:not([hidden])");
       // Two actions want the same at the same time.
@@ -337,6 +354,7 @@ describe.skipIf(chromium === undefined)(`iFays in Chromium${skipped}`, { timeout
       await told("sensor.climb 7 -1.5 true <b>bold</b> two words");
       await command("sensor.fall");
       await told("sensor.fall: its part was ended by RT_TRAP");
+      await told("part failedsensor: RT_TRAP, the program trapped");
       await command("sensor.nothing");
       await told("sensor.nothing: there is no such action");
       await command("fay_id.identify");

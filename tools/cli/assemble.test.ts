@@ -233,15 +233,14 @@ describe("a bad file", () => {
       return findingLines(terminal, { path: "fay.json", text }, "error", errors);
     };
     const hostile = shown(
-      `{"\u001b[31m\u202e": 1, "__proto__": {"x": 1}, "\ud800": 2, "name": "${"long ".repeat(60_000)}"`,
+      `{"\u001b[31m\u202e\u009b31m\u061c": 1, "__proto__": {"x": 1}, "\ud800": 2, "name": "${"long ".repeat(60_000)}"`,
     );
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the absence of control characters is the point
-    for (const line of hostile) expect(line).not.toMatch(/[\u0000-\u001f\u202e]/);
+    const unsafe = /\p{Cc}|\p{Bidi_Control}/u;
+    for (const line of hostile) expect(line).not.toMatch(unsafe);
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 80 }), (name) => {
         const lines = [...shown(JSON.stringify({ ...SMALL, [name]: 1 })), ...shown(name)];
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: the absence of control characters is the point
-        for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f\u202e]/);
+        for (const line of lines) expect(line).not.toMatch(unsafe);
       }),
     );
     const long = `{ ${'"x": 1, '.repeat(5_000)}"modules": [{ "id": "senser" }], "y": [${"0, ".repeat(5_000)}0] }`;
@@ -273,6 +272,14 @@ describe("an artifact", () => {
   // @spec tools.inspect.assembly
   test("inspect shows what it is assembled of", async () => {
     const { code, stdout } = fayger("inspect", "drone.buf");
+    // Who gets it from somebody sees what it may before it runs.
+    for (const [name, text] of [
+      ["may", "device_control, sensor_read"],
+      ["asks for once", "flight_plan_execute, proven by device_fingerprint"],
+      ["uses only", "skills flight, camera, navigation"],
+      ["never uses", "skills financial, social"],
+    ])
+      expect(stdout).toMatch(new RegExp(`^${name} +${text}$`, "m"));
     expect(code).toBe(0);
     expect(stdout).toMatch(
       /control mode +ego: the Ego model decides, within its boundaries\nstage +2, direct client takeover/,

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -192,12 +192,50 @@ describe("the way of an artifact", () => {
   });
 });
 
+// @spec tools.pack.warnings
+test("pack tells what would keep a program from starting, and packs it all the same", () => {
+  const recipe = {
+    name: "test/warned",
+    version: "1.0.0",
+    entry: { section: "code/main", symbol: "main" },
+    runtime: { code_format: "wasm-core-2" },
+    required_capabilities: ["io.stdout"],
+    sections: [{ id: "code/main", kind: "code", file: "warned.wasm" }],
+  };
+  writeFileSync(join(folder, "warned.json"), JSON.stringify(recipe));
+  const warned = (code: Uint8Array): string => {
+    writeFileSync(join(folder, "warned.wasm"), code);
+    const { code: exit, stderr } = fayger("pack", "warned.json", "-o", "warned.buf");
+    expect(exit).toBe(0);
+    return stderr;
+  };
+  const capability = "warning no capability `io.stdout` is known; did you mean `io.stdio`?\n";
+  const symbol = "missing export at byte \\d+: expected the export main, function main: .*; found run, memory\n$";
+  const module = guestModule({ functions: { run: { code: [] } } });
+  expect(warned(module)).toMatch(new RegExp(`warning code/main would not start: ${symbol}`));
+  expect(warned(module).startsWith(capability)).toBe(true);
+  expect(warned(new TextEncoder().encode("export function run(): void {}"))).toContain("bad magic at byte 0");
+  const { warnings } = JSON.parse(fayger("pack", "warned.json", "-o", "warned.buf", "--json").stdout);
+  expect(warnings).toHaveLength(2);
+  expect(fayger("verify", "warned.buf", "--allow-unsigned").code).toBe(0);
+});
+
 describe("bad input", () => {
   const refused = (outcome: Outcome, code: string): void => {
     expect(outcome.code).toBe(1);
     expect(outcome.stderr).toContain(code);
     expect(hasStackTrace(outcome)).toBe(false);
   };
+
+  test("nobody is trusted by what lies in the current folder, whatever HOME says", () => {
+    const store = join(folder, ".config/fayger/trust.cbor");
+    expect(fayger("trust", "add", "author.pem.pub", "--store", store).code).toBe(0);
+    const environment = { FAYGER_TRUST_STORE: "", HOME: "", XDG_CONFIG_HOME: ".config" };
+    const listed = runFayger(["trust", "list", "--json"], { folder, environment });
+    const path = JSON.parse(listed.stdout).store;
+    expect([isAbsolute(path), path]).toEqual([true, expect.not.stringContaining(folder)]);
+    rmSync(join(folder, ".config"), { recursive: true });
+  });
 
   test("an artifact nobody trusted signed is refused unless told otherwise", () => {
     refused(fayger("run", "unsigned.buf"), "MissingSignature");

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { NearestNames } from "../../reference/assembly/manifest/nearest-name.js";
 import type { Terminal } from "./output/terminal.js";
 
 /** One option of a command, as `--name`. */
@@ -75,7 +77,7 @@ export class UsageError extends Error {
 
 /** Options every command understands. */
 export const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  json: { type: "boolean", help: "print JSON instead of text" },
+  json: { type: "boolean", help: "print one JSON document instead of text" },
   help: { type: "boolean", short: "h", help: "show this help" },
 };
 
@@ -104,11 +106,10 @@ export function parseInvocation(
   try {
     parsed = parseArgs({ args: own, options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(
-      error instanceof Error ? (error.message.split(/\. To specify|\n/)[0] ?? error.message) : String(error),
-    );
+    throw new UsageError(wrongArgument(error instanceof Error ? error.message : String(error), specs, own));
   }
   const { values, positionals } = parsed;
+  assertMeant(specs, values, positionals);
   return {
     positionals,
     handedOn,
@@ -119,6 +120,42 @@ export function parseInvocation(
     terminal,
     signal,
   };
+}
+
+/** What Node says of a wrong argument, with what to write instead where that can be known. */
+function wrongArgument(message: string, specs: Readonly<Record<string, OptionSpec>>, own: readonly string[]): string {
+  const [said = message] = message.split(/\. To specify|\n/);
+  const [, dashed] = /^Option '[^']*?(--?[A-Za-z-]+)' argument is ambiguous/.exec(said) ?? [];
+  if (dashed !== undefined) {
+    const long = Object.entries(specs).find(
+      ([name, { short }]) => dashed === `--${name}` || dashed === `-${short}`,
+    )?.[0];
+    const value = own[own.indexOf(dashed) + 1];
+    return `${dashed}: found \`${value}\`, which looks like an option; where it is meant: --${long}=${value}`;
+  }
+  const [, unknown] = /^Unknown option '(.+)'$/.exec(said) ?? [];
+  if (unknown === undefined) return said;
+  const file = own.find((word) => word.startsWith(unknown) && existsSync(word));
+  if (file !== undefined) return `${said}; a file of this name is ./${file}`;
+  const near = new NearestNames(Object.keys(specs)).nearest(unknown.replace(/^-+/, ""));
+  return near === undefined || !unknown.startsWith("--") ? said : `${said}; did you mean --${near.name}?`;
+}
+
+/** A variable of a script that is not set makes an empty argument, which would mean nothing, or something else. @throws UsageError */
+function assertMeant(
+  specs: Readonly<Record<string, OptionSpec>>,
+  values: Readonly<Record<string, unknown>>,
+  positionals: readonly string[],
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    const placeholder = specs[name]?.value;
+    if (placeholder !== "TEXT" && [value].flat().includes(""))
+      throw new UsageError(`--${name}: expected ${placeholder}, found nothing`);
+  }
+  // Standard output holds what the command tells.
+  if (values["out"] === "-") throw new UsageError("--out: expected a file, found `-`; one of this name is ./-");
+  if (positionals.includes(""))
+    throw new UsageError("found an argument that is empty; is a variable of yours not set?");
 }
 
 /** What is a command's own, and what it hands on. @spec tools.run.arguments */

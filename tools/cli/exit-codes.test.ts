@@ -8,7 +8,7 @@ import { FaygerError } from "../../reference/errors/index.js";
 import { ExitCode } from "./command.js";
 import { commands } from "./commands/index.js";
 import { EXIT_CODE_MEANINGS, exitCodeOf } from "./exit-code.js";
-import { hasStackTrace, MAIN, type Outcome, faygerHere as run } from "./testing.js";
+import { fayger, hasStackTrace, MAIN, type Outcome, faygerHere as run } from "./testing.js";
 
 // What a script may conclude from an exit code, command by command.
 // @spec tools.exit-codes
@@ -63,8 +63,13 @@ describe.each(OPENERS)("%s", (command, ...rest) => {
       expect(outcome.stderr).toContain("error LDR_SOURCE_UNAVAILABLE in phase read_head\n");
       expect(hasStackTrace(outcome)).toBe(false);
     }
-    expect((await open(at("nowhere.buf"))).stderr).toContain("no such file or folder");
+    const [first, second] = (await open(at("nowhere.buf"))).stderr.split("\n");
+    expect([first, second]).toEqual([
+      "error LDR_SOURCE_UNAVAILABLE in phase read_head",
+      `  ${at("nowhere.buf")} cannot be read: no such file or folder`,
+    ]);
     const { error } = JSON.parse((await open(at("nowhere.buf"), "--json")).stdout);
+    expect(error.message).toContain("cannot be read: there is no such file");
     expect(error).toMatchObject({ code: "LDR_SOURCE_UNAVAILABLE", cause: { context: { native_code: "ENOENT" } } });
   });
 
@@ -104,6 +109,11 @@ test.each([
   ["the key of sign", ["sign", "good.buf", "--key", "nowhere"]],
   ["the artifact that sign writes", ["sign", "good.buf", "--key", "a.pem", "-o", "folder/below/x.buf"]],
   ["a profile", ["verify", "good.buf", "--profile", "nowhere"]],
+  ["a trust store that is named and not there", ["verify", "good.buf", "--store", "nowhere"]],
+  ["such a one where nobody is asked for trust", ["run", "good.buf", "--allow-unsigned", "--store", "nowhere"]],
+  ["such a one that would show who is trusted here", ["host", "--store", "nowhere"]],
+  ["such a one that is listed", ["trust", "list", "--store", "nowhere"]],
+  ["such a one of whose keys one is revoked", ["trust", "revoke", "0123456789abcdef", "--store", "nowhere"]],
   ["a trust store that is a folder", ["verify", "good.buf", "--store", "folder"]],
   ["a host policy", ["run", "good.buf", "--policy", "nowhere"]],
   ["a snapshot", ["run", "good.buf", "--allow-unsigned", "--resume", "nowhere"]],
@@ -118,7 +128,8 @@ test.each([
 ])("%s that cannot be read or written gives 4", async (_what, args) => {
   const names = new Set(["nowhere", "recipe.json", "x.buf", "good.buf", "a.pem", "folder"]);
   const words = args.map((word) => (names.has(word) || word.startsWith("folder/") ? at(word) : word));
-  const outcome = await run([...words, ...(args[0] === "trust" ? ["--store", at("trust.cbor")] : [])]);
+  const store = args[0] === "trust" && !args.includes("--store") ? ["--store", at("trust.cbor")] : [];
+  const outcome = await run([...words, ...store]);
   expect(outcome.stderr).toMatch(/^error HOST_ERROR\n {2}cannot /);
   expect(outcome.code).toBe(4);
 });
@@ -145,6 +156,25 @@ test.each(["challenge", "property"])(
     expect(JSON.parse((await run([...args, "--json"])).stdout).error).toMatchObject({ code: "IMPLEMENTATION" });
   },
 );
+
+// @spec tools.trust.named
+test("nobody is trusted where there is no trust store yet, which is said with its place", async () => {
+  expect((await run(["sign", at("good.buf"), "--key", at("a.pem"), "-o", at("signed.buf")])).code).toBe(0);
+  const outcome = fayger(["verify", "signed.buf"], { folder, environment: { FAYGER_TRUST_STORE: at("unmade.cbor") } });
+  expect(outcome.code).toBe(1);
+  expect(outcome.stderr).toContain(`nobody is trusted yet: there is no trust store at ${at("unmade.cbor")}\n`);
+});
+
+test.each([
+  [["run", "good.buf", "--store", ""], "--store: expected FILE, found nothing"],
+  [["trust", "list", "--store="], "--store: expected FILE, found nothing"],
+  [["run", "good.buf", "--allow", ""], "--allow: expected CAP, found nothing"],
+  [["pack", "", "-o", "x.buf"], "found an argument that is empty"],
+  [["pack", "recipe.json", "-o", "-"], "--out: expected a file, found `-`"],
+])("%j says nothing that could be done, as where a variable is not set: a wrong command line", async (args, text) => {
+  const outcome = await run(args);
+  expect([outcome.code, outcome.stderr.split("\n")[0]]).toEqual([2, expect.stringContaining(`error ${text}`)]);
+});
 
 test("an artifact that is replaced while it is read was not refused", () => {
   const context = { phase: "read_head", source: "a", property: "size", expected: "1", found: "2" } as const;

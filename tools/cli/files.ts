@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from "node:fs";
+import { homedir, userInfo } from "node:os";
+import { isAbsolute, join } from "node:path";
 import { FaygerError, hostError } from "../../reference/errors/index.js";
+import { UsageError } from "./command.js";
 import { nativeErrorText } from "./output/native-errors.js";
 
 /** Wrap what the file system threw, with the path the user gave. */
@@ -46,7 +37,7 @@ function readStream(descriptor: number): Buffer {
     pieces.push(piece.subarray(0, count));
     length += count;
   }
-  throw Object.assign(new Error("read: more than a stream may give"), { code: "EFBIG" });
+  throw Object.assign(new Error("read: more than a stream may give"), { code: "EOVERFLOW" });
 }
 
 /** Read a whole file. @throws FaygerError `HOST_ERROR` */
@@ -55,28 +46,6 @@ export function readInput(path: string): Uint8Array {
     return wholeFile(path);
   } catch (error) {
     throw fileTrouble(error, "read", path);
-  }
-}
-
-/**
- * Write a whole file or nothing: to a new name beside it, then renamed.
- *
- * @param mode permission bits of a new file
- * @param replace whether a file that is there may be replaced
- * @throws FaygerError `HOST_ERROR`
- */
-export function writeOutput(path: string, bytes: Uint8Array | string, { mode = 0o644, replace = true } = {}): void {
-  const temporary = join(dirname(path), `.${process.pid}-${Date.now().toString(36)}.part`);
-  try {
-    if (!replace) {
-      writeFileSync(path, bytes, { mode, flag: "wx" });
-      return;
-    }
-    writeFileSync(temporary, bytes, { mode, flag: "wx" });
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw fileTrouble(error, "write", path);
   }
 }
 
@@ -89,22 +58,56 @@ export function makeFolder(path: string): void {
   }
 }
 
-/** The trust store a command uses: `--store`, then FAYGER_TRUST_STORE, then the user's configuration folder. */
+/**
+ * The trust store a command uses: `--store`, then FAYGER_TRUST_STORE, then the user's configuration folder.
+ *
+ * @throws UsageError where nothing says which that is
+ */
 export function trustStorePath(option: string | undefined): string {
-  const named = option ?? process.env["FAYGER_TRUST_STORE"];
+  if (option !== undefined) return option;
+  const named = process.env["FAYGER_TRUST_STORE"];
   return named !== undefined && named !== "" ? named : configurationPath("trust.cbor");
 }
 
-/** Where permissions are kept that a person gave: FAYGER_PERMISSIONS, then the user's configuration folder. */
+/**
+ * What the trust store of a command holds; `undefined` where its user named none and there is none.
+ *
+ * @param option what `--store` says
+ * @throws FaygerError `HOST_ERROR`
+ * @spec tools.trust.named
+ */
+export function readTrustStoreFile(option: string | undefined): Uint8Array | undefined {
+  const path = trustStorePath(option);
+  return option === undefined ? readOptionalInput(path) : readInput(path);
+}
+
+/**
+ * Where permissions are kept that a person gave: FAYGER_PERMISSIONS, then the user's configuration folder.
+ *
+ * @throws UsageError where nothing says which that is
+ */
 export function permissionsPath(): string {
   const named = process.env["FAYGER_PERMISSIONS"];
   return named !== undefined && named !== "" ? named : configurationPath("permissions.json");
 }
 
 function configurationPath(name: string): string {
-  const configuration = process.env["XDG_CONFIG_HOME"];
-  const folder = configuration !== undefined && configuration !== "" ? configuration : join(homedir(), ".config");
-  return join(folder, "fayger", name);
+  const configuration = process.env["XDG_CONFIG_HOME"] ?? "";
+  // A path that is not absolute would lead to whatever the current folder holds, which may be anybody's.
+  return join(isAbsolute(configuration) ? configuration : join(homeFolder(), ".config"), "fayger", name);
+}
+
+/** @throws UsageError where nothing says which it is */
+function homeFolder(): string {
+  for (const folder of [homedir, () => userInfo().homedir]) {
+    try {
+      const path = folder();
+      if (isAbsolute(path)) return path;
+    } catch {
+      // A user whom the system does not know has none.
+    }
+  }
+  throw new UsageError("nothing says where your configuration is: set HOME, or XDG_CONFIG_HOME, to an absolute path");
 }
 
 /** Read a file that may be absent. @throws FaygerError `HOST_ERROR` for every other trouble */

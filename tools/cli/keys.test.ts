@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import {
   chmodSync,
@@ -15,6 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { TrustStore } from "../../generated/codecs/trust-store.js";
 import { generateKeyPair, nodeSha256, readPublicKey, readSigner } from "../../reference/security/backends/node.js";
@@ -23,6 +25,7 @@ import { UsageError } from "./command.js";
 import { createTerminal } from "./output/terminal.js";
 import { runProgram } from "./program.js";
 import { replaceFile } from "./replace-file.js";
+import { faygerBeside } from "./testing.js";
 
 // Keys and trust, through the program's own entry but in this process: what a child process adds is tested in
 // cli.test.ts.
@@ -304,7 +307,6 @@ describe("trust", () => {
     await trustJson("add", at("0.pub"));
     expect(await trustJson("remove", id.slice(0, 12))).toMatchObject({ version: 2, keys: 0, removed: [id] });
     expect((await trust("remove", id)).code).toBe(2);
-    expect((await fayger("trust", "revoke", id, "--store", at("nowhere.cbor"))).code).toBe(2);
   });
 
   // @spec tools.trust.update, trust-store.update, trust-store.update.same, trust-store.rotation
@@ -400,9 +402,29 @@ describe("trust", () => {
     }
   });
 
+  // @spec tools.trust.concurrent
+  test("what several commands change at the same time is all in it afterwards", { timeout: 120_000 }, async () => {
+    const added = Array.from({ length: 8 }, () => generateKeyPair("ed25519"));
+    added.forEach(({ publicKeyPem }, index) => {
+      writeFileSync(at(`${index}.pub`), publicKeyPem);
+    });
+    const idOf = ({ publicKey }: { readonly publicKey: Uint8Array }) =>
+      Buffer.from(nodeSha256.digest(publicKey)).toString("hex");
+    const both = (...args: string[]) => faygerBeside(["trust", ...args, "--json"], { folder });
+    const adding = await Promise.all(added.map((_, index) => both("add", `${index}.pub`)));
+    expect(adding.map(({ code, stderr }) => ({ code, stderr }))).toEqual(added.map(() => ({ code: 0, stderr: "" })));
+    expect(adding.map(({ stdout }) => JSON.parse(stdout).version).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const revoked = await Promise.all(added.map((key) => both("revoke", idOf(key))));
+    expect(revoked.map(({ code }) => code)).toEqual(added.map(() => 0));
+    const { version, keys } = installed();
+    expect(version).toBe(16);
+    expect(keys.filter(({ revokedAt }) => revokedAt !== undefined).length).toBe(8);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
   test("a scope that no name can match is refused", async () => {
     writeKeys();
-    for (const scope of ["", "Acme/**", "acme/ **"]) {
+    for (const scope of ["Acme/**", "acme/ **"]) {
       expect((await trust("add", at("0.pub"), "--scope", scope)).stderr).toContain("no artifact name matches");
     }
   });
@@ -422,6 +444,48 @@ describe("replaceFile", () => {
     replaceFile(at("g"), ours, { expected: null });
     expect([read("f"), read("g")].map(String)).toEqual(["ours", "ours"]);
     expect(readdirSync(folder).sort()).toEqual(["f", "g"]);
+  });
+
+  test("says so where another command broke off before it replaced the file", async () => {
+    const [expected, long] = [Buffer.from("before"), new Uint8Array(8_000_000)];
+    // Whoever replaces this content of this file writes beside it first, under a name that only one of them gets.
+    const watcher = new Worker(
+      `const { parentPort, workerData } = require("node:worker_threads");
+       const { readdirSync } = require("node:fs");
+       let name;
+       while (name === undefined) name = readdirSync(workerData).find((each) => each.endsWith(".part"));
+       parentPort.postMessage(name);`,
+      { eval: true, workerData: folder },
+    );
+    let seen: string | undefined;
+    watcher.on("message", (name: string) => {
+      seen = name;
+    });
+    while (seen === undefined) {
+      writeFileSync(at("f"), expected);
+      replaceFile(at("f"), long, { expected });
+      await new Promise(setImmediate);
+    }
+    writeFileSync(at("f"), expected);
+    writeFileSync(at(seen), "half");
+    expect(() => replaceFile(at("f"), long, { expected })).toThrow(`one broke off: remove ${at(seen)}`);
+    expect([read("f"), read(seen)].map(String)).toEqual(["before", "half"]);
+    rmSync(at(seen));
+    replaceFile(at("f"), "after", { expected });
+    expect(read("f").toString()).toBe("after");
+  });
+
+  test.skipIf(process.platform === "win32")("writes to a pipe, and does not put a file in its place", async () => {
+    execFileSync("mkfifo", [at("pipe")]);
+    symlinkSync("pipe", at("link"));
+    const reader = spawn("cat", [at("pipe")], { stdio: ["ignore", "pipe", "inherit"] });
+    // Longer than a pipe holds.
+    const bytes = new Uint8Array(300_000).fill(97);
+    const length = reader.stdout.reduce((sum: number, piece: Uint8Array) => sum + piece.length, 0);
+    replaceFile(at("link"), bytes);
+    expect(await length).toBe(bytes.length);
+    expect(lstatSync(at("pipe")).isFIFO()).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(["link", "pipe"]);
   });
 
   test("leaves nothing behind where it fails", () => {

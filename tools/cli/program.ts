@@ -1,8 +1,12 @@
-import { COMMON_OPTIONS, type Command, ExitCode, parseInvocation, splitArguments, UsageError } from "./command.js";
+import { existsSync } from "node:fs";
+import { NearestNames } from "../../reference/assembly/manifest/nearest-name.js";
+import { is } from "../../reference/errors/index.js";
+import { type Command, ExitCode, type Invocation, parseInvocation, splitArguments, UsageError } from "./command.js";
 import { commands } from "./commands/index.js";
 import { exitCodeOf } from "./exit-code.js";
-import { commandHelp, programHelp } from "./help.js";
-import { isFaygerError, printError } from "./output/error.js";
+import { trustStorePath } from "./files.js";
+import { commandHelp, commandHelpJson, programHelp, programHelpJson } from "./help.js";
+import { type ConsultedTrust, isFaygerError, printError } from "./output/error.js";
 import { printable, type Terminal } from "./output/terminal.js";
 import { packageVersion } from "./version.js";
 
@@ -12,36 +16,38 @@ export async function runProgram(
   signal: AbortSignal,
   makeTerminal: (isJson: boolean) => Terminal,
 ): Promise<number> {
-  const [name, ...rest] = args;
+  const [first, ...rest] = args;
+  const name = args.every((word) => word === "--json") ? undefined : first;
   const found = commands.find((candidate) => candidate.name === name);
   const isJson = splitArguments(found, args).own.includes("--json");
   const terminal = makeTerminal(isJson);
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    const [topic] = rest.filter((word) => !word.startsWith("-"));
+    const words = rest.filter((word) => !word.startsWith("-"));
+    const [topic] = words;
     const about = commands.find((command) => command.name === topic);
     if (topic !== undefined && about === undefined) return unknownCommand(terminal, topic);
-    terminal.line(
-      about === undefined
-        ? programHelp(terminal, commands)
-        : await helpOf(terminal, (await below(about, rest.slice(1))).command),
-    );
+    if (about !== undefined) await showHelp(terminal, (await below(about, words.slice(1))).command);
+    else if (isJson) terminal.json(programHelpJson(packageVersion(), commands));
+    else terminal.line(programHelp(terminal, commands));
     return name === undefined ? ExitCode.Usage : ExitCode.Ok;
   }
   if (name === "--version" || name === "-V") {
+    if (isJson) terminal.json({ name: "fayger", version: packageVersion() });
     terminal.line(`fayger ${packageVersion()}`);
     return ExitCode.Ok;
   }
   if (found === undefined) return unknownCommand(terminal, name);
   const { command, args: left } = await below(found, rest);
+  let invocation: (Invocation & { readonly help: boolean }) | undefined;
   try {
-    const invocation = parseInvocation(command, left, terminal, signal);
+    invocation = parseInvocation(command, left, terminal, signal);
     if (invocation.help) {
-      terminal.line(await helpOf(terminal, command));
+      await showHelp(terminal, command);
       return ExitCode.Ok;
     }
     return await command.run(invocation);
   } catch (error) {
-    return report(terminal, command, error, signal);
+    return report(terminal, { command, args: left, signal, invocation }, error);
   } finally {
     terminal.progress(undefined);
   }
@@ -56,12 +62,26 @@ async function below(
   return found === undefined ? { command, args } : { command: found, args: args.slice(1) };
 }
 
-async function helpOf(terminal: Terminal, command: Command): Promise<string> {
-  return commandHelp(terminal, command, await command.subcommands?.());
+async function showHelp(terminal: Terminal, command: Command): Promise<void> {
+  const subcommands = await command.subcommands?.();
+  if (terminal.isJson) terminal.json(commandHelpJson(command, subcommands));
+  else terminal.line(commandHelp(terminal, command, subcommands));
+}
+
+/** The trust store that a command has judged by, where it has one. */
+function consultedTrust({ command, invocation }: CommandLine): ConsultedTrust | undefined {
+  if (invocation === undefined || command.options["store"] === undefined) return undefined;
+  const named = invocation.text("store");
+  const path = trustStorePath(named);
+  return { path, isNamed: named !== undefined, exists: existsSync(path) };
 }
 
 function unknownCommand(terminal: Terminal, name: string): number {
-  const message = `there is no command \`${printable(name)}\``;
+  const near = new NearestNames(commands.map((command) => command.name)).nearest(name);
+  const meant = near === undefined ? "" : `; did you mean \`${near.name}\`?`;
+  const message = name.startsWith("-")
+    ? `the command comes first: \`fayger COMMAND ${printable(name)}\``
+    : `there is no command \`${printable(name)}\`${meant}`;
   if (terminal.isJson) {
     terminal.json({ error: { code: "USAGE", message } });
     return ExitCode.Usage;
@@ -73,24 +93,37 @@ function unknownCommand(terminal: Terminal, name: string): number {
   return ExitCode.Usage;
 }
 
-function report(terminal: Terminal, command: Command, error: unknown, signal: AbortSignal): number {
+/** What a command line was, of which something is to be said. */
+interface CommandLine {
+  readonly command: Command;
+  readonly args: readonly string[];
+  readonly signal: AbortSignal;
+  /** Absent where it could not be read. */
+  readonly invocation: Invocation | undefined;
+}
+
+/** The form of use that a command line was meant to have. */
+function usageOf({ command: { name, usage }, args: [action] }: CommandLine): string | undefined {
+  return (
+    usage.find((form) => action !== undefined && form.split(" ").slice(name.split(" ").length)[0] === action) ??
+    usage[0]
+  );
+}
+
+function report(terminal: Terminal, line: CommandLine, error: unknown): number {
+  const { command, signal } = line;
   if (error instanceof UsageError) {
     if (terminal.isJson) terminal.json({ error: { code: "USAGE", message: error.message } });
     else {
       terminal.note(`${terminal.style("red", "error")} ${printable(error.message)}`);
       terminal.note(
-        `${terminal.style("cyan", "help")}  fayger ${command.usage[0]}; options: ${Object.keys({
-          ...command.options,
-          ...COMMON_OPTIONS,
-        })
-          .map((name) => `--${name}`)
-          .join(" ")}`,
+        `${terminal.style("cyan", "help")}  fayger ${usageOf(line)}; \`fayger ${command.name} --help\` shows every option`,
       );
     }
     return ExitCode.Usage;
   }
   if (isFaygerError(error)) {
-    printError(terminal, error);
+    printError(terminal, error, is(error, "LDR_SIGNATURE_FAIL") ? consultedTrust(line) : undefined);
     if (signal.aborted) return ExitCode.Interrupted;
     return exitCodeOf(error);
   }

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SectionKind } from "../../generated/enums/section-kind.js";
 import { SectionVisibility } from "../../generated/enums/section-visibility.js";
 import { assembledArtifact, readFayManifest, resolveFayManifest } from "../../reference/assembly/index.js";
+import { packShow } from "../../reference/assembly/session/testing/puppets.js";
 import { type Artifact, createSerializer, nodeSha256 } from "../../reference/node.js";
 import { guestModule } from "../../reference/runtime/testing/guest-module.js";
 import { PseudoTerminal } from "../examples/terminal/pseudo-terminal.js";
@@ -60,12 +61,13 @@ async function assemble(name: string, text: string): Promise<void> {
 
 /** The same in this process: for command lines that come to nothing. */
 const refused = (name: string, args: readonly string[]): Promise<Outcome> =>
-  faygerHere(["run", join(folder, `${name}.buf`), "--allow-unsigned", "--store", join(folder, "trust.cbor"), ...args]);
+  faygerHere(["run", join(folder, `${name}.buf`), "--allow-unsigned", ...args]);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "fayger-run-assembled-"));
   // For what runs in this process, and at its terminals.
   process.env["FAYGER_PERMISSIONS"] = join(folder, "permissions.json");
+  process.env["FAYGER_TRUST_STORE"] = join(folder, "trust.cbor");
   const made = (options: Omit<TemplateOptions, "name">): string => templateOf({ name: "my-ifay", ...options });
   await assemble("drone", readAuthorFile(example, false).text);
   writeFileSync(join(folder, "single.buf"), createSerializer(nodeSha256).serialize(SINGLE));
@@ -132,6 +134,23 @@ test("one document for a program, with steps, reports, refusals and the trace", 
   expect(document.usage.fuel.used).toBeGreaterThan(0);
   const names = document.events.map(({ name }: { name: string }) => name);
   for (const name of ["step_started", "action_started", "action_refused", "reported"]) expect(names).toContain(name);
+});
+
+// @spec assembly.parts.failed
+test("a part that fails is told at once, with its name and why, also where nobody called it", async () => {
+  // A call waits until its part has subscribed or ended.
+  const show = { permissions: { inherent: ["sensor_read"] }, parts: { sensor: { begin: ["trap"] } } };
+  writeFileSync(join(folder, "falls.buf"), await packShow(show));
+  const commands = ["--command", "sensor.read", "--command", "fay_id.identify"];
+  const { code, stdout, stderr } = run("falls", [...commands, "--trace"]);
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^part failed +sensor: RT_TRAP, the program trapped: unreachable/m);
+  expect(stdout).toContain("fay_id.identify = fay-of-puppets");
+  expect(stdout).toMatch(/^ended {2}.* 1 failed, 1 part ended by an error, in /m);
+  expect(stderr).toMatch(/assembly +sensor failed +RT_TRAP: the program trapped/);
+  expect(JSON.parse(run("falls", [...commands, "--json"]).stdout).failed_parts).toEqual([
+    { part: "sensor", code: "RT_TRAP", message: expect.stringContaining("the program trapped: unreachable") },
+  ]);
 });
 
 test("--confirm says yes beforehand, for all or for a skill", () => {

@@ -163,6 +163,12 @@ describe("host", () => {
       code: 3,
       named: true,
     });
+    expect(refused.stderr).toContain(
+      ": it is for Node with a display or a terminal, and here is no display and no terminal",
+    );
+    expect(runFayger(["host", "--adapter", "desktop"], headless).stderr).toContain(
+      "there is no Platform_Adapter desktop\n",
+    );
     const desktop = runFayger(["host", "--adapter", "native_desktop"], { folder, environment: { DISPLAY: ":0" } });
     expect(desktop.stdout).toContain("native_desktop (named by --adapter)");
   });

@@ -8,7 +8,7 @@ import { parseNetworkRule } from "../../reference/adapter/network/network-rule.j
 import type { NodeServices } from "../../reference/adapter/platforms/index.js";
 import { createFayger, type EventBus, type Fayger, type LoadOptions } from "../../reference/node.js";
 import { type Invocation, type OptionSpec, UsageError } from "./command.js";
-import { readInput, readOptionalInput, trustStorePath } from "./files.js";
+import { readInput, readTrustStoreFile } from "./files.js";
 import { interruptible } from "./interrupt.js";
 
 /** Options of every command that loads an artifact. */
@@ -257,7 +257,7 @@ export async function setUp(
   services?: Partial<NodeServices>,
   replayed?: ReplayedPolicy,
 ): Promise<Fayger> {
-  const trustStore = readOptionalInput(trustStorePath(invocation.text("store")));
+  const trustStore = readTrustStoreFile(invocation.text("store"));
   const adapter = invocation.text("adapter");
   const fayger = await createFayger({
     policy: policyOf(invocation, replayed),

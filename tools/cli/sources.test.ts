@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -144,6 +144,25 @@ describe("no more is read than is needed", () => {
     expect(damaged.code).toBe(1);
     expect(damaged.stdout).toMatch(/data\/a .* right\n.*data\/b .* not right/);
     expect(damaged.stderr).toContain("LDR_DIGEST_MISMATCH");
+  });
+
+  test("inspect judges the sections of a file that is too long to be held whole, and shows the rest of it", async () => {
+    const long = sampleSection("data/long", new Uint8Array(70_000_000));
+    const bytes = createSerializer(nodeSha256).serialize({
+      manifest: sampleManifest(),
+      sections: [...sampleSections(), long],
+    });
+    writeFileSync(join(folder, "long.buf"), bytes);
+    const sound = await run("inspect", "long.buf", "--hex");
+    expect({ code: sound.code, stderr: sound.stderr }).toEqual({ code: 0, stderr: "" });
+    expect(sound.stdout).toContain("every digest is right");
+    expect(sound.stdout.length).toBeLessThan(100_000);
+    bytes[60_000_000] = 1;
+    writeFileSync(join(folder, "long.buf"), bytes);
+    const damaged = await run("inspect", "long.buf");
+    expect(damaged.code).toBe(1);
+    expect(damaged.stdout).toMatch(/data\/long .* not right/);
+    rmSync(join(folder, "long.buf"));
   });
 
   test("run of something that is refused reads no section", async () => {

@@ -1,59 +1,36 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { commandsOf, type OwnFolder, ownFolder } from "./own-folder.js";
 import { EXAMPLES } from "./run-example.js";
 
 // The application as somebody copies it, by the commands of its README: into an empty folder, with the package beside it.
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-
-let folder: string;
+let folder: OwnFolder;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "fayger-copied-"));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "copied", type: "module" }));
-  // What `npm install` makes: the packages, and their commands.
-  const packages = join(folder, "node_modules");
-  mkdirSync(join(packages, ".bin"), { recursive: true });
-  for (const name of readdirSync(join(ROOT, "node_modules")).filter((each) => !each.startsWith(".")))
-    symlinkSync(join(ROOT, "node_modules", name), join(packages, name));
-  symlinkSync(ROOT, join(packages, "fayger"));
-  for (const name of ["asc", "tsx"]) symlinkSync(join(ROOT, "node_modules/.bin", name), join(packages, ".bin", name));
-  writeFileSync(join(packages, ".bin/fayger"), `#!/bin/sh\nexec node ${ROOT}/dist/bin/fayger.js "$@"\n`, {
-    mode: 0o755,
-  });
+  folder = ownFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The commands of the README that copy the example, without those that install packages. */
-function commands(): string[] {
-  const readme = readFileSync(`${EXAMPLES}in-app/README.md`, "utf8");
-  const [, block = ""] = /^To copy it[\s\S]*?```sh\n([\s\S]*?)```/m.exec(readme) ?? [];
-  return block
-    .trim()
-    .split("\n")
-    .filter((line) => !line.startsWith("npm "));
-}
+afterEach(() => folder.remove());
 
 describe.skipIf(process.platform === "win32")("a copy of the application", () => {
   it("is built and started by the commands of its README, and takes an order", async () => {
-    const lines = commands();
+    const lines = commandsOf(`${EXAMPLES}in-app/README.md`, "To copy it").split("\n");
     const start = lines.pop() ?? "";
     expect(lines.length).toBeGreaterThan(4);
-    const environment = { PATH: process.env["PATH"] ?? "" };
+    // Without a trust store the application runs any artifact.
+    const environment = { PATH: folder.environment["PATH"] ?? "" };
     execFileSync("sh", ["-ec", lines.join("\n")], {
-      cwd: folder,
+      cwd: folder.path,
       env: environment,
       stdio: ["ignore", "pipe", "inherit"],
     });
     for (const name of ["tenant.ts", "guest/main.ts", "recipe.json"])
-      expect([name, readFileSync(join(folder, name), "utf8").includes("../")]).toEqual([name, false]);
+      expect([name, readFileSync(join(folder.path, name), "utf8").includes("../")]).toEqual([name, false]);
     // A group of its own, so that it ends with everything that npx starts in between.
     const app = spawn("sh", ["-ec", start.replace("PORT=8080", "PORT=0")], {
-      cwd: folder,
+      cwd: folder.path,
       env: environment,
       stdio: ["ignore", "pipe", "inherit"],
       detached: true,

@@ -80,6 +80,8 @@ export class AssemblySession {
   /** Who the instances are that have not ended, in the order in which they were made. */
   readonly #callers = new Map<InstanceId, string>();
   readonly #instances = new Map<string, InstanceId>();
+  /** Instances that were taken to Running. */
+  readonly #started = new Set<InstanceId>();
   readonly #blocking = new Set<InstanceId>();
   readonly #terminating = new Map<InstanceId, Promise<void>>();
   readonly #errors: FaygerError[] = [];
@@ -296,6 +298,7 @@ export class AssemblySession {
     try {
       await runtime.init(instance);
       await runtime.start(instance);
+      this.#started.add(instance);
     } catch (error) {
       await this.#terminate(instance);
       throw error;
@@ -330,11 +333,21 @@ export class AssemblySession {
   #ended(instance: InstanceId, name: string): void {
     if (!this.#callers.delete(instance)) return;
     const { runtime, exceeded } = this.#connected();
-    const error = runtime.failureInfo(instance)?.error;
-    if (error !== undefined && name !== ENTRY_CALLER) this.#errors.push(error);
+    const error = runtime.failureInfo(instance)?.error ?? exceeded(instance);
+    if (error !== undefined && name !== ENTRY_CALLER) {
+      this.#errors.push(error);
+      if (this.#started.has(instance)) this.#tellFailed(name, error);
+    }
+    this.#started.delete(instance);
     this.#blocking.delete(instance);
     this.#policy.forget(name);
-    this.#calls.remove(name, (error ?? exceeded(instance))?.code);
+    this.#calls.remove(name, error?.code);
+  }
+
+  /** A part that no step waits for any more is told of here. @spec assembly.parts.failed */
+  #tellFailed(part: string, { code, message }: FaygerError): void {
+    const { events } = this.#services;
+    if (events.enabled("assembly")) events.publish("assembly.part_failed", { part, code, message });
   }
 
   /** The identity of this iFay, as its part says. @spec assembly.calls.identity */

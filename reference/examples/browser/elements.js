@@ -16,6 +16,12 @@ export function facts(pairs) {
   return pairs.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", name), make("dd", value)]);
 }
 
+/** Let somebody go on who had the focus on what is gone: the keyboard from there, a screen reader with what it says. */
+export function goOnFrom(element) {
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
 /** Lower-case hexadecimal digits. */
 export function hex(bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,7 +1,7 @@
 // Shows an iFay while it is assembled and runs, and asks a person what it may not do on its own.
 // Everything an artifact says is put on the page as text, never as markup.
 
-import { at, hex, make } from "./elements.js";
+import { at, goOnFrom, hex, make } from "./elements.js";
 import { ask } from "./question.js";
 import { readCommand, shortened, valuesText } from "./values.js";
 
@@ -39,6 +39,7 @@ export function aboutIFay(object, { manifest, parts }) {
     ["Has to ask for", persistent.join(", ")],
     ["You allowed", already.size === 0 ? "" : [`${[...already].join(", ")} `, forgetButton(already)]],
     ["Asks each time", bound ? bounds("requiresConfirmation") : ""],
+    ["Uses only", bound ? bounds("allowed") : ""],
     ["Never may", bound ? bounds("restricted") : ""],
   ];
 }
@@ -48,7 +49,9 @@ function forgetButton(already) {
   button.type = "button";
   button.addEventListener("click", () => {
     already.clear();
-    button.parentElement.replaceChildren("nothing any more");
+    const said = make("span", "nothing any more");
+    button.parentElement.replaceChildren(said);
+    goOnFrom(said);
   });
   return button;
 }
@@ -113,7 +116,7 @@ export function watchIFay(object, { manifest, parts }, { signal, stop }) {
       if (around !== undefined) around.explained = true;
       if (explained) return;
       counts.failed += 1;
-      lines.add("failed", `${action}: ${why}`, "bad", part);
+      lines.add("failed", `${action}: ${why}`, "bad");
     }
   }
 
@@ -138,12 +141,14 @@ export function watchIFay(object, { manifest, parts }, { signal, stop }) {
     step_completed: ({ step }) => marked(step, "✓", "good"),
     step_failed: ({ step }) => marked(step, "✗", "bad"),
     step_undone: ({ step }) => marked(step, "undone:", "warn"),
+    // Whether or not anybody waits for it.
+    part_failed: ({ part, code, message }) => lines.add("part failed", `${part}: ${code}, ${message}`, "bad"),
     completed: ({ fay_id: id }) => {
       isAssembled = true;
       if (asking === 0) at("state").textContent = "Running";
       if (id !== undefined) lines.add("identity", id);
     },
-    reported: ({ part, text }) => lines.add(part, text, "", part),
+    reported: ({ part, text }) => lines.add(part, text),
     action_started: ({ action, caller, call, within }) => {
       const depth = (calls.get(within)?.depth ?? -1) + 1;
       const line = lines.add(caller === ENTRY ? manifest.controlMode : caller, `${"› ".repeat(depth)}${action}`, "action");
@@ -153,10 +158,6 @@ export function watchIFay(object, { manifest, parts }, { signal, stop }) {
     action_refused: refused,
     permission_granted: ({ permission }) => {
       lines.add("allowed", `${permission}, from now on`, "good");
-    },
-    // A part that failed, whether or not anybody waits for it.
-    raised: ({ code, layer, message }) => {
-      if (isAssembled && layer === "runtime") lines.add("ended", `${code}: ${message}`, "bad");
     },
   };
 

@@ -2,7 +2,7 @@
 // Everything an artifact says is put on the page as text, never as markup.
 
 import { createBlobSource, createHttpSource, createWebLoader, isFaygerError } from "fayger/web";
-import { at, facts, hex, make } from "./elements.js";
+import { at, facts, goOnFrom, hex, make } from "./elements.js";
 import { forgetProgram, offerToRun } from "./run.js";
 
 const PHASES = {
@@ -27,6 +27,7 @@ const TRUST = {
 const HINTS = {
   MissingSignature: "To look at it all the same, untick the box under “Whom to trust”.",
   UntrustedKey: "Choose a trust store that has the author's key under “Whom to trust”, or untick the box there.",
+  LDR_TRUST_STORE_INVALID: "A trust store is what `fayger trust add KEY.pub` writes; a key alone is none.",
   LDR_SOURCE_UNAVAILABLE:
     "A server has to serve byte ranges and, to pages of other origins, allow Range and expose Content-Range and ETag.",
 };
@@ -61,7 +62,7 @@ async function show(makeSource) {
     const object = await web.load(makeSource());
     if (mine !== turn) return void object.close();
     opened = object;
-    at("status").textContent = "";
+    at("status").textContent = "Opened. What it is, and what it asks for, is below.";
     showArtifact(object);
     offerToRun(object, web.assembled(object), showFailure);
   } catch (error) {
@@ -138,15 +139,21 @@ function readButton(object, sectionId) {
   const button = make("button", "Read");
   button.type = "button";
   button.setAttribute("aria-label", `Read ${sectionId}`);
+  let isAsked = false;
   button.addEventListener("click", async () => {
-    button.disabled = true;
+    if (isAsked) return;
+    isAsked = true;
+    const results = [];
     try {
       const body = await object.sections.read(sectionId);
-      cell.replaceChildren(make("span", "✓ verified", "good"), make("pre", preview(body), "mono"));
+      results.push(make("span", "✓ verified", "good"), make("pre", preview(body), "mono"));
     } catch (error) {
-      cell.replaceChildren(make("span", `✗ ${error.code ?? "failed"}`, "bad"));
+      results.push(make("span", `✗ ${error.code ?? "failed"}`, "bad"));
       showFailure(error);
     }
+    const hadFocus = document.activeElement === button;
+    cell.replaceChildren(...results);
+    if (hadFocus) goOnFrom(results[0]);
   });
   cell.append(button);
   return cell;

@@ -40,6 +40,8 @@ function show({ title, about, note = "", agree, agreed }, signal, stop) {
       { once: true },
     );
     dialog.showModal();
+    // The focus is on a button: what is asked is to be seen before it.
+    dialog.scrollTop = 0;
   });
 }
 

@@ -1,7 +1,7 @@
 // Asks a person what a program may do, and runs it with that and nothing else. An iFay is offered, run and ended alike.
 
 import { createDomSurfaces, createWebFayger } from "fayger/web";
-import { at, facts, make } from "./elements.js";
+import { at, facts, goOnFrom, make } from "./elements.js";
 import { aboutIFay, watchIFay } from "./ifay.js";
 
 /** What each capability that a browser has means. */
@@ -53,6 +53,7 @@ export function offerToRun(object, assembled, failed) {
   const names = [...requiredCapabilities, ...optionalCapabilities];
   at("reach-row").hidden = !names.some((name) => name.startsWith("net."));
   at("engine").disabled = !crossOriginIsolated;
+  at("engine-absent").hidden = crossOriginIsolated;
   at("consent").hidden = false;
 }
 
@@ -93,7 +94,7 @@ async function run({ object, assembled, failed }, policy, stopper) {
   at("running").hidden = false;
   at("running").scrollIntoView();
   // The button that was pressed is gone, and nothing lies under the next press of its key.
-  at("state").focus({ preventScroll: true });
+  goOnFrom(at("state"));
   let fayger;
   const iFay = assembled && watchIFay(object, assembled, { signal, stop: () => stopper.abort() });
   try {
@@ -104,7 +105,7 @@ async function run({ object, assembled, failed }, policy, stopper) {
       observe: (events) =>
         iFay === undefined
           ? events.subscribe(seen.event, { categories: ["capability", "instruction"] })
-          : events.subscribe(iFay.hear, { categories: ["assembly", "error"] }),
+          : events.subscribe(iFay.hear, { categories: ["assembly"] }),
     });
     const { assembly, running } = iFay ?? {};
     const result = await fayger.run(object, { signal, ...(iFay && { assembly, running }) });
@@ -117,6 +118,7 @@ async function run({ object, assembled, failed }, policy, stopper) {
     at("state").textContent = signal.aborted ? "Terminated" : "Not run";
     if (!signal.aborted) failed(error);
   } finally {
+    const hadFocus = at("running").contains(document.activeElement);
     at("stop").hidden = true;
     // What is still asked is asked for nobody.
     stopper.abort();
@@ -124,6 +126,9 @@ async function run({ object, assembled, failed }, policy, stopper) {
     await fayger?.close();
     if (iFay === undefined) seen.show();
     else iFay.end();
+    // What was pressed or written into is gone.
+    const isFocusGone = document.activeElement === document.body || !document.activeElement.checkVisibility();
+    if (hadFocus && isFocusGone) goOnFrom(at("state"));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FaygerEvent } from "../../../generated/codecs/fayger-event.js";
 import type { Assembled } from "../../../reference/assembly/index.js";
 import { printable, type Terminal } from "../output/terminal.js";
-import { duration } from "../output/units.js";
+import { count, duration } from "../output/units.js";
 import { wrap } from "../output/wrapped.js";
 import { CONTROL_MODE_MEANINGS, failureText, refusalText, stageName } from "./words.js";
 
@@ -32,6 +32,13 @@ export interface Failure {
   readonly code?: string;
   /** The same in words. */
   readonly text: string;
+}
+
+/** One part that was ended by an error, or for a quota. */
+export interface FailedPart {
+  readonly part: string;
+  readonly code: string;
+  readonly message: string;
 }
 
 /** One step, with the parts it was about, and how it ended. */
@@ -68,6 +75,8 @@ export class AssemblyLines {
   readonly permissions: { readonly permission: string; readonly method: string }[] = [];
   /** How the actions that were begun ended. One that failed because a part of it did is not counted again. */
   readonly ended = { done: 0, failed: 0 };
+  /** Parts that did not last as long as the others. */
+  readonly failedParts: FailedPart[] = [];
   readonly #calls = new Map<number, OpenCall>();
   readonly #terminal: Terminal;
   readonly #assembled: Assembled;
@@ -117,6 +126,9 @@ export class AssemblyLines {
       case "step_undone":
         this.#step(text("step"), "undone");
         return;
+      case "part_failed":
+        this.#partFailed({ part: text("part"), code: text("code"), message: text("message") });
+        return;
       case "completed":
         this.#completed(text("fay_id"));
         return;
@@ -157,11 +169,17 @@ export class AssemblyLines {
       `${done.toLocaleString("en-US")} ${done === 1 ? "action" : "actions"} done`,
       this.#terminal.style(refused > 0 ? "yellow" : "dim", `${refused.toLocaleString("en-US")} refused`),
       this.#terminal.style(failed > 0 ? "red" : "dim", `${failed.toLocaleString("en-US")} failed`),
+      ...this.#lost(),
     ];
     this.#terminal.line();
     this.#terminal.line(
       `${this.#terminal.style("bold", how)}  ${counts.join(", ")}, ${this.#terminal.style("dim", `in ${duration(nanoseconds)}`)}`,
     );
+  }
+
+  #lost(): string[] {
+    const { length } = this.failedParts;
+    return length === 0 ? [] : [this.#terminal.style("red", `${count(length, "part")} ended by an error`)];
   }
 
   /** Actions that were refused. */
@@ -199,6 +217,12 @@ export class AssemblyLines {
   #report(report: Report): void {
     if (this.#keeps) this.reports.push(report);
     this.#terminal.line(`${this.#terminal.style("cyan", this.#padded(report.part))}  ${printable(report.text)}`);
+  }
+
+  /** Told at once: whoever calls it later hears only that it is gone, and perhaps nobody does. @spec assembly.parts.failed */
+  #partFailed(failed: FailedPart): void {
+    this.failedParts.push(failed);
+    this.#note("red", "part failed", `${failed.part}: ${failed.code}, ${failed.message}`);
   }
 
   #actionEnded(number: number, outcome: string, failure: Failure): void {

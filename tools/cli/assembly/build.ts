@@ -9,12 +9,12 @@ import {
 } from "../../../reference/assembly/index.js";
 import { createSerializer, nodeSha256 } from "../../../reference/node.js";
 import { type Invocation, UsageError } from "../command.js";
-import { writeOutput } from "../files.js";
 import { keyIdOf, signerIn } from "../keys.js";
 import { pairs } from "../output/table.js";
 import { hex, printable, type Terminal } from "../output/terminal.js";
 import { byteSize, count } from "../output/units.js";
 import { wrap, wrappedTable } from "../output/wrapped.js";
+import { replaceFile } from "../replace-file.js";
 import type { AuthorFile } from "./author-file.js";
 import { type Registries, readRegistries } from "./registries.js";
 
@@ -78,7 +78,7 @@ export async function build(
   const serializer = createSerializer(nodeSha256);
   const complete = signer === undefined ? artifact : await serializer.sign(artifact, signer);
   const bytes = serializer.serialize(complete);
-  writeOutput(out, bytes);
+  replaceFile(out, bytes);
   return {
     chosen,
     missing,

@@ -1,10 +1,12 @@
 import type { PlacedFinding } from "../../../reference/assembly/index.js";
-import { printable, type Style, type Terminal } from "../output/terminal.js";
+import { printable, type Style, type Terminal, UNPRINTABLE } from "../output/terminal.js";
 import { count } from "../output/units.js";
 import { wrap } from "../output/wrapped.js";
 
 /** Code units of a line that are looked at on either side of a finding: a file may be one line of any length. */
 const REACH = 240;
+/** What is shown as a mark, and never as itself. */
+const UNMARKED = new RegExp(`${UNPRINTABLE.source}|\\p{Cs}`, "gu");
 
 /** A file of an author, as findings quote it. */
 export interface QuotedFile {
@@ -153,9 +155,7 @@ function lineAfter(text: string, offset: number): Piece {
 
 /** Text of a file, one column for each character that takes one: what would move the cursor is a mark. */
 function shown(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not pass
-  const controls = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
-  return text.replace(controls, (character) => (character === "\t" ? " " : "\ufffd"));
+  return text.replace(UNMARKED, (character) => (character === "\t" ? " " : "\ufffd"));
 }
 
 /** Columns that a text takes on a screen, where letters of East Asia and pictures take two. */

@@ -7,6 +7,7 @@ import { isFayResolution } from "../../../generated/json/fay-resolution.js";
 import { printable, type Terminal } from "../output/terminal.js";
 import { count } from "../output/units.js";
 import { wrappedPairs, wrappedTable } from "../output/wrapped.js";
+import { mayRows } from "./may-lines.js";
 import { controlModeText } from "./overview.js";
 import { stageName } from "./words.js";
 
@@ -49,7 +50,7 @@ function jsonIn(text: string | undefined): unknown {
   }
 }
 
-/** Control mode, stage, and what implements each part. Gives the lines. @spec tools.inspect.assembly */
+/** Control mode, stage, what it may, and what implements each part. Gives the lines. @spec tools.inspect.assembly */
 export function assemblyLines(terminal: Terminal, assembly: InspectedAssembly): string[] {
   const { implementations, manifest, resolution } = assembly;
   const unreadable = terminal.style("red", "cannot be read; `fayger verify` says why");
@@ -67,11 +68,18 @@ export function assemblyLines(terminal: Terminal, assembly: InspectedAssembly): 
   }));
   return [
     ...wrappedPairs(terminal, [
+      ...(manifest === undefined
+        ? []
+        : ([
+            ["what", printable(manifest.description)],
+            ["vendor", printable(manifest.vendor)],
+          ] as const)),
       ["control mode", manifest === undefined ? unreadable : controlModeText(manifest.controlMode)],
       [
         "stage",
         resolution === undefined ? unreadable : `${resolution.resolvedStage}, ${stageName(resolution.resolvedStage)}`,
       ],
+      ...(manifest === undefined ? [] : mayRows(manifest)),
       ...(resolution === undefined
         ? []
         : ([["components", components.map(({ id }) => printable(id)).join(", ")]] as const)),

@@ -3,7 +3,7 @@ import type { BufObject } from "../../../reference/node.js";
 import { UsageError } from "../command.js";
 import { makeFolder, permissionsPath, readOptionalInput } from "../files.js";
 import { hex } from "../output/terminal.js";
-import { replaceFile } from "../replace-file.js";
+import { changeAlone, replaceFile } from "../replace-file.js";
 
 /** Permissions of one artifact, or of all that one key signed under one name. */
 interface Kept {
@@ -53,6 +53,10 @@ export class KeptPermissions {
   }
 
   #write(change: (kept: Partial<Kept>) => readonly string[]): void {
+    changeAlone(() => this.#replace(change));
+  }
+
+  #replace(change: (kept: Partial<Kept>) => readonly string[]): void {
     const { document, bytes } = this.#document();
     const permissions = change(document[this.#subject] ?? {});
     const { [this.#subject]: _, ...others } = document;

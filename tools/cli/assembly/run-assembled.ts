@@ -195,6 +195,7 @@ function flightJson({ invocation, fayger, object, assembled, lines, commands, fa
     reports: lines.reports,
     refusals: lines.refusals,
     failures: lines.failures,
+    failed_parts: lines.failedParts,
     permissions: lines.permissions,
     ...(manifest.controlMode === "command" && {
       commands: commands.map(({ isAsked: _, ...command }) => command),

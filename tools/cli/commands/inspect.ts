@@ -19,6 +19,7 @@ import { type HexRow, hexLines } from "../output/hex-view.js";
 import { pairs, table } from "../output/table.js";
 import { hex, printable, type Terminal } from "../output/terminal.js";
 import { byteSize, count } from "../output/units.js";
+import { wrappedPairs } from "../output/wrapped.js";
 import { ARTIFACT, ARTIFACT_HELP, openArtifact, readArtifactFile, SOURCE_OPTIONS } from "../sources.js";
 
 /** `fayger inspect`: show what is in a file, also in a broken one. @spec tools.inspect */
@@ -47,6 +48,9 @@ export const inspect: Command = {
   },
 };
 
+/** Longest file that is held in memory whole: the bodies of one that is broken can be judged then too. */
+const WHOLE_BYTES = 67_108_864;
+
 /** An anatomy, and how to name what it is of: an address without its secrets. */
 interface NamedAnatomy extends SourceAnatomy {
   readonly name: string;
@@ -54,7 +58,8 @@ interface NamedAnatomy extends SourceAnatomy {
 
 async function anatomyOf(path: string, invocation: Invocation): Promise<NamedAnatomy> {
   const { source, isFile } = await openArtifact(path, invocation);
-  if (isFile) {
+  if (isFile && (await source.size()) <= WHOLE_BYTES) {
+    await source.close();
     const bytes = await readArtifactFile(path);
     const bytesOf = ({ offset, length }: ArtifactPart): Uint8Array => bytes.subarray(offset, offset + length);
     return { ...describeArtifact(bytes, nodeSha256), bytesOf, name: path };
@@ -67,7 +72,7 @@ async function anatomyOf(path: string, invocation: Invocation): Promise<NamedAna
     terminal.progress(`read ${byteSize(read)} …`);
   };
   const events: EventPublisher = { enabled: (category) => category === "load", publish };
-  const bodies = invocation.flag("bodies");
+  const bodies = isFile || invocation.flag("bodies");
   return { ...(await describeSource(source, nodeSha256, { bodies, events, signal })), name: source.description };
 }
 
@@ -189,7 +194,10 @@ function manifestLines(terminal: Terminal, { manifest }: ArtifactAnatomy): strin
     ["entry", `${printable(manifest.entry.symbol)} in ${printable(manifest.entry.section)}`],
     ["code format", printable(manifest.runtime.codeFormat)],
     ["requires", some(manifest.requiredCapabilities)],
-    ["may use", some(manifest.optionalCapabilities)],
+    [
+      "also uses",
+      manifest.optionalCapabilities === undefined ? "nothing" : `${some(manifest.optionalCapabilities)}, where allowed`,
+    ],
   ];
   if (manifest.runtime.requires !== undefined) entries.push(["runtime features", some(manifest.runtime.requires)]);
   if (manifest.hostFunctions !== undefined) entries.push(["host functions", some(manifest.hostFunctions)]);
@@ -211,7 +219,7 @@ function manifestLines(terminal: Terminal, { manifest }: ArtifactAnatomy): strin
     entries.push(["deprecated", terminal.style("yellow", printable(manifest.deprecationNotice))]);
   for (const [name, text] of Object.entries(manifest.annotations ?? {}))
     entries.push([printable(name), printable(text)]);
-  return pairs(terminal, entries);
+  return wrappedPairs(terminal, entries);
 }
 
 function constraintText({ profileConstraints: constraints }: SectionEntry): string {

@@ -1,12 +1,13 @@
 import { type PackRecipe, validatePackRecipe } from "../../../generated/json/pack-recipe.js";
 import { createSerializer, nodeSha256 } from "../../../reference/node.js";
 import { type Command, ExitCode, onlyPositional, UsageError } from "../command.js";
-import { writeOutput } from "../files.js";
 import { KEY_FILE_OPTIONS, keyIdOf, signerIn } from "../keys.js";
 import { pairs } from "../output/table.js";
-import { hex } from "../output/terminal.js";
+import { hex, printable } from "../output/terminal.js";
 import { byteSize, count } from "../output/units.js";
+import { packWarnings } from "../pack-warnings.js";
 import { artifactOf } from "../recipe.js";
+import { replaceFile } from "../replace-file.js";
 import { readValidJson } from "../setup.js";
 
 /** `fayger pack`: make an artifact out of a recipe. @spec tools.pack */
@@ -15,7 +16,7 @@ export const pack: Command = {
   summary: "make an artifact out of a recipe",
   usage: ["pack RECIPE.json -o FILE [--key KEY.pem]"],
   description:
-    "A recipe is a JSON file: the manifest's members, and for each section its id, its kind and the file that holds its body.\nFiles are found relative to the recipe. The same recipe and files always give the same bytes. Without --key the artifact\nis unsigned, and a host has to be told to accept it.",
+    "A recipe is a JSON file: the manifest's members, and for each section its id, its kind and the file that holds its body.\nFiles are found relative to the recipe. The same recipe and files always give the same bytes, also with an Ed25519\nkey; signatures of the other algorithms hold random numbers and are never the same twice. Without --key the artifact is\nunsigned, and a host has to be told to accept it.",
   options: {
     out: { type: "string", short: "o", value: "FILE", help: "where the artifact goes" },
     key: { type: "string", short: "k", value: "FILE", help: "private key that signs it" },
@@ -36,9 +37,10 @@ export const pack: Command = {
     const signer = keyPath === undefined ? undefined : signerIn(keyPath, invocation);
     const complete = signer === undefined ? artifact : await serializer.sign(artifact, signer);
     const bytes = serializer.serialize(complete);
-    writeOutput(out, bytes);
+    replaceFile(out, bytes);
     const signedBy =
       signer === undefined ? undefined : { algorithm: signer.algorithm, key_id: keyIdOf(signer.publicKey) };
+    const warnings = packWarnings(artifact);
     const digest = hex(nodeSha256.digest(bytes));
     if (terminal.isJson) {
       terminal.json({
@@ -49,6 +51,7 @@ export const pack: Command = {
         sha256: digest,
         sections: artifact.sections.length,
         ...(signedBy !== undefined && { signature: signedBy }),
+        warnings,
       });
     }
     for (const line of pairs(terminal, [
@@ -67,6 +70,8 @@ export const pack: Command = {
     ])) {
       terminal.line(line);
     }
+    if (!terminal.isJson)
+      for (const text of warnings) terminal.note(`${terminal.style("yellow", "warning")} ${printable(text)}`);
     return ExitCode.Ok;
   },
 };

@@ -1,6 +1,6 @@
 import { type Command, type Invocation, UsageError } from "../command.js";
-import { trustStorePath } from "../files.js";
 import { KEY_FILE_OPTIONS } from "../keys.js";
+import { changeAlone } from "../replace-file.js";
 import { addKey, removeKey, revokeKey, updateStore } from "../trust/edit.js";
 import { listKeys, showKey } from "../trust/show.js";
 import { openStore, type StoreFile } from "../trust/store-file.js";
@@ -11,15 +11,23 @@ interface ActionSpec {
   readonly run: Action;
   /** Options that mean something with this action, beside `store`. */
   readonly options: readonly string[];
+  /** Whether it makes the trust store where there is none. */
+  readonly makes?: true;
+  /** Whether nothing stands behind it. */
+  readonly alone?: true;
 }
 
 const ACTIONS: Readonly<Record<string, ActionSpec>> = {
-  list: { run: withoutArgument(listKeys), options: ["name"] },
+  list: { run: listKeys, options: ["name"], alone: true },
   show: { run: showKey, options: ["name"] },
-  add: { run: addKey, options: ["label", "scope", "not-before", "not-after", ...Object.keys(KEY_FILE_OPTIONS)] },
+  add: {
+    run: addKey,
+    options: ["label", "scope", "not-before", "not-after", ...Object.keys(KEY_FILE_OPTIONS)],
+    makes: true,
+  },
   revoke: { run: revokeKey, options: ["at"] },
   remove: { run: removeKey, options: [] },
-  update: { run: updateStore, options: [] },
+  update: { run: updateStore, options: [], makes: true },
 };
 
 /** Options of all actions; one that another action would ignore is refused. */
@@ -75,17 +83,13 @@ export const trust: Command = {
     }
     const stray = ACTION_OPTIONS.find((option) => !action.options.includes(option) && isGiven(invocation, option));
     if (stray !== undefined) throw new UsageError(`--${stray} means nothing with trust ${name}`);
-    return action.run(invocation, openStore(trustStorePath(invocation.text("store"))), argument);
+    if (action.alone === true && argument !== undefined)
+      throw new UsageError(`found \`${argument}\` where nothing was expected`);
+    const { run, makes = false } = action;
+    return changeAlone(() => run(invocation, openStore(invocation.text("store"), makes), argument));
   },
 };
 
 function isGiven(invocation: Invocation, option: string): boolean {
   return invocation.text(option) !== undefined || invocation.texts(option).length > 0;
-}
-
-function withoutArgument(run: (invocation: Invocation, file: StoreFile) => number): Action {
-  return (invocation, file, argument) => {
-    if (argument !== undefined) throw new UsageError(`found \`${argument}\` where nothing was expected`);
-    return run(invocation, file);
-  };
 }

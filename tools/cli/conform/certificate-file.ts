@@ -3,18 +3,18 @@ import { certificateProblems, certificateText } from "../../conformance/ifacts/c
 import { scopeText } from "../../conformance/ifacts/screen.js";
 import { type CertificateReading, readCertificate } from "../../conformance/release/certificate-artifact.js";
 import { ExitCode, type Invocation } from "../command.js";
-import { readInput, readOptionalInput, trustStorePath } from "../files.js";
+import { readInput, readTrustStoreFile, trustStorePath } from "../files.js";
 import { pairs, table } from "../output/table.js";
 import { hex, printable } from "../output/terminal.js";
 import { count } from "../output/units.js";
 
 /** The certificate in a file, judged by the trust store of the command line. @spec ifacts.certificate.signed */
 export async function believed(invocation: Invocation, file: string): Promise<CertificateReading> {
-  const path = trustStorePath(invocation.text("store"));
-  const store = readOptionalInput(path);
+  const option = invocation.text("store");
+  const store = readTrustStoreFile(option);
   const reading = await readCertificate(readInput(file), store);
   if (reading.certificate !== undefined || store !== undefined) return reading;
-  return { problem: `${reading.problem}; there is no trust store at ${path}` };
+  return { problem: `${reading.problem}; there is no trust store at ${trustStorePath(option)}` };
 }
 
 /**

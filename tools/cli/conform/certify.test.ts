@@ -136,8 +136,8 @@ describe("a certificate", () => {
     expect(stdout).toMatch(/^not believed {2}a\.buf: LDR_SIGNATURE_FAIL/);
     expect(stdout).not.toContain("small 0.1.0");
     expect(await certify("--verify", "a.buf", "--store", "no-such.cbor")).toMatchObject({
-      code: 1,
-      stdout: expect.stringContaining("there is no trust store at no-such.cbor"),
+      code: 4,
+      stderr: expect.stringContaining("cannot read no-such.cbor: no such file or folder"),
     });
     writeFileSync(join(folder, "short.buf"), readFileSync(join(folder, "a.buf")).subarray(0, -1));
     expect((await judge("short.buf")).stdout).toContain("LDR_TRUNCATED");

@@ -8,6 +8,7 @@ import {
   IMPLEMENTATION_OPTIONS,
   numberOf,
 } from "../../conformance/commands/options.js";
+import { mustBeWritable } from "../../conformance/commands/writable.js";
 import { casesByFamily } from "../../conformance/ifacts/cases-by-family.js";
 import { certificateOf, NoCertificate } from "../../conformance/ifacts/certificate.js";
 import { LEVELS, type Level, levelName, levelsIn } from "../../conformance/ifacts/level.js";
@@ -186,6 +187,7 @@ async function run(invocation: Invocation, { scope, digest }: Asked): Promise<nu
   const signing = signingOf(invocation);
   const earlier = await earlierOf(invocation, levels);
   if (earlier === undefined) return ExitCode.Refused;
+  for (const file of [invocation.text("report"), invocation.text("out")]) if (file !== undefined) mustBeWritable(file);
   const path = invocation.text("transcript");
   const { manifest } = scope;
   const lines = path === undefined ? noTranscript : openTranscript(path);

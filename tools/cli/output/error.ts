@@ -6,7 +6,6 @@ import { hex, printable, type Terminal } from "./terminal.js";
 /** What a person can do about an error, by its code; a reason of the code's context wins where it is listed. */
 const HELP: Readonly<Record<string, string>> = {
   "LDR_SIGNATURE_FAIL.MissingSignature": "sign it with `fayger sign`, or accept it once with --allow-unsigned",
-  "LDR_SIGNATURE_FAIL.UntrustedKey": "if you know whose key it is, add it with `fayger trust add KEY.pub`",
   "LDR_SIGNATURE_FAIL.RevokedKey": "the key's owner withdrew it; ask for an artifact signed with another key",
   LDR_BAD_MAGIC: "this is not a BuF; `fayger pack` makes one",
   LDR_TRUNCATED: "the file is shorter than it says; fetch it again",
@@ -19,6 +18,7 @@ const HELP: Readonly<Record<string, string>> = {
     "no engine here can do all that the artifact and your quotas need; `fayger host` shows what each can",
   RT_CODE_INVALID: "the program is broken or made for something else; ask who built it",
   RT_ASSEMBLY_FAILED: "a part could not be started, and everything before it was undone; the cause says why",
+  RT_INSTANCE_FAILED: "--trace shows what the program did before that",
   RT_TRAP: "the program itself is at fault; nothing outside of it was harmed",
   RT_SNAPSHOT_UNAVAILABLE: "a program can be saved between two of its steps, with nothing open at the host; try again",
   ADP_NO_MATCHING_PLATFORM: "`fayger host` shows the adapters, and what each of them is for",
@@ -30,7 +30,9 @@ const HELP: Readonly<Record<string, string>> = {
   RT_ABI_VIOLATION: "the program broke a rule of the guest ABI; ask who built it",
 };
 
-function helpFor(error: FaygerError): string | undefined {
+function helpFor(error: FaygerError, trust: ConsultedTrust | undefined): string | undefined {
+  if (trust !== undefined && is(error, "LDR_SIGNATURE_FAIL") && error.context.reason === "UntrustedKey")
+    return untrustedHelp(trust);
   if (is(error, "RT_CAPABILITY_INSUFFICIENT"))
     return (
       `if you trust the program with it: --allow ${error.context.missing.join(",")}\n` +
@@ -40,6 +42,40 @@ function helpFor(error: FaygerError): string | undefined {
     return "the lower of the artifact's quota and yours holds; --usage shows what was used";
   const reason = "reason" in error.context ? error.context.reason : undefined;
   return (typeof reason === "string" ? HELP[`${error.code}.${reason}`] : undefined) ?? HELP[error.code];
+}
+
+/** Whom a command asked whether a key is trusted. */
+export interface ConsultedTrust {
+  readonly path: string;
+  /** Whether the command line named it. */
+  readonly isNamed: boolean;
+  readonly exists: boolean;
+}
+
+function untrustedHelp({ path, isNamed, exists }: ConsultedTrust): string {
+  const add = `add it with \`fayger trust add KEY.pub${isNamed ? ` --store ${printable(path)}` : ""}\``;
+  const none = exists ? "" : `\nnobody is trusted yet: there is no trust store at ${printable(path)}`;
+  return `if you know whose key it is, ${add}${none}`;
+}
+
+/** What an error says for people: of a source that the host cannot read, why, rather than that it cannot. */
+function messageOf(error: FaygerError): string {
+  const code = unreadableCode(error);
+  if (code === undefined || !is(error, "LDR_SOURCE_UNAVAILABLE")) return error.message;
+  return `${error.context.source} cannot be read: ${nativeErrorText(code)}`;
+}
+
+/** What the host's own error is, where it keeps a source from being read. */
+function unreadableCode(error: FaygerError): string | undefined {
+  const { cause } = error;
+  return is(error, "LDR_SOURCE_UNAVAILABLE") && is(cause, "HOST_ERROR") ? cause.context.native_code : undefined;
+}
+
+/** Rows of the context that the message has said already. */
+function isSaid(error: FaygerError, name: string): boolean {
+  // The message of a host error says all of it; its context is for programs.
+  if (error.code === "HOST_ERROR") return true;
+  return unreadableCode(error) !== undefined && (name === "source" || name === "reason");
 }
 
 /** What a cause says for people: of the host's own error its meaning rather than its code. */
@@ -61,9 +97,10 @@ function show(name: string, value: unknown): string {
 /**
  * Print an error with its context and its causes; never a stack trace. In JSON mode: `{ "error": … }`.
  *
+ * @param trust where it was looked up who is trusted, for a command that asks
  * @spec tools.errors
  */
-export function printError(terminal: Terminal, error: FaygerError): void {
+export function printError(terminal: Terminal, error: FaygerError, trust?: ConsultedTrust): void {
   if (terminal.isJson) {
     terminal.json({ error: error.toJSON() });
     return;
@@ -71,9 +108,8 @@ export function printError(terminal: Terminal, error: FaygerError): void {
   const { phase, ...rest } = Object.fromEntries(Object.entries(error.context));
   const where = typeof phase === "string" ? terminal.style("dim", ` in phase ${phase}`) : "";
   terminal.note(`${terminal.style("red", "error")} ${terminal.style("bold", error.code)}${where}`);
-  terminal.note(`  ${printable(error.message)}`);
-  // The message of a host error says all of it; its context is for programs.
-  const shown = error.code === "HOST_ERROR" ? [] : Object.entries(rest);
+  terminal.note(`  ${printable(messageOf(error))}`);
+  const shown = Object.entries(rest).filter(([name]) => !isSaid(error, name));
   const entries = shown.map(([name, value]) => [name, show(name, value)] as const);
   for (const line of pairs(terminal, entries)) terminal.note(`  ${line}`);
   for (const cause of causeChain(error).slice(1)) {
@@ -81,7 +117,7 @@ export function printError(terminal: Terminal, error: FaygerError): void {
       `  ${terminal.style("dim", "caused by")} ${cause.code} ${terminal.style("dim", `(${cause.sourceLayer})`)}: ${causeText(cause)}`,
     );
   }
-  const help = helpFor(error);
+  const help = helpFor(error, trust);
   if (help !== undefined) terminal.note(`${terminal.style("cyan", "help")}  ${help}`);
 }
 

@@ -118,14 +118,20 @@ export function width(text: string): number {
 }
 
 /**
+ * Characters that would move the cursor, colour the screen, turn the direction of what follows, or not be seen: C0, DEL
+ * and C1, marks and embeddings of directions, separators of lines, and characters without a width.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not pass
+export const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/**
  * Text that came from outside, made safe to print: control characters become visible escapes, so that an artifact's
  * name cannot move the cursor or colour the screen.
  *
  * @spec security.terminal-text
  */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this replaces
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (character) => {
+  return text.replace(UNPRINTABLE, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u{${code.toString(16)}}`;
   });

@@ -67,6 +67,7 @@ const DESCRIPTIONS: Readonly<Record<string, (fields: Fields) => readonly [what: 
       .join(", "),
   ],
   step_undone: (f) => [`step ${text(f["step"])} undone`, ""],
+  part_failed: (f) => [`${text(f["part"])} failed`, `${text(f["code"])}: ${text(f["message"])}`],
   action_started: (f) => [text(f["action"]), `call ${text(f["call"])} of ${text(f["caller"])}`],
   action_ended: (f) => [
     `${text(f["action"])} ended`,

@@ -4,7 +4,7 @@ import type { TrustStore } from "../../../generated/codecs/trust-store.js";
 import { nodeSha256 } from "../../../reference/security/backends/node.js";
 import { readTrustStore, writeTrustStore } from "../../../reference/security/index.js";
 import { UsageError } from "../command.js";
-import { makeFolder, readOptionalInput } from "../files.js";
+import { makeFolder, readOptionalInput, readTrustStoreFile, trustStorePath } from "../files.js";
 import { hex } from "../output/terminal.js";
 import { count } from "../output/units.js";
 import { replaceFile } from "../replace-file.js";
@@ -18,9 +18,17 @@ export interface StoreFile {
   readonly store: TrustStore | undefined;
 }
 
-/** Read the trust store at `path`. @throws FaygerError `LDR_TRUST_STORE_INVALID`, `HOST_ERROR` */
-export function openStore(path: string): StoreFile {
-  const bytes = readOptionalInput(path);
+/**
+ * Read the trust store of a command.
+ *
+ * @param option what `--store` says
+ * @param makes whether the command makes it where it is not there
+ * @throws FaygerError `LDR_TRUST_STORE_INVALID`, `HOST_ERROR`
+ * @spec tools.trust.named
+ */
+export function openStore(option: string | undefined, makes: boolean): StoreFile {
+  const path = trustStorePath(option);
+  const bytes = makes ? readOptionalInput(path) : readTrustStoreFile(option);
   return { path, bytes, store: bytes === undefined ? undefined : readTrustStore(bytes, nodeSha256) };
 }
 
@@ -38,12 +46,13 @@ export function saveStore(file: StoreFile, next: TrustStore | Uint8Array): void 
   replaceFile(file.path, bytes, { expected: file.bytes ?? null });
 }
 
-/** The one key whose id begins with `prefix`. @throws UsageError where there is none, or several */
+/** The one key whose id begins with `prefix`. @throws UsageError where there is no store, no such key, or several */
 export function keyByPrefix(file: StoreFile, prefix: string | undefined): TrustKey {
   if (prefix === undefined || !/^[0-9a-f]{8,64}$/.test(prefix)) {
     throw new UsageError("expected a key id, or its first 8 digits or more, in lower-case hexadecimal");
   }
-  const found = file.store?.keys.filter((key) => hex(key.keyId).startsWith(prefix)) ?? [];
+  if (file.store === undefined) throw new UsageError(`there is no trust store at ${file.path}`);
+  const found = file.store.keys.filter((key) => hex(key.keyId).startsWith(prefix));
   const [key] = found;
   if (key === undefined) throw new UsageError(`${file.path} holds no key whose id begins with ${prefix}`);
   if (found.length > 1) throw new UsageError(`${count(found.length, "key")} begin with ${prefix}; give more digits`);
