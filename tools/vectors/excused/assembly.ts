@@ -28,6 +28,7 @@ export const assemblyExcuses: readonly Group[] = [
       "loader.hand-off.assembly",
       "assembly.steps.instances",
       "assembly.steps.end",
+      "assembly.parts.failed",
       "assembly.calls.policy",
       "assembly.calls.topic",
       "assembly.calls.delivery",
