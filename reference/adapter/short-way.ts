@@ -15,6 +15,10 @@ import {
   statusOf,
 } from "./instruction-errors.js";
 
+// Constants of this module stand in compiled code; what is imported is loaded and looked at for each instruction.
+const HEAD_BYTES = INSTRUCTION_HEAD_BYTES;
+const CATEGORY_SHIFT = OPCODE_BITS;
+
 /** A refusal with the numbers of its reply. */
 interface Denial {
   readonly refusal: Refusal;
@@ -127,8 +131,8 @@ export class ShortWay implements InstructionsInPlace {
   // than what V8 takes into a caller (460 bytecodes): taken into the guest's import, it would leave no room for what the
   // host does, and each instruction would take half as long again.
   emit(memory: Uint8Array, pointer: number, length: number): number {
-    if (this.#listeners.count !== 0 || length < INSTRUCTION_HEAD_BYTES) return -1;
-    const place = ((memory[pointer] as number) << OPCODE_BITS) | (memory[pointer + 2] as number);
+    if (this.#listeners.count !== 0 || length < HEAD_BYTES) return -1;
+    const place = ((memory[pointer] as number) << CATEGORY_SHIFT) | (memory[pointer + 2] as number);
     const direct = place < this.#rows.length ? this.#rows[place] : undefined;
     if (direct === undefined) return -1;
     // No flag, and the capabilities of the row.
@@ -138,10 +142,8 @@ export class ShortWay implements InstructionsInPlace {
     const isDenied = (capabilities & ~this.#granted) !== 0;
     if (!isDenied && direct.call === undefined) return -1;
     if (types.length === 0) {
-      if (length !== INSTRUCTION_HEAD_BYTES) return -1;
-    } else if (
-      !this.#operands.take(memory, pointer + INSTRUCTION_HEAD_BYTES, length - INSTRUCTION_HEAD_BYTES, direct)
-    ) {
+      if (length !== HEAD_BYTES) return -1;
+    } else if (!this.#operands.take(memory, pointer + HEAD_BYTES, length - HEAD_BYTES, direct)) {
       return -1;
     }
     this.#last = direct;

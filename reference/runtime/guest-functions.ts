@@ -12,6 +12,10 @@ const LONGEST_SECTION_ID = 128;
 /** Largest count an i32 result can tell apart from -1. */
 const LARGEST_COUNT = 0x7fff_ffff;
 const NOT_SELECTED = -1;
+/** A constant of this module stands in compiled code; what is imported is loaded and looked at for each instruction. */
+const RUNNING = LifecycleState.Running;
+/** Lengths of a reply with one number: status, type, length, value. */
+const [WITH_32_BITS, WITH_64_BITS] = [8, 12];
 /** Up to so many bytes a loop is faster than a view. */
 const LONGEST_COPIED_BY_WORDS = 96;
 const NO_BYTES = new Uint8Array(0);
@@ -158,7 +162,7 @@ export class GuestFunctions {
   /** @spec guest-abi.init-restrictions, guest-abi.violation.first: capabilities are granted at `start`, so nothing may be emitted before. */
   #mustRun(name: string): void {
     this.#mustGoOn();
-    if (this.#services.state !== LifecycleState.Running) this.#violate(name, "not_running");
+    if (this.#services.state !== RUNNING) this.#violate(name, "not_running");
   }
 
   // @spec guest-abi.ranges
@@ -220,6 +224,13 @@ export class GuestFunctions {
       return this.#giveBytes(memory, length, pointer, capacity);
     const view = this.#view;
     const words = this.#reply;
+    // What most replies are: a status, and one value of 32 or 64 bits. The loop takes twice as long for them.
+    if (length === WITH_32_BITS || length === WITH_64_BITS) {
+      view.setUint32(pointer, words[0] as number, LITTLE_ENDIAN);
+      view.setUint32(pointer + 4, words[1] as number, LITTLE_ENDIAN);
+      if (length === WITH_64_BITS) view.setUint32(pointer + 8, words[2] as number, LITTLE_ENDIAN);
+      return length;
+    }
     let at = 0;
     for (; at < length - 3; at += 4) view.setUint32(pointer + at, words[at >> 2] as number, LITTLE_ENDIAN);
     for (; at < length; at += 1) view.setUint8(pointer + at, reply.getUint8(at));

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-// Plants one forbidden import for each direction into a copy of the tree and demands that the tools find every one.
+// Plants one forbidden import for each direction into a skeleton of the tree and demands that the tools find every one.
 // @spec architecture.dependency-rules @spec architecture.cross-cutting @spec architecture.generated-code
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -164,6 +164,20 @@ const PLANTED: readonly Planted[] = [
   },
 ];
 
+/** Folders whose imports are looked at. */
+const FOLDERS = ["reference", "generated", "codegen", "tools"];
+
+/** Modules below a folder. Whether an import is allowed hangs on where they lie, and on nothing that they say. */
+function modulesOf(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+  );
+}
+
+function isNoTypeScript(path: string): boolean {
+  return !path.endsWith(".ts");
+}
+
 interface CruiseReport {
   readonly summary: {
     readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[];
@@ -179,10 +193,7 @@ function cruise(folder: string): CruiseReport["summary"]["violations"] {
       "tools/config/dependency-cruiser.cjs",
       "--output-type",
       "json",
-      "reference",
-      "generated",
-      "codegen",
-      "tools",
+      ...FOLDERS,
     ],
     { cwd: folder, encoding: "utf8", maxBuffer: 256 * 1024 * 1024 },
   );
@@ -195,34 +206,24 @@ function cruise(folder: string): CruiseReport["summary"]["violations"] {
 describe("a forbidden import", () => {
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), "fayger-directions-"));
-    for (const entry of ["reference", "generated", "codegen", "tools", "tsconfig.json", "package.json"]) {
-      cpSync(join(root, entry), join(copy, entry), {
-        recursive: true,
-        filter: (source) => !source.endsWith(".test.ts"),
-      });
+    for (const folder of FOLDERS) {
+      cpSync(join(root, folder), join(copy, folder), { recursive: true, filter: isNoTypeScript });
+      for (const file of modulesOf(folder)) writeFileSync(join(copy, folder, file), "export {};\n");
     }
+    for (const file of ["tsconfig.json", "package.json"]) cpSync(join(root, file), join(copy, file));
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
     for (const planted of PLANTED) writeFileSync(join(copy, planted.file), planted.source);
     writeFileSync(join(copy, "reference/observability/planted-b.ts"), imports("./planted-a.js"));
-    // The test project has no files in the copy.
-    const solution = JSON.parse(readFileSync(join(copy, "tsconfig.json"), "utf8")) as {
-      references: { path: string }[];
-    };
-    solution.references = solution.references.filter(({ path }) => !path.includes("tests"));
-    writeFileSync(join(copy, "tsconfig.json"), JSON.stringify(solution));
   });
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-  test("is found by the named dependency rule, in each direction, and nothing else is", { timeout: 120_000 }, () => {
-    const violations = cruise(copy);
-    const found = new Set(violations.map((violation) => `${violation.from}: ${violation.rule.name}`));
+  // That the tree itself has none is what `npm run lint` looks at.
+  test("is found by the named dependency rule, in each direction", { timeout: 120_000 }, () => {
+    const found = new Set(cruise(copy).map((violation) => `${violation.from}: ${violation.rule.name}`));
     const missed = PLANTED.map((planted) => `${planted.file}: ${planted.rule}`).filter(
       (expected) => !found.has(expected),
     );
     expect(missed).toEqual([]);
-    // What remains would be the tree's own.
-    const own = violations.filter(({ from }) => !/\/planted(-[a-z-]+)?[.]ts$/.test(from));
-    expect(own).toEqual([]);
   });
 
   test("does not compile where a project reference forbids it", { timeout: 300_000 }, () => {

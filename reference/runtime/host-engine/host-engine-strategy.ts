@@ -114,11 +114,13 @@ class HostExecutable implements PreparedExecutable {
   }
 
   #instantiate(): EngineInstance {
-    const { emit, section_read, ...rest } = guestImports(this.#functions);
+    const functions = this.#functions;
+    const { section_read, ...rest } = guestImports(functions);
     const imports = {
       ...rest,
+      // Called without a function in between: with one more, V8 does not always make one of all of them.
       emit: (pointer: number, length: number, replyPointer: number, replyCapacity: number) =>
-        settled(emit(pointer, length, replyPointer, replyCapacity)),
+        settled(functions.emit(pointer >>> 0, length >>> 0, replyPointer >>> 0, replyCapacity >>> 0)),
       section_read: (...values: Parameters<typeof section_read>) => settled(section_read(...values)),
     };
     return new EngineInstance(this.#prepared.engineModule, { [GUEST_IMPORT_MODULE]: imports }, (what) => {

@@ -230,7 +230,7 @@ const widenedByExtensions: ReadonlySet<WasmInvalidReason> = new Set<WasmInvalidR
 ]);
 
 describe("damaged modules of the core suite", () => {
-  const ROUNDS = 150_000;
+  const ROUNDS = 60_000;
   const sources = casesOf("module", "assert_invalid", "assert_uninstantiable", "assert_unlinkable");
 
   it.skipIf(!present)(

@@ -1,15 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { findPython } from "../testing/find-python.js";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const environment = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
-
-/** The command of Python 3.9 or later on this host, or undefined where there is none. */
-function findPython(): string | undefined {
-  const check = "import sys; sys.exit(0 if sys.version_info >= (3, 9) else 1)";
-  return ["python3", "python"].find((command) => spawnSync(command, ["-c", check], { env: environment }).status === 0);
-}
 
 it("the second implementation, in Python, passes its own tests", { timeout: 240_000 }, (context) => {
   const python = findPython();

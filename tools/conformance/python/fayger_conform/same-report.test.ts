@@ -12,13 +12,11 @@ import type { Grade } from "../../run/grade.js";
 import { runVectors } from "../../run/run.js";
 import { DEFAULT_BOUNDS } from "../../session/entrance.js";
 import { noTranscript } from "../../session/transcript.js";
+import { findPython } from "../../testing/find-python.js";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const environment = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
-const version = "import sys; sys.exit(0 if sys.version_info >= (3, 9) else 1)";
-const found = ["python3", "python"].find(
-  (command) => spawnSync(command, ["-c", version], { env: environment }).status === 0,
-);
+const found = findPython();
 const python = found ?? "python3";
 const seconds = 120;
 
