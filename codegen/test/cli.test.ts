@@ -39,7 +39,7 @@ describe("fayger-spec as a process", () => {
     const { status, stderr } = run("parse", file("bad.cddl", "a = [ * imt ]\n"));
     expect(status).toBe(1);
     expect(stderr).toContain("bad.cddl:1:9 - error cddl/undefined-rule: rule `imt` is not defined");
-    expect(stderr).toContain("= fix (safe): replace with `int`");
+    expect(stderr).toContain("= fix (unsafe): replace with `int`");
     expect(stderr.endsWith("\n1 error\n")).toBe(true);
   });
 

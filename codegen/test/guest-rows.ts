@@ -50,22 +50,9 @@ export function rowsOf(files: readonly GeneratedFile[]): Rows {
     readonly tables: Readonly<Record<string, { readonly rows: readonly RawRow[] }>>;
   };
   const rows = (name: string): readonly RawRow[] => tables[name]?.rows ?? [];
-  const items = (value: unknown): Item[] =>
-    Object.entries(value as Record<string, string>).map(([name, type]) => ({
-      name,
-      type: type.replace("?", "") as Item["type"],
-      optional: type.endsWith("?"),
-    }));
   return {
-    calls: rows("instructions").map((row) => ({
-      ...(row as unknown as CallRow),
-      operands: items(row["operands"]),
-      results: items(row["results"]),
-    })),
-    events: rows("instruction-events").map((row) => ({
-      ...(row as unknown as EventRow),
-      payload: items(row["payload"]),
-    })),
+    calls: rows("instructions") as readonly unknown[] as readonly CallRow[],
+    events: rows("instruction-events") as readonly unknown[] as readonly EventRow[],
     category: (name) => rows("instruction-categories").find((row) => row.name === name)?.number ?? -1,
     bit: (capability) => rows("capabilities").find((row) => row.name === capability)?.bit,
   };

@@ -72,7 +72,8 @@ function jsonText(value: unknown): string {
 // @spec encoding.json.schema
 describe("the emitted JSON Schemas", () => {
   it("are one for each JSON document", () => {
-    const emitted = readdirSync(join(root, "generated/json-schema"));
+    // That of `spec.json` is of a document that no validator reads: spec-json.test.ts looks at it.
+    const emitted = readdirSync(join(root, "generated/json-schema")).filter((file) => file !== "spec.schema.json");
     expect(emitted.sort()).toEqual(cases.map(({ name }) => `${name}.schema.json`).sort());
     expect(new Set(cases.map(({ schema }) => schema["$id"])).size).toBe(cases.length);
   });

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../codegen/src/diagnostics/diagnostic.js";
 import { renderDiagnostics } from "../../codegen/src/diagnostics/render.js";
@@ -6,8 +7,10 @@ import { acceptRequirements } from "./accept.js";
 import { checkSpecification, implementationsOf, testsOf } from "./check.js";
 import { readCitations } from "./citations.js";
 import type { SpecTree } from "./model.js";
+import { checkNames } from "./names.js";
 import { summarise } from "./summary.js";
 import { traceRequirements, traceToMarkdown } from "./trace.js";
+import { readTree } from "./tree.js";
 
 const line = (id: string, sentence: string): string => `- <a id="${id}"></a>**${id}** — ${sentence}`;
 // Citations of made-up requirements, put together here so that this file itself cites nothing.
@@ -130,6 +133,32 @@ describe("npm run spec", () => {
   });
 
   it.each([
+    ["`net.htpp`", "5:9", "a capability, an instruction or an event", "net.http"],
+    ["`instruction.dispatchd`", "5:9", "a capability, an instruction or an event", "instruction.dispatched"],
+    ["`io.file_raed`", "5:9", "a capability, an instruction or an event", "io.file_read"],
+    ["`RT_TRAPP`", "5:9", "an error code", "RT_TRAP"],
+    ["`spec/tables/trap.yaml`", "5:9", "a file", undefined],
+    [
+      "`spec/tables/traps.yaml`, `net.http`, `RT_TRAP`, `io.file_read`, `some.thing`, `LDR_TRUST_STORE_`, `EXT_CAPS`",
+      undefined,
+      "",
+      undefined,
+    ],
+  ])("finds a name in prose that no table has: %s", (prose, place, kind, near) => {
+    const real = readTree(fileURLToPath(new URL("../..", import.meta.url)));
+    const text = `# Format\n\n## Parts\n\nWrite: ${prose}.\n`;
+    const chapters = [createSourceFile("spec/chapters/format.md", text)];
+    const found = checkNames({ ...real, chapters });
+    expect(found.map(({ code, span }) => [code, `${span.line}:${span.column}`])).toEqual(
+      place === undefined ? [] : [["anchor/unknown-name", place]],
+    );
+    expect(found.map(({ message }) => message).join()).toContain(kind);
+    expect(found.flatMap(({ notes }) => notes)).toEqual(
+      near === undefined ? [] : [`a similar name exists: \`${near}\``],
+    );
+  });
+
+  it.each([
     ["no YAML", "- id: ["],
     ["no list", "id: format.header"],
     ["an entry that is no map", `${anchors}- format.gap`],
@@ -217,6 +246,15 @@ MUST, enforced, chapter format, Parts
 - tests: reference/format.test.ts:1
 `,
     );
+  });
+
+  it("shows the lines of one file together, and of many lines the first; JSON has them all", () => {
+    const code = both.repeat(9);
+    const traces = traceRequirements(checkSpecification(tree({ code, test: both.repeat(4) })), ["format.header"]);
+    const shown = traceToMarkdown(traces);
+    expect(shown).toContain("- code: reference/format.ts:1,2,3 and 6 more\n");
+    expect(shown).toContain("- tests: reference/format.test.ts:1,2,3,4\n");
+    expect(traces[0]?.implementation).toHaveLength(9);
   });
 
   it("tells how many vectors force a requirement, or why none can", () => {

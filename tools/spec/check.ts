@@ -7,6 +7,7 @@ import { readChapters } from "./chapters.js";
 import { readCitations, readCoverage } from "./citations.js";
 import { checkLinks } from "./links.js";
 import type { AnchorEntry, Citation, Coverage, Requirement, SpecTree } from "./model.js";
+import { checkNames } from "./names.js";
 
 /** Everything the tool knows about the specification, and what is wrong with it. */
 export interface SpecReport {
@@ -39,6 +40,7 @@ export function checkSpecification(tree: SpecTree): SpecReport {
     ...unknownCoverage(tree, statements),
     ...chapters.requirements.flatMap((requirement) => checkAnswered(requirement, report)),
     ...checkLinks(tree),
+    ...checkNames(tree),
   ];
   return { ...report, diagnostics };
 }

@@ -79,10 +79,29 @@ function oneTrace(trace: Trace): string {
     "",
     `> ${trace.sentence}`,
     "",
-    ...rows.map(([label, places]) => `- ${label}: ${places.length === 0 ? "none" : places.join(", ")}`),
+    ...rows.map(([label, places]) => `- ${label}: ${places.length === 0 ? "none" : byFile(places).join(", ")}`),
     ...vectorLines(trace),
     "",
   ].join("\n");
+}
+
+/** How many lines of one file are told; generated files cite a requirement of a table in hundreds. */
+const toldLines = 3;
+
+/** Places with the lines of one file together. JSON has every one of them. */
+function byFile(places: readonly string[]): string[] {
+  const files = new Map<string, string[]>();
+  for (const text of places) {
+    const at = text.lastIndexOf(":");
+    const lines = files.get(text.slice(0, at)) ?? [];
+    lines.push(text.slice(at + 1));
+    files.set(text.slice(0, at), lines);
+  }
+  return [...files].map(([file, lines]) => {
+    const told = lines.length > toldLines + 1 ? lines.slice(0, toldLines) : lines;
+    const rest = lines.length - told.length;
+    return `${file}:${told.join(",")}${rest === 0 ? "" : ` and ${rest} more`}`;
+  });
 }
 
 function vectorLines({ id, vectors, excused }: Trace): string[] {

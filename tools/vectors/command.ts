@@ -59,7 +59,8 @@ export function runVectors(args: readonly string[], host: VectorsHost): number {
   } catch (problem) {
     if (!(problem instanceof CorpusFault)) throw problem;
     for (const line of problem.problems) host.complain(line);
-    host.complain(`${problem.problems.length} problems; nothing was written`);
+    const count = problem.problems.length;
+    host.complain(`${count} ${count === 1 ? "problem" : "problems"}; nothing was written`);
     return 1;
   } finally {
     if (options.family !== undefined)

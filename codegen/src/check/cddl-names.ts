@@ -99,7 +99,8 @@ export class NameCheck {
     const fixes = [
       {
         title: `replace with \`${similar}\``,
-        applicability: "safe" as const,
+        // A rule of a similar name can be of any type.
+        applicability: "unsafe" as const,
         edits: [{ file: file.source.path, start: name.start, end: name.end, replacement: similar }],
       },
     ];

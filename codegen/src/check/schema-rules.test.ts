@@ -46,11 +46,33 @@ describe("the subset of CDDL", () => {
     ["a = { b: ~c }\nc = { d: tstr }", "unwrapping with `~`"],
     ["a = [ b: tstr, ? c: tstr ]", "an optional member of an array"],
     ["a = ( b: tstr )", "a group rule"],
-    ["a<t> = { b: t }", "a generic rule, a socket or an extended rule"],
+    ["a = { constructor: tstr }", "a member named `constructor`, which generated code uses itself"],
+    ["a = { ? unknown_fields: tstr }", "a member named `unknown_fields`, which generated code uses itself"],
+    ["a<t> = { b: t }", "a generic rule"],
+    ["$a /= uint", "a socket"],
+    ["a = uint\na /= tstr", "a rule extended with `/=`"],
     ["a = uint / int", "a choice between types that the first byte does not tell apart"],
     ["a = { * tstr => tstr }", "a rule that is a map without named members"],
+    ['a = { b: c .regexp "x+" }\nc = tstr .regexp "[a-z]+"', "a second `.regexp` on one text"],
+    ["a = { b: bstr .size (0..9007199254740992) }", "a `.size` beyond 2^53-1"],
+    ["a = { b: c .size (5..9) }\nc = tstr .size (1..4)", "a `.size` that leaves no length its target allows"],
   ])("refuses %s", (text, what) => {
     expect(problems(text)).toContainEqual(expect.stringContaining(`the generator does not implement ${what}`));
+  });
+
+  it.each([
+    ["c .size (1..128)", "tstr .size (4..64)", 4, 64],
+    ["c .size (8..16)", "bstr .size (4..64)", 8, 16],
+    ["(c .size (1..8)) .size (4..64)", "tstr", 4, 8],
+  ])("keeps both bounds of %s where c is %s", (narrowed, type, minimum, maximum) => {
+    const file = parseCddl(
+      createSourceFile("spec/cddl/test.cddl", `; @domain cbor\n\na = { b: ${narrowed} }\nc = ${type}\n`),
+    );
+    const [{ byName }] = buildCodecModel([file.tree]);
+    const body = byName.get("a")?.body;
+    const shape = body?.kind === "map" ? body.members[0]?.shape : undefined;
+    expect(shape).toMatchObject({ minimum, maximum });
+    expect(shape).not.toHaveProperty("named");
   });
 
   it.each([

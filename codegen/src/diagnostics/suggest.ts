@@ -3,10 +3,11 @@ const longestName = 100;
 
 /**
  * The candidate most similar to `name`, or `undefined` when none is near enough to be a likely misspelling.
- * At most a third of the letters may differ; equal distances are decided by the order of the candidates.
+ * At most a third of the letters may differ, or one; a name of one letter resembles none. Equal distances are decided by
+ * the order of the candidates.
  */
 export function closestName(name: string, candidates: Iterable<string>): string | undefined {
-  if (name.length > longestName) return undefined;
+  if (name.length > longestName || name.length < 2) return undefined;
   const limit = Math.max(1, Math.floor(name.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;

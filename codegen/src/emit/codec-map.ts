@@ -2,7 +2,7 @@ import type { StatementStructures } from "ts-morph";
 import { type CodecMember, encodedKeyOrder, type MapBody } from "../model/cddl-model.js";
 import { type CodecFile, keyConstant, typeName } from "./codec-module.js";
 import { readCall, typeOf, writeCall } from "./codec-shapes.js";
-import { camelCase, pascalCase } from "./names.js";
+import { camelCase } from "./names.js";
 import { arrayLiteral, constant, functionOf, interfaceOf, type MemberOptions, quote, statement } from "./structures.js";
 
 /** What an emitter gives for one rule: the parts of its file, in order. */
@@ -112,7 +112,7 @@ function askFor(member: CodecMember): string {
 function readMember(file: CodecFile, member: CodecMember): string {
   const { shape } = member;
   const other = shape.kind === "array" ? shape.order.disjointFrom : undefined;
-  return readCall(file, shape, pascalCase(member.name), other === undefined ? "" : camelCase(other));
+  return readCall(file, shape, file.helperName(member), other === undefined ? "" : camelCase(other));
 }
 
 function orderCheck(file: CodecFile, member: CodecMember, reader: "r" | "w"): string[] {
@@ -138,6 +138,7 @@ function readMap(file: CodecFile, body: MapBody, inOrder: readonly CodecMember[]
   if (mutable) file.kernel("type Mutable");
   const required = body.members.filter((member) => !member.optional).map((member) => camelCase(member.name));
   const literal = `{ ${required.join(", ")} }`;
+  const made = madeName(body);
   return functionOf({
     name: `read${file.name}`,
     docs: inside(file, "Reads"),
@@ -149,16 +150,21 @@ function readMap(file: CodecFile, body: MapBody, inOrder: readonly CodecMember[]
       ...(body.grows ? ["const unknownFields = r.endGrowingMap();"] : ["r.endMap();"]),
       ...(mutable
         ? [
-            `const value: Mutable<${type}> = ${wrapped(literal)};`,
+            `const ${made}: Mutable<${type}> = ${wrapped(literal)};`,
             ...optional
               .map((member) => camelCase(member.name))
-              .map((name) => `if (${name} !== undefined) value.${name} = ${name};`),
-            ...(body.grows ? ["if (unknownFields !== undefined) value.unknownFields = unknownFields;"] : []),
-            "return value;",
+              .map((name) => `if (${name} !== undefined) ${made}.${name} = ${name};`),
+            ...(body.grows ? [`if (unknownFields !== undefined) ${made}.unknownFields = unknownFields;`] : []),
+            `return ${made};`,
           ]
         : [`return ${wrapped(literal)};`]),
     ],
   });
+}
+
+/** The variable that holds the object being made, beside one for each member. */
+function madeName(body: MapBody): string {
+  return body.members.some((member) => camelCase(member.name) === "value") ? "wholeValue" : "value";
 }
 
 /** A long literal, one name a line. */
@@ -214,6 +220,7 @@ function readHead(file: CodecFile, body: MapBody, inOrder: readonly CodecMember[
   const members = inOrder.filter((member) => body.frozen.includes(member.name));
   const required = members.filter((member) => !member.optional).map((member) => camelCase(member.name));
   const optional = members.filter((member) => member.optional).map((member) => camelCase(member.name));
+  const made = madeName(body);
   return functionOf({
     name: `read${file.name}Head`,
     parameters: ["r: CborReader"],
@@ -226,9 +233,9 @@ function readHead(file: CodecFile, body: MapBody, inOrder: readonly CodecMember[
       ...(optional.length === 0
         ? [`return { ${required.join(", ")} };`]
         : [
-            `const value: Mutable<${type}Head> = { ${required.join(", ")} };`,
-            ...optional.map((name) => `if (${name} !== undefined) value.${name} = ${name};`),
-            "return value;",
+            `const ${made}: Mutable<${type}Head> = { ${required.join(", ")} };`,
+            ...optional.map((name) => `if (${name} !== undefined) ${made}.${name} = ${name};`),
+            `return ${made};`,
           ]),
     ],
   });
@@ -268,7 +275,7 @@ function writeStatements(file: CodecFile, member: CodecMember): string[] {
   const argument = other === undefined ? "" : `value.${camelCase(other)}`;
   const statements = [
     member.since > 0 ? `w.memberSince(${key}, ${member.since});` : `w.member(${key});`,
-    writeCall(file, member.shape, value, pascalCase(member.name), argument),
+    writeCall(file, member.shape, value, file.helperName(member), argument),
     ...orderCheck(file, member, "w"),
   ];
   if (!member.optional) return statements;

@@ -1,5 +1,5 @@
 import type { StatementStructures } from "ts-morph";
-import type { CodecModel, CodecRule, Shape } from "../model/cddl-model.js";
+import type { CodecMember, CodecModel, CodecRule, Shape } from "../model/cddl-model.js";
 import { referencesOf } from "../model/cddl-model.js";
 import type { ImportLine } from "./generated-file.js";
 import { constantCase, kebabCase, pascalCase } from "./names.js";
@@ -32,9 +32,11 @@ export class CodecContext {
   readonly model: CodecModel;
   readonly #orders = new Map<string, ElementOrder>();
   readonly #growing = new Set<string>();
+  readonly #names: ReadonlySet<string>;
 
   constructor(model: CodecModel) {
     this.model = model;
+    this.#names = new Set(model.rules.map((rule) => pascalCase(rule.name)));
     for (const rule of model.rules) {
       for (const shape of shapesOf(rule)) this.#noteOrder(shape);
       if (this.#reachesGrowth(rule, new Set())) this.#growing.add(rule.name);
@@ -44,6 +46,11 @@ export class CodecContext {
   /** The order the elements of this rule have in some array. */
   elementOrder(rule: string): ElementOrder | undefined {
     return this.#orders.get(rule);
+  }
+
+  /** Whether functions are named after a rule by this name, such as `SectionEntry`. */
+  isRuleName(name: string): boolean {
+    return this.#names.has(name);
   }
 
   /** Whether a growing map stands somewhere inside the rule. */
@@ -109,6 +116,12 @@ export class CodecFile {
   /** Name of the rule in names of functions: `SectionEntry`. */
   get name(): string {
     return pascalCase(this.rule.name);
+  }
+
+  /** What the functions for a member's array or map are named after. Those named after rules are taken. */
+  helperName(member: CodecMember): string {
+    const name = pascalCase(member.name);
+    return this.context.isRuleName(name) ? `${name}Member` : name;
   }
 
   /** Imports names from the kernel. */

@@ -3,7 +3,7 @@ import type { CodecMember, CodecRule, RowBody, Shape, TupleBody } from "../model
 import type { CodecParts } from "./codec-map.js";
 import { type CodecFile, typeName } from "./codec-module.js";
 import { bound, readCall, typeOf, writeCall } from "./codec-shapes.js";
-import { camelCase, pascalCase } from "./names.js";
+import { camelCase } from "./names.js";
 import { functionOf, interfaceOf, quote, statement, typeAlias } from "./structures.js";
 
 /** An array of fixed members of mixed types. */
@@ -229,7 +229,7 @@ function greatest(member: CodecMember): string {
 /** The call that reads the number of a member. */
 function numberCall(file: CodecFile, member: CodecMember): string {
   if (isLate(member)) return lateCall(file, member);
-  const call = readCall(file, member.shape, pascalCase(member.name));
+  const call = readCall(file, member.shape, file.helperName(member));
   if (member.shape.kind !== "reference") return call;
   return `r.recall(columns.${valuesName(member)}, ${call.replace("(r)", "")})`;
 }
@@ -301,7 +301,7 @@ function readRow(file: CodecFile, body: RowBody, type: string): StatementStructu
     body: [
       `r.beginRow(${quote(file.rule.name)}, ${names.length});`,
       ...body.members.flatMap((member) => [
-        `const ${camelCase(member.name)} = ${readCall(file, member.shape, pascalCase(member.name))};`,
+        `const ${camelCase(member.name)} = ${readCall(file, member.shape, file.helperName(member))};`,
         ...orderCheck(file, member, "r"),
       ]),
       "r.endRow();",
@@ -320,7 +320,7 @@ function writeRow(file: CodecFile, body: RowBody, type: string): StatementStruct
       `w.requireObject(value, ${quote(file.rule.name)});`,
       `w.beginRow(${quote(file.rule.name)}, ${body.members.length});`,
       ...body.members.flatMap((member) => [
-        writeCall(file, member.shape, `value.${camelCase(member.name)}`, pascalCase(member.name)),
+        writeCall(file, member.shape, `value.${camelCase(member.name)}`, file.helperName(member)),
         ...orderCheck(file, member, "w"),
       ]),
       "w.endRow();",

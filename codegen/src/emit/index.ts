@@ -31,6 +31,7 @@ import { emitMutators } from "./mutator.js";
 import { printModules } from "./project.js";
 import { emitReadmes } from "./readme.js";
 import { emitSpecJson } from "./spec-json.js";
+import { emitSpecSchema } from "./spec-schema.js";
 import { emitVersions } from "./versions.js";
 
 /** What the emitters turn into files. */
@@ -81,6 +82,7 @@ export function emitAll(model: SpecModel): GeneratedFile[] {
     ...emitC(tables),
     ...emitJsonSchemas(model),
     emitSpecJson(model),
+    emitSpecSchema(tables),
     ...emitTableDocuments(tables),
     ...emitReadmes(tables),
   ];

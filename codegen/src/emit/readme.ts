@@ -1,6 +1,7 @@
 import type { SpecTables } from "../model/table-model.js";
 import type { GeneratedFile } from "./generated-file.js";
 import { head } from "./markdown.js";
+import { FORMAT_VERSION } from "./spec-json.js";
 
 /** What each folder and lone file of `generated/` holds. */
 const contents: readonly (readonly [path: string, text: string])[] = [
@@ -58,18 +59,21 @@ function specJsonPage(tables: SpecTables): GeneratedFile {
     ...head("spec/", "codegen/src/emit/spec-json.ts", "readme.ts"),
     "# spec.json",
     "",
-    "The whole contract as one JSON document, for people who generate code for another language. It holds what `spec/tables` and `spec/cddl` say and nothing that is particular to TypeScript. `formatVersion` is the version of this form; a change that breaks readers raises it.",
+    "The whole contract as one JSON document, for people who generate code for another language. It holds what `spec/tables` and `spec/cddl` say and nothing that is particular to TypeScript. [`spec.schema.json`](../json-schema/spec.schema.json), which ships beside it, is its JSON Schema, with the columns of every table: types for a reader can be made from it. `formatVersion` is the version of this form; a change that breaks readers raises it.",
+    "",
+    "Where an order counts it is that of an array; members of objects may be read in any order. A member that a table calls optional is absent where a row has no value; everywhere else null says so.",
     "",
     "| path | what it is |",
     "|---|---|",
-    "| `$.formatVersion` | 1 |",
+    `| \`$.formatVersion\` | ${FORMAT_VERSION} |`,
     "| `$.versions` | the versions the specification defines: " +
       tables.versions.rows.map((row) => `\`${row.name}\``).join(", ") +
       " |",
-    "| `$.tables.<name>` | a table: `comment`, `spec` (anchor id), what stands at its top, and `rows` with all columns. Numbers are decimal, whatever notation the table uses. Layouts are the tables `header-layout`, `trailer-layout` and `instruction-layout` |",
+    "| `$.tables.<name>` | a table: `comment`, `spec` (anchor id), what stands at its top, and `rows` with all columns ([what each means](../../spec/README.md#tables)). Numbers are decimal, whatever notation the table uses. Fields of `error-codes` and `events`, operands and results of `instructions`, and payloads of `instruction-events` are lists, in the order of the message, of `name`, `type`, `optional`, and the `table` of whose names a text is one. Layouts are the tables `header-layout`, `trailer-layout` and `instruction-layout` |",
     "| `$.schemas.enumerations` | CDDL rules that list their values: `name`, `file`, `meaning`, `spec`, `members` |",
-    "| `$.schemas.cbor` | CDDL rules with a CBOR form, resolved: `name`, `path`, `description`, `body`. `body.kind` is `map`, `row`, `tuple`, `list`, `choice` or `pattern`; members have a `name`, `optional`, `since` (the schema minor they came with: 0 is 1.0) and a `shape` of the kinds below |",
-    "| `$.schemas.json` | documents with a JSON form: `name`, `file`, and `objects`, one for each rule that is an object, each complete in its document: `rule`, `meaning`, `spec`, and `members` in the order of the schema with `key`, `optional`, `meaning`, `cddl` and a `type` of the last table below |",
+    "| `$.schemas.names` | CDDL rules that give a type a name and are nothing else, such as `digest`: `name`, `file`, `meaning`, `spec`, `shape`. Shapes elsewhere are resolved and say with `named` which name the schema uses |",
+    "| `$.schemas.cbor` | CDDL rules with a CBOR form, resolved: `name`, `file`, `meaning`, `spec`, `part` (what errors call a whole document; null where the rule is none), `body`. `body.kind` is `map`, `row`, `tuple`, `list`, `choice` or `pattern`; members have a `name`, `optional`, `since` (the schema minor they came with: 0 is 1.0), `deprecated` (version that marked them, or null), `meaning`, `spec`, `cddl` and a `shape` of the kinds below |",
+    "| `$.schemas.json` | documents with a JSON form: `name`, `file`, and `objects`, one for each rule that is an object, each complete in its document: `rule`, `meaning`, `spec`, and `members` in the order of the schema with `key`, `optional`, `deprecated`, `meaning`, `cddl`, a `type` of the last table below, and `names`: the `table` whose names are offered for the member, those of all its rows, or of the rows with one of `values` in `column` |",
     "| `$.schemas.cddl` | every rule of every file as canonical CDDL on one line, comments left out |",
     "| `$.requirements` | every requirement of the chapters: `id`, `chapter`, `level` (`must`, `should` or `may`), `sentence` |",
     "",
@@ -77,9 +81,9 @@ function specJsonPage(tables: SpecTables): GeneratedFile {
     "",
     "| `kind` | what is due |",
     "|---|---|",
-    "| `uint` | an integer from `minimum` to `maximum`, within 2^53-1 |",
+    "| `uint`, `int` | an integer from `minimum` to `maximum`, within 2^53-1 of zero; the `minimum` of an `int` is negative |",
     "| `big-uint` | an integer from 0 to 2^64-1 |",
-    "| `integer` | any integer |",
+    "| `integer` | any integer from -2^64 to 2^64-1 |",
     "| `bool` | true or false |",
     "| `bytes`, `text` | `minimum` to `maximum` bytes; a text can have a `pattern` with its `source`, which matches as a whole, and the `rule` it comes from |",
     "| `enumeration` | a value of the rule `rule` in `$.schemas.enumerations`; `base` says whether it is a text or an integer |",
@@ -87,13 +91,17 @@ function specJsonPage(tables: SpecTables): GeneratedFile {
     "| `array` | at least `minimum` times `item`; `order.ascendingBy` is null where any order will do, an empty text where elements ascend by their own bytes, else the member they ascend by; `order.prefixFree` and `order.disjointFrom` are the directives of that name |",
     "| `table` | a map of texts to `value`, with at least `minimum` members |",
     "",
-    "A body of kind `list` has its `array`, one of kind `choice` its `alternatives`, and one of kind `pattern` its `text`, which are shapes. `row` and `tuple` are arrays of exactly their `members`. A `map` says with `grows` whether it may grow, with `growsBy` the member that declares the version, with `versionMember` that it has this member itself, and with `frozen` the members that every major version has.",
+    "`table` names the table whose names often stand there; others that the shape allows may as well. Members of a `map` stand in the order of the schema; [in bytes](../../spec/chapters/encoding.md#maps-with-named-members) a shorter key comes first, then the smaller one.",
+    "",
+    "The pattern of a shape is printable ASCII: characters, `\\` before one that is meant as itself, `(...)`, `|`, `*`, `+`, `?`, and classes `[...]` of characters and ranges, never negated. There is no other escape, no anchor and no counted repetition, so that other languages take the expressions as they are; put `^(?:` and `)$` around it where they search.",
+    "",
+    "A body of kind `list` has its `array`, one of kind `choice` its `alternatives`, and one of kind `pattern` its `text`, which are shapes. `row` and `tuple` are arrays of exactly their `members`. A `map` says with `grows` whether it may grow, with `growsBy` the member that declares the version, null where it does not grow, with `versionMember` that it has this member itself, and with `frozen` the members that every major version has.",
     "",
     "Kinds of `type` in `$.schemas.json`; a bound that is null does not exist, and one above 2^53-1 is a decimal text:",
     "",
     "| `kind` | what is due |",
     "|---|---|",
-    "| `text` | a text of `minimum` to `maximum` bytes of UTF-8 that matches `pattern`, where it is not null, as a whole; `rule` is the rule it comes from, or null |",
+    "| `text` | a text of `minimum` to `maximum` bytes of UTF-8 that matches `pattern`, where it is not null, as a whole; beside what a shape's may have, it may have counted repetitions `{m,n}` and negated classes; `rule` is the rule it comes from, or null |",
     "| `choice` | one of the texts `values` |",
     "| `integer` | an integer from `minimum` to `maximum` |",
     "| `bool` | true or false |",
@@ -104,8 +112,6 @@ function specJsonPage(tables: SpecTables): GeneratedFile {
     "| `object` | the object of the same document whose rule is `rule` |",
     "| `any` | any value |",
     "| `context-value` | a value of an error's context or an event's fields |",
-    "",
-    "Field types of `error-codes` and `events` and operand types of `instructions` are texts: a `?` behind the type marks what may be absent, `enum:<table>` names the table a text is a row of.",
   ];
   return { path: "docs/spec-json.md", text: `${lines.join("\n")}\n` };
 }
@@ -115,7 +121,7 @@ function jsonSchemaPage(): GeneratedFile {
     ...head("spec/cddl/", "codegen/src/emit/json-schema.ts", "readme.ts"),
     "# json-schema/",
     "",
-    "One JSON Schema, draft 2020-12, for each CDDL file of `@domain json`. Each is complete in itself, uses no keyword outside the draft's own vocabularies, and is ASCII. `$id` is a name and no address: `urn:fayger:json-schema:NAME:VERSION`, with the version of the schema in `spec/tables/versions.yaml`.",
+    "One JSON Schema, draft 2020-12, for each CDDL file of `@domain json`, and `spec.schema.json` for [`spec.json`](spec-json.md). Each is complete in itself, uses no keyword outside the draft's own vocabularies, and is ASCII. `$id` is a name and no address: `urn:fayger:json-schema:NAME:VERSION`, with the version of the schema in `spec/tables/versions.yaml`.",
     "",
     "An editor is told which file has which schema in its own settings, since documents are closed maps and have no `$schema` member. For instance in `.vscode/settings.json`:",
     "",

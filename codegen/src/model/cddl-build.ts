@@ -10,12 +10,13 @@ import type {
   CodecRule,
   Description,
   MapBody,
+  NamedShape,
   RuleBody,
   Shape,
 } from "./cddl-model.js";
 import { isFileRule, NO_ORDER, type RuleOf, type ShapeContext, ShapeReader } from "./cddl-shapes.js";
 import { enumRules } from "./enum-rules.js";
-import { RESERVED_WORDS } from "./reserved-words.js";
+import { RESERVED_WORDS, TAKEN_NAMES } from "./reserved-words.js";
 
 /**
  * Builds the model of all rules that files of domain `cbor` define, and reports what the generator does not implement.
@@ -32,11 +33,13 @@ export function buildCodecModel(files: readonly CddlFile[]): readonly [CodecMode
     }
   }
   rules.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return [{ rules, byName: new Map(rules.map((rule) => [rule.name, rule])) }, builder.diagnostics];
+  const names = [...builder.names].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [{ rules, byName: new Map(rules.map((rule) => [rule.name, rule])), names }, builder.diagnostics];
 }
 
 class Builder implements ShapeContext {
   readonly diagnostics: Diagnostic[] = [];
+  readonly names: NamedShape[] = [];
   readonly rules: ReadonlyMap<string, RuleOf>;
   readonly enumerations: ReadonlyMap<string, "text" | "integer">;
 
@@ -59,8 +62,9 @@ class Builder implements ShapeContext {
 
   /** The codec of a rule; `undefined` where it has none of its own, or where something was reported. */
   rule(file: CddlFile, rule: Rule): CodecRule | undefined {
-    if (rule.assignment !== "=" || rule.genericParameters.length > 0 || rule.name.name.startsWith("$")) {
-      this.unsupported(file, rule.name, "a generic rule, a socket or an extended rule");
+    const extended = extensionOf(rule);
+    if (extended !== undefined) {
+      this.unsupported(file, rule.name, extended[0], { help: [extended[1]] });
       return undefined;
     }
     if (rule.body.kind !== "type") {
@@ -93,6 +97,11 @@ class Builder implements ShapeContext {
     if (shape?.kind === "text" && shape.pattern?.rule === "") {
       const text = { ...shape, pattern: { ...shape.pattern, rule: name } };
       return { kind: "pattern", text: withTable(text, argumentOf(directives, "table")) };
+    }
+    if (shape !== undefined) {
+      const { text } = readComment(rule, file);
+      this.#documented(file, rule.name, `rule \`${name}\``, text);
+      this.names.push({ name, path: file.source.path, description: describe(text, directives), shape });
     }
     return undefined;
   }
@@ -161,6 +170,10 @@ class Builder implements ShapeContext {
       this.unsupported(file, entry.key, `a member named \`${entry.key.name}\`, which is a word of TypeScript`);
       return undefined;
     }
+    if (TAKEN_NAMES.has(entry.key.name)) {
+      this.unsupported(file, entry.key, `a member named \`${entry.key.name}\`, which generated code uses itself`);
+      return undefined;
+    }
     const { occurrence } = entry;
     const optional = occurrence !== undefined;
     if (optional && (occurrence.minimum !== 0n || occurrence.maximum !== 1n)) {
@@ -212,8 +225,17 @@ function withTable<T extends Shape>(shape: T, table: string | undefined): T {
   return shape.kind === "text" ? { ...shape, table } : shape;
 }
 
+/** What of CDDL's means of extension a rule uses, and what to write instead; `undefined` where it uses none. */
+function extensionOf(rule: Rule): readonly [what: string, help: string] | undefined {
+  if (rule.genericParameters.length > 0) return ["a generic rule", "write a rule of its own for each use"];
+  if (rule.name.name.startsWith("$")) return ["a socket", "write the alternatives as one rule: `name = a / b`"];
+  if (rule.assignment === "=") return undefined;
+  return [`a rule extended with \`${rule.assignment}\``, "write the alternatives as one rule: `name = a / b`"];
+}
+
 function describe(text: string, directives: readonly Directive[]): Description {
-  return { text, spec: argumentOf(directives, "spec") };
+  const of = (name: Directive["name"]): string | undefined => argumentOf(directives, name);
+  return { text, spec: of("spec"), part: of("part"), table: of("table"), deprecated: of("deprecated") };
 }
 
 function argumentOf(directives: readonly Directive[], name: Directive["name"]): string | undefined {

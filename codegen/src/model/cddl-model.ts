@@ -5,6 +5,17 @@ export interface CodecModel {
   /** Rules that become a file of `generated/codecs/`, in the order of their names. */
   readonly rules: readonly CodecRule[];
   readonly byName: ReadonlyMap<string, CodecRule>;
+  /** Rules that give a type of values a name and have no file of their own, in the order of their names. */
+  readonly names: readonly NamedShape[];
+}
+
+/** A rule that is another name for a type, for instance `digest = bstr .size 32`. */
+export interface NamedShape {
+  readonly name: string;
+  /** Path of its file. */
+  readonly path: string;
+  readonly description: Description;
+  readonly shape: Shape;
 }
 
 /** Documentation and anchors read out of comments. */
@@ -13,6 +24,12 @@ export interface Description {
   readonly text: string;
   /** Anchor id of `@spec`. */
   readonly spec: string | undefined;
+  /** What errors call the document, of `@part`. */
+  readonly part: string | undefined;
+  /** Table of `@table`, which names values that often stand here. */
+  readonly table: string | undefined;
+  /** Version of `@deprecated`. */
+  readonly deprecated: string | undefined;
 }
 
 /** A place for diagnostics. */
@@ -95,7 +112,12 @@ export interface CodecMember {
 }
 
 /** The type of a member or element. Bounds count bytes for text and byte strings; `undefined` is no bound. */
-export type Shape =
+export type Shape = AnyShape & {
+  /** The rule of {@link CodecModel.names} or of a pattern by whose name the schema calls the type. */
+  readonly named?: string;
+};
+
+type AnyShape =
   | UintShape
   | { readonly kind: "int"; readonly minimum: number; readonly maximum: number }
   | { readonly kind: "big-uint" }

@@ -167,17 +167,23 @@ export class ShapeReader {
     if (target.rule.body.kind !== "type") return this.#refuse(type, "a group rule");
     const reader = new ShapeReader(this.#context, target.file, [...this.#following, name]);
     const shape = reader.type(target.rule.body);
-    return shape?.kind === "text" && shape.pattern?.rule === ""
-      ? { ...shape, pattern: { ...shape.pattern, rule: name } }
-      : shape;
+    if (shape === undefined) return undefined;
+    return shape.kind === "text" && shape.pattern?.rule === ""
+      ? { ...shape, pattern: { ...shape.pattern, rule: name }, named: name }
+      : { ...shape, named: name };
   }
 
   #control(type: ControlType): Shape | undefined {
     const operator = type.operator.name;
-    const target = this.expression(type.target);
-    if (target === undefined) return undefined;
+    const whole = this.expression(type.target);
+    if (whole === undefined) return undefined;
+    // What is narrowed is no longer what its name stands for.
+    const { named: _, ...target } = whole;
     if (operator === "size" && (target.kind === "text" || target.kind === "bytes")) return this.#size(type, target);
     if (operator === "regexp" && target.kind === "text" && type.argument.kind === "text") {
+      // A text has to match both, and a shape holds one.
+      if (target.pattern !== undefined)
+        return this.#refuse(type, "a second `.regexp` on one text", "write one expression that asks for both");
       return { ...target, pattern: { rule: "", source: type.argument.value } };
     }
     return this.#refuse(
@@ -191,7 +197,11 @@ export class ShapeReader {
     const bounds = sizeBounds(type.argument);
     if (bounds === undefined)
       return this.#refuse(type.argument, "a `.size` that is neither a number nor a range of numbers");
-    return { ...target, minimum: bounds[0], maximum: bounds[1] };
+    if (bounds[1] > Number.MAX_SAFE_INTEGER) return this.#refuse(type.argument, "a `.size` beyond 2^53-1");
+    const minimum = Math.max(bounds[0], target.minimum);
+    const maximum = Math.min(bounds[1], target.maximum ?? bounds[1]);
+    if (minimum > maximum) return this.#refuse(type, "a `.size` that leaves no length its target allows");
+    return { ...target, minimum, maximum };
   }
 
   #refuse(node: { readonly start: number; readonly end: number }, what: string, help?: string): undefined {

@@ -157,20 +157,22 @@ class JsonReader {
     if (target === undefined) return undefined;
     const argument = unwrap(type.argument);
     const operator = type.operator.name;
-    if (target.kind === "bytes" && operator === "size") return target;
-    if (target.kind !== "text") return this.#refuse(file, type, `\`.${operator}\` on anything but a text`);
-    if (operator === "regexp" && argument?.kind === "text") return { ...target, pattern: argument.value };
-    if (operator === "size" && argument?.kind === "integer") {
-      return { ...target, minimum: Number(argument.value), maximum: Number(argument.value) };
+    if (target.kind === "bytes" && operator === "size") {
+      // Of a file that also has a CBOR form JSON is only written; a validator would have to count.
+      return domainsOf(file).includes("cbor") ? target : this.#refuse(file, type, "`.size` on bytes");
     }
-    if (
-      operator === "size" &&
-      argument?.kind === "range" &&
-      argument.low.kind === "integer" &&
-      argument.high.kind === "integer"
-    ) {
-      const maximum = Number(argument.high.value) - (argument.inclusive ? 0 : 1);
-      return { ...target, minimum: Number(argument.low.value), maximum };
+    if (target.kind !== "text") return this.#refuse(file, type, `\`.${operator}\` on anything but a text`);
+    if (operator === "regexp" && argument?.kind === "text") {
+      // A text has to match both, and a type holds one.
+      if (target.pattern !== undefined) return this.#refuse(file, type, "a second `.regexp` on one text");
+      return { ...target, pattern: argument.value };
+    }
+    const bounds = operator === "size" && argument !== undefined ? sizeBounds(argument) : undefined;
+    if (bounds !== undefined) {
+      const minimum = Math.max(bounds[0], target.minimum);
+      const maximum = Math.min(bounds[1], target.maximum ?? bounds[1]);
+      if (minimum > maximum) return this.#refuse(file, type, "a `.size` that leaves no length its target allows");
+      return { ...target, minimum, maximum };
     }
     return this.#refuse(file, type, `\`.${operator}\` with this argument`);
   }
@@ -193,8 +195,13 @@ class JsonReader {
 
   #openMap(file: CddlFile, type: MapType): JsonType | undefined {
     const entry = onlyEntry(type);
-    if (entry?.kind !== "member" || entry.key?.kind !== "type-key" || entry.occurrence?.maximum !== undefined) {
+    if (entry?.kind !== "member" || entry.key?.kind !== "type-key") {
       return this.#refuse(file, type, "a map inside a member; give it a rule of its own");
+    }
+    const { key, occurrence } = entry;
+    const textKey = key.type.kind === "reference" && ["tstr", "text"].includes(key.type.name.name);
+    if (!textKey || occurrence?.minimum !== 0n || occurrence.maximum !== undefined) {
+      return this.#refuse(file, type, "a map that is not `{ * tstr => type }`");
     }
     const value = this.#type(file, entry.type);
     return value === undefined ? undefined : { kind: "map", value };
@@ -229,6 +236,14 @@ function onlyEntry(type: Extract<TypeExpression, { kind: "array" | "map" }>): Gr
 function keyOf(member: Member): string | undefined {
   if (member.key?.kind === "bareword-key") return member.key.name;
   return member.key?.kind === "value-key" && member.key.literal.kind === "text" ? member.key.literal.value : undefined;
+}
+
+/** `32` or `1..128`, both bounds included. */
+function sizeBounds(argument: TypeExpression): readonly [number, number] | undefined {
+  if (argument.kind === "integer") return [Number(argument.value), Number(argument.value)];
+  if (argument.kind !== "range" || argument.low.kind !== "integer" || argument.high.kind !== "integer")
+    return undefined;
+  return [Number(argument.low.value), Number(argument.high.value) - (argument.inclusive ? 0 : 1)];
 }
 
 function unwrap(type: TypeExpression): TypeExpression | undefined {

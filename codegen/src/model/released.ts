@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../diagnostics/source.js";
-import { mapOf, oneOf, optional, rowOf, text } from "./table-columns.js";
+import { anything, mapOf, oneOf, optional, rowOf, text } from "./table-columns.js";
 import { canonical, type FrozenGroup, frozenGroups, identityOf, keyText } from "./table-frozen.js";
 import type { SpecTables } from "./table-model.js";
 import { entryOf, parseYaml, type YamlMap, type YamlNode } from "./yaml-tree.js";
@@ -17,7 +17,7 @@ export interface Release {
 }
 
 const anyKey = { pattern: /^.+$/, form: "a name" };
-const tree = { expects: "a map of columns", read: (node: YamlNode) => node };
+const tree = { ...anything, expects: "a map of columns" };
 const releaseColumns = rowOf("a released version", {
   version: text({ pattern: /^[0-9]+[.][0-9]+$/, form: 'a version as "major.minor" in quotes' }),
   status: oneOf("draft", "released"),

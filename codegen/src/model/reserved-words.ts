@@ -6,3 +6,6 @@ export const RESERVED_WORDS: ReadonlySet<string> = new Set(
     "public return static super switch this throw true try typeof var void while with yield"
   ).split(" "),
 );
+
+/** Names that generated decoders give to something else, and `constructor`, which every object has. */
+export const TAKEN_NAMES: ReadonlySet<string> = new Set(["constructor", "order", "r", "unknown_fields", "whole_value"]);

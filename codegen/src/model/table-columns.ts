@@ -8,12 +8,22 @@ export interface Reading {
   readonly diagnostics: Diagnostic[];
 }
 
+/** A JSON value. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** A JSON Schema, or a part of one. */
+export type JsonSchema = { readonly [keyword: string]: Json };
+
 /** Reads one value of a column. `undefined` means that a diagnostic was reported. */
 export interface Column<T> {
   /** What a value is, with its article, for messages. */
   readonly expects: string;
   readonly optional?: boolean;
   read(node: YamlNode, name: string, reading: Reading): T | undefined;
+  /** JSON Schema of what {@link Column.plain} gives. */
+  readonly schema: JsonSchema;
+  /** A value that was read without a diagnostic, as `spec.json` has it. */
+  plain(node: YamlNode): Json;
 }
 
 /** The value type of a column. */
@@ -49,6 +59,8 @@ export interface At<T> {
 export function text(form?: { readonly pattern: RegExp; readonly form: string }): Column<string> {
   return {
     expects: "a text",
+    schema: { type: "string", ...(form === undefined ? {} : { pattern: form.pattern.source }) },
+    plain: plainValue,
     read(node, name, reading) {
       if (node.kind !== "scalar" || typeof node.value !== "string") return wrongType(node, name, "a text", reading);
       if (form !== undefined && !form.pattern.test(node.value)) {
@@ -64,6 +76,8 @@ export function text(form?: { readonly pattern: RegExp; readonly form: string })
 export function integer(minimum: number, maximum: number): Column<number> {
   return {
     expects: "an integer",
+    schema: { type: "integer", minimum, maximum },
+    plain: plainValue,
     read(node, name, reading) {
       if (node.kind !== "scalar" || typeof node.value !== "bigint") return wrongType(node, name, "an integer", reading);
       const value = Number(node.value);
@@ -79,6 +93,8 @@ export function integer(minimum: number, maximum: number): Column<number> {
 /** `true` or `false`. */
 export const truth: Column<boolean> = {
   expects: "true or false",
+  schema: { type: "boolean" },
+  plain: plainValue,
   read: (node, name, reading) =>
     node.kind === "scalar" && typeof node.value === "boolean"
       ? node.value
@@ -86,13 +102,20 @@ export const truth: Column<boolean> = {
 };
 
 /** Any value; other columns of the row say what it has to be. */
-export const anything: Column<YamlNode> = { expects: "a value", read: (node) => node };
+export const anything: Column<YamlNode> = {
+  expects: "a value",
+  schema: {},
+  plain: plainValue,
+  read: (node) => node,
+};
 
 /** One of some texts. */
 export function oneOf<const T extends string>(...choices: readonly T[]): Column<T> {
   const expects = `one of ${choices.map((choice) => `\`${choice}\``).join(", ")}`;
   return {
     expects,
+    schema: { enum: choices },
+    plain: plainValue,
     read(node, name, reading) {
       if (node.kind !== "scalar" || typeof node.value !== "string") return wrongType(node, name, expects, reading);
       const found = choices.find((choice) => choice === node.value);
@@ -115,6 +138,8 @@ export function oneOf<const T extends string>(...choices: readonly T[]): Column<
 export function nullable<T>(column: Column<T>): Column<T | null> {
   return {
     expects: `${column.expects} or null`,
+    schema: { anyOf: [column.schema, { type: "null" }] },
+    plain: (node) => (node.kind === "scalar" && node.value === null ? null : column.plain(node)),
     read: (node, name, reading) =>
       node.kind === "scalar" && node.value === null ? null : column.read(node, name, reading),
   };
@@ -129,6 +154,8 @@ export function optional<T>(column: Column<T>): Column<T> & { readonly optional:
 export function placed<T>(column: Column<T>): Column<At<T>> {
   return {
     expects: column.expects,
+    schema: column.schema,
+    plain: column.plain,
     read(node, name, reading) {
       const value = column.read(node, name, reading);
       return value === undefined ? undefined : { value, place: node };
@@ -141,6 +168,8 @@ export function listOf<T>(column: Column<T>): Column<readonly At<T>[]> {
   const expects = "a list";
   return {
     expects,
+    schema: { type: "array", items: column.schema },
+    plain: (node) => (node.kind === "list" ? node.items.map((item) => column.plain(item)) : null),
     read(node, name, reading) {
       if (node.kind !== "list") return wrongType(node, name, expects, reading);
       const items = node.items.map((item) => placed(column).read(item, name, reading));
@@ -157,6 +186,9 @@ export function mapOf<T>(
   const expects = "a map";
   return {
     expects,
+    schema: { type: "object", additionalProperties: column.schema },
+    plain: (node) =>
+      node.kind === "map" ? Object.fromEntries(node.entries.map((e) => [e.key, column.plain(e.value)])) : null,
     read(node, name, reading) {
       if (node.kind !== "map") return wrongType(node, name, expects, reading);
       const entries = node.entries.map((entry) => {
@@ -177,6 +209,8 @@ export function rowOf<C extends Columns>(where: string, columns: C): Column<RowO
   const expects = "a map of columns";
   return {
     expects,
+    schema: columnsSchema(columns),
+    plain: (node) => (node.kind === "map" ? plainColumns(node, columns) : null),
     read(node, name, reading) {
       if (node.kind !== "map") return wrongType(node, name, expects, reading);
       const values = readColumns(node, where, columns, reading);
@@ -186,6 +220,35 @@ export function rowOf<C extends Columns>(where: string, columns: C): Column<RowO
       return { ...values, place: node, placeOf } as unknown as RowOf<C>;
     },
   };
+}
+
+/** JSON Schema of a map with exactly these columns. */
+export function columnsSchema(columns: Columns): JsonSchema {
+  const all = Object.entries(columns);
+  return {
+    type: "object",
+    properties: Object.fromEntries(all.map(([name, column]) => [name, column.schema])),
+    required: all.filter(([, column]) => column.optional !== true).map(([name]) => name),
+    additionalProperties: false,
+  };
+}
+
+/** Columns as `spec.json` has them, in source order. */
+export function plainColumns(node: YamlMap, columns: Columns): { readonly [key: string]: Json } {
+  return Object.fromEntries(node.entries.map(({ key, value }) => [key, columns[key]?.plain(value) ?? null]));
+}
+
+/** A value as it is written: integers beyond 2^53-1 become decimal texts, as everywhere in `spec.json`. */
+export function plainValue(node: YamlNode): Json {
+  if (node.kind === "list") return node.items.map(plainValue);
+  if (node.kind === "map") return Object.fromEntries(node.entries.map(({ key, value }) => [key, plainValue(value)]));
+  return typeof node.value === "bigint" ? plainInteger(node.value) : node.value;
+}
+
+/** An integer as `spec.json` has it: a decimal text where a binary64 would round it. */
+export function plainInteger(value: bigint): string | number {
+  const limit = BigInt(Number.MAX_SAFE_INTEGER);
+  return value < -limit || value > limit ? String(value) : Number(value);
 }
 
 function readColumns(

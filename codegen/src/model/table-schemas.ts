@@ -3,15 +3,18 @@ import {
   type Column,
   type Columns,
   integer,
+  type Json,
   listOf,
   mapOf,
   nullable,
   oneOf,
   optional,
+  plainValue,
   rowOf,
   text,
   truth,
 } from "./table-columns.js";
+import type { YamlEntry } from "./yaml-tree.js";
 
 /** The columns of every table of `spec/tables/`. A table that is not here does not exist. */
 
@@ -37,12 +40,29 @@ const operandType = {
 const number16 = integer(0, 0xffff);
 const since = text(version);
 const meaning = text(sentence);
-const fields = mapOf(text(fieldType), snake);
-const operands = mapOf(text(operandType), snake);
+const fields = typedNames(fieldType);
+const operands = typedNames(operandType);
 const exampleValues = mapOf(anything, snake);
 
 /** Rows of tables that give names their numbers. */
 const named = { name: text(snake), number: number16, since, meaning };
+
+/**
+ * A map from names to types. Its order counts, which JSON keeps of a list alone, so that a list is what `spec.json` has.
+ */
+function typedNames(type: typeof fieldType): ReturnType<typeof mapOf<string>> {
+  return {
+    ...mapOf(text(type), snake),
+    schema: { type: "array", items: { $ref: "#/$defs/typed-name" } },
+    plain: (node) => (node.kind === "map" ? node.entries.map(plainType) : null),
+  };
+}
+
+function plainType({ key, value }: YamlEntry): Json {
+  const written = String(plainValue(value));
+  const [type = "", table = null] = written.replace("?", "").split(":");
+  return { name: key, type: table === null ? type : "text", optional: written.endsWith("?"), table };
+}
 
 interface TableSchema<R extends Columns, T extends Columns> {
   readonly row: R;
@@ -58,6 +78,8 @@ function table(row: Columns, top: Columns = {}): TableSchema<Columns, Columns> {
 /** The fixed value of a field: a number, or bytes in hexadecimal. */
 const numberOrBytes: Column<string | number> = {
   expects: "a number, or bytes in lower-case hexadecimal",
+  schema: { anyOf: [{ type: "integer" }, text(hexBytes).schema] },
+  plain: plainValue,
   read(node, name, reading) {
     const isText = node.kind === "scalar" && typeof node.value === "string";
     return isText

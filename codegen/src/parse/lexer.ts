@@ -19,6 +19,13 @@ const punctuations: readonly Punctuation[] = [
   ...("=/,:^~&?+*(){}[]<>".split("") as Punctuation[]),
 ];
 
+/** A word as people write names in any script; CDDL takes ASCII alone. */
+const anyWord = /[\p{L}\p{M}\p{N}@_$]+(?:[.-]+[\p{L}\p{M}\p{N}@_$]+)*/uy;
+const letter = /[\p{L}\p{M}]/uy;
+
+/** The largest argument that the head of a CBOR item has room for. */
+const largestArgument = 0xffff_ffff_ffff_ffffn;
+
 /** Splits a source text into tokens and comments. Reports what is no token and goes on behind it; linear time. */
 export function tokenize(source: SourceFile): TokenList & { readonly diagnostics: readonly Diagnostic[] } {
   const lexer = new Lexer(source);
@@ -70,7 +77,7 @@ class Lexer {
     else if (character === "'") this.#byteString(start, start, "text");
     else if (this.#text.slice(start, start + 2).toLowerCase() === "h'") this.#byteString(start, start + 1, "hex");
     else if (this.#text.slice(start, start + 4).toLowerCase() === "b64'") this.#byteString(start, start + 3, "base64");
-    else if (isNameStart(this.#text.charCodeAt(start))) this.#identifier(start);
+    else if (isNameStart(this.#text.charCodeAt(start)) || this.#isForeignLetter(start)) this.#identifier(start);
     else if (isNumberStart(this.#text, start)) this.#number(start);
     else if (character === "#") this.#hash(start);
     else if (character === "." && isNameStart(this.#text.charCodeAt(start + 1))) this.#control(start);
@@ -166,9 +173,28 @@ class Lexer {
   }
 
   #identifier(start: number): void {
-    const end = this.#nameEnd(start);
+    const end = this.#wordEnd(start);
     this.#position = end;
     this.tokens.push({ kind: "identifier", name: this.#text.slice(start, end), ...this.#range(start, end) });
+  }
+
+  /** A name with letters outside ASCII is one mistake and stays one name, so that what stands around it is understood. */
+  #wordEnd(start: number): number {
+    const end = this.#isForeignLetter(start) ? start : this.#nameEnd(start);
+    if (!this.#isForeignLetter(end)) return end;
+    anyWord.lastIndex = start;
+    anyWord.test(this.#text);
+    const help = ["a name is made of ASCII letters, digits, `@`, `_` and `$`, with `-` and `.` inside"];
+    const codePoint = this.#text.codePointAt(end) ?? 0;
+    const next = end + (codePoint > 0xffff ? 2 : 1);
+    const character = describeCharacter(codePoint);
+    this.#report("cddl/unexpected-character", end, next, { character }, { help });
+    return anyWord.lastIndex;
+  }
+
+  #isForeignLetter(offset: number): boolean {
+    letter.lastIndex = offset;
+    return this.#text.charCodeAt(offset) > 0x7f && letter.test(this.#text);
   }
 
   #control(start: number): void {
@@ -236,6 +262,10 @@ class Lexer {
       if (scanned !== undefined && scanned.literal.kind === "integer") {
         this.#checkNumber(end + 1, scanned);
         const { value, raw } = scanned.literal;
+        if (scanned.problem === undefined && value > largestArgument) {
+          const reason = "is larger than the argument of a CBOR item can be, 2^64-1";
+          this.#report("cddl/number-out-of-range", end + 1, scanned.end, { number: shortened(raw), reason });
+        }
         argument = { start: end + 1, end: scanned.end, value, raw };
         end = scanned.end;
       } else if (text[end] === "." && text[end + 1] === "<") {
@@ -248,10 +278,24 @@ class Lexer {
   }
 
   #punctuation(start: number): boolean {
+    if (this.#text[start] === "|") return this.#bar(start);
     const kind = punctuations.find((candidate) => this.#text.startsWith(candidate, start));
     if (kind === undefined) return false;
     this.#position = start + kind.length;
     this.tokens.push({ kind, ...this.#range(start, this.#position) });
+    return true;
+  }
+
+  /** `|` and `||`, which part alternatives in other notations, are read as the `/` and `//` that they stand for. */
+  #bar(start: number): boolean {
+    const end = start + (this.#text[start + 1] === "|" ? 2 : 1);
+    const kind = end - start === 2 ? "//" : "/";
+    const help = ["alternatives are parted by `/`, and those of groups by `//`"];
+    const edit = { file: this.#source.path, start, end, replacement: kind };
+    const fixes = [{ title: `replace with \`${kind}\``, applicability: "unsafe" as const, edits: [edit] }];
+    this.#report("cddl/unexpected-character", start, end, { character: "`|`" }, { help, fixes });
+    this.#position = end;
+    this.tokens.push({ kind, ...this.#range(start, end) });
     return true;
   }
 

@@ -13,7 +13,8 @@ function asText(comparison: Comparison): string {
   const { old, now, changes, versions, holds } = comparison;
   const lines = [`${old.label} -> ${now.label}`, ""];
   for (const change of changes) lines.push(...changeLines(change), "");
-  lines.push(changes.length === 0 ? "no difference" : `${changes.length} differences`, "");
+  const count = changes.length;
+  lines.push(count === 0 ? "no difference" : count === 1 ? "1 difference" : `${count} differences`, "");
   for (const version of versions) lines.push(versionLine(version, old.draft));
   lines.push(
     "",

@@ -46,7 +46,7 @@ export function corpusProblems(all: readonly Stated[]): string[] {
     checkExpansion(vector, complain);
     const asked = canonicalJson([vector.operation, vector.inputs, vector.expand ?? null]);
     const other = byInputs.get(asked);
-    if (other !== undefined) complain(`asks the same as ${other}`);
+    if (other !== undefined) complain(`asks the same as ${other}: of rows of a table, give one another example`);
     byInputs.set(asked, vector.id);
   }
   return problems;

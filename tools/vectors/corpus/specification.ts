@@ -31,9 +31,33 @@ export interface Specification {
       readonly name: string;
       readonly members: readonly { readonly value: string | number }[];
     }[];
-    readonly cbor: readonly { readonly name: string; readonly path: string; readonly body: unknown }[];
+    readonly cbor: readonly { readonly name: string; readonly body: unknown }[];
     readonly json: readonly { readonly name: string; readonly objects: readonly JsonObjectRule[] }[];
   };
+}
+
+/** A field, operand, result or part of a payload, as rows of the compiled specification list them. */
+interface TypedName {
+  readonly name: string;
+  readonly type: string;
+  readonly optional: boolean;
+  readonly table: string | null;
+}
+
+/** Rows with the lists of typed names in `columns` as the tables write them: types by name, for instance `u32?`. */
+export function rowsWithTypes<R>(table: string, columns: readonly (keyof R & string)[]): readonly R[] {
+  return (SPECIFICATION.tables[table]?.rows ?? []).map((row) => {
+    const written = columns.map((column) => [column, typesByName(row[column] as readonly TypedName[])]);
+    return { ...row, ...Object.fromEntries(written) } as R;
+  });
+}
+
+function typesByName(names: readonly TypedName[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.map(({ name, type, optional, table }) => {
+      return [name, `${table === null ? type : `enum:${table}`}${optional ? "?" : ""}`];
+    }),
+  );
 }
 
 /** Folder of the repository, whether this file runs as source or compiled. */

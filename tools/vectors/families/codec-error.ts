@@ -15,7 +15,7 @@ import { fieldJson, fieldsOf, fieldValue } from "../building/rows.js";
 import { schemaMutants } from "../building/schema-mutants.js";
 import type { Mutant } from "../building/schema-site.js";
 import { accepted, type Draft, type Family, mutated } from "../corpus/family.js";
-import { SPECIFICATION } from "../corpus/specification.js";
+import { rowsWithTypes } from "../corpus/specification.js";
 import { decodes, mutantDrafts, refuses } from "./codec/decoding.js";
 
 const RULE = "fayger-error";
@@ -26,7 +26,7 @@ interface CodeRow {
   readonly context: Readonly<Record<string, string>>;
 }
 
-const CODES = (SPECIFICATION.tables["error-codes"]?.rows ?? []) as unknown as readonly CodeRow[];
+const CODES = rowsWithTypes<CodeRow>("error-codes", ["context"]);
 
 function clausesOf(label: string): readonly string[] {
   if (label.startsWith("context")) return ["errors.cbor", "errors.context-values"];

@@ -5,7 +5,7 @@ import { fieldJson, fieldsOf, fieldValue } from "../building/rows.js";
 import { schemaMutants } from "../building/schema-mutants.js";
 import type { Mutant } from "../building/schema-site.js";
 import { accepted, type Draft, type Family, mutated } from "../corpus/family.js";
-import { SPECIFICATION } from "../corpus/specification.js";
+import { rowsWithTypes } from "../corpus/specification.js";
 import { decodes, mutantDrafts } from "./codec/decoding.js";
 
 const RULE = "fayger-event";
@@ -18,7 +18,7 @@ interface EventRow {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-const EVENTS = (SPECIFICATION.tables["events"]?.rows ?? []) as unknown as readonly EventRow[];
+const EVENTS = rowsWithTypes<EventRow>("events", ["fields"]);
 
 function clausesOf(label: string): readonly string[] {
   if (label.startsWith("trace")) return ["events.shape", "events.trace-context"];

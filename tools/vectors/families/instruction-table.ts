@@ -1,6 +1,6 @@
 import type { ExampleValues } from "../building/examples.js";
 import { bigEndian, fromHex, join, utf8 } from "../building/octets.js";
-import { SPECIFICATION } from "../corpus/specification.js";
+import { rowsWithTypes, SPECIFICATION } from "../corpus/specification.js";
 
 /** A row of the table of instructions, by the compiled specification. */
 export interface InstructionRow {
@@ -26,12 +26,10 @@ export interface InstructionEventRow {
 }
 
 /** Every released instruction. */
-export const instructionRows = (SPECIFICATION.tables["instructions"]?.rows ??
-  []) as unknown as readonly InstructionRow[];
+export const instructionRows = rowsWithTypes<InstructionRow>("instructions", ["operands", "results"]);
 
 /** Every released event that is no completion. */
-export const instructionEventRows = (SPECIFICATION.tables["instruction-events"]?.rows ??
-  []) as unknown as readonly InstructionEventRow[];
+export const instructionEventRows = rowsWithTypes<InstructionEventRow>("instruction-events", ["payload"]);
 
 /** The row of `category.name`. */
 export function instructionRow(name: string): InstructionRow {

@@ -6,6 +6,9 @@ export const anchorDiagnostics = {
   "anchor/malformed-requirement": error<{ reason: string }>(({ reason }) => reason),
   "anchor/duplicate": error<{ id: string }>(({ id }) => `requirement \`${id}\` is stated twice`),
   "anchor/broken-link": error<{ target: string }>(({ target }) => `link target \`${target}\` does not exist`),
+  "anchor/unknown-name": error<{ name: string; kind: string }>(
+    ({ name, kind }) => `\`${name}\` is written like ${kind}, and there is none`,
+  ),
 
   // The list of anchors against the chapters.
   "anchor/invalid-file": error<{ reason: string }>(({ reason }) => reason),

@@ -1,4 +1,4 @@
-import { SPECIFICATION } from "../../corpus/specification.js";
+import { rowsWithTypes, SPECIFICATION } from "../../corpus/specification.js";
 
 /** A row of the table of instructions, as far as a decoder looks at it. */
 export interface InstructionRow {
@@ -11,8 +11,7 @@ export interface InstructionRow {
 }
 
 /** Every released instruction. */
-export const instructionRows = (SPECIFICATION.tables["instructions"]?.rows ??
-  []) as unknown as readonly InstructionRow[];
+export const instructionRows = rowsWithTypes<InstructionRow>("instructions", ["operands"]);
 
 /** The number of a category. */
 export function categoryNumber(name: string): number {
