@@ -4,7 +4,7 @@ import { SECTION_KIND_NAMES } from "../../generated/enums/section-kind.js";
 import { SectionVisibility } from "../../generated/enums/section-visibility.js";
 import type { PackRecipe, RecipeConstraints, RecipeSection } from "../../generated/json/pack-recipe.js";
 import { RUNTIME_INTERFACE_VERSION, SCHEMA_VERSION } from "../../generated/versions.js";
-import type { Artifact, ArtifactSection, ManifestContent } from "../../reference/node.js";
+import type { Artifact, ArtifactBody, ManifestContent } from "../../reference/node.js";
 import { UsageError } from "./command.js";
 import { readInput } from "./files.js";
 
@@ -19,10 +19,37 @@ function setOf<K extends string>(key: K, names: readonly string[] | undefined): 
   return names === undefined || names.length === 0 ? {} : ({ [key]: ascending(names) } as { [P in K]: string[] });
 }
 
-/** The artifact a recipe describes, unsigned. Paths are relative to the recipe's folder. @spec tools.pack-recipe */
+/**
+ * The artifact a recipe describes, unsigned, with its bodies in memory. Paths are relative to the recipe's folder.
+ *
+ * @throws FaygerError `HOST_ERROR` where a file cannot be read
+ * @spec tools.pack-recipe
+ */
 export function artifactOf(recipe: PackRecipe, recipePath: string): Artifact {
+  return describedArtifact(recipe, recipePath, readInput);
+}
+
+/** The same with bodies from elsewhere. @param bodyOf the body of a file, by its absolute path */
+export function describedArtifact<B extends ArtifactBody>(
+  recipe: PackRecipe,
+  recipePath: string,
+  bodyOf: (path: string) => B,
+): Artifact<B> {
   const folder = dirname(resolve(recipePath));
-  return { manifest: manifestOf(recipe), sections: recipe.sections.map((section) => sectionOf(section, folder)) };
+  const sections = recipe.sections.map((section) => ({
+    sectionId: section.id,
+    kind: kindOf(section),
+    visibility: section.visibility === "optional" ? SectionVisibility.Optional : SectionVisibility.Required,
+    profileConstraints: constraintsOf(section.profile_constraints ?? {}),
+    body: bodyOf(resolve(folder, section.file)),
+  }));
+  return { manifest: manifestOf(recipe), sections };
+}
+
+/** Every file that a recipe names, once. */
+export function filesOf({ sections }: PackRecipe, recipePath: string): string[] {
+  const folder = dirname(resolve(recipePath));
+  return [...new Set(sections.map(({ file }) => resolve(folder, file)))];
 }
 
 function manifestOf(recipe: PackRecipe): ManifestContent {
@@ -69,16 +96,6 @@ function interfaceVersion(text: string | undefined): readonly [number, number, n
   if (text === undefined) return RUNTIME_INTERFACE_VERSION;
   const [major = 0, minor = 0, patch = 0] = text.split(".").map(Number);
   return [major, minor, patch];
-}
-
-function sectionOf(section: RecipeSection, folder: string): ArtifactSection {
-  return {
-    sectionId: section.id,
-    kind: kindOf(section),
-    visibility: section.visibility === "optional" ? SectionVisibility.Optional : SectionVisibility.Required,
-    profileConstraints: constraintsOf(section.profile_constraints ?? {}),
-    body: readInput(resolve(folder, section.file)),
-  };
 }
 
 function kindOf({ id, kind }: RecipeSection): number {

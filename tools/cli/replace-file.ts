@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  type BigIntStats,
   closeSync,
   constants,
   fchmodSync,
@@ -10,8 +11,10 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "./command.js";
@@ -45,6 +48,27 @@ export interface Replacement {
   readonly expected?: Uint8Array | null;
 }
 
+/** What tells one state of a file from another, without a look at what it holds. */
+const IDENTIFYING = ["dev", "ino", "size", "mtimeNs", "ctimeNs"] as const;
+
+/** State of a file: another one once it is written to, or another file takes its name. */
+export type FileState = Pick<BigIntStats, (typeof IDENTIFYING)[number]>;
+
+/** @throws FaygerError `HOST_ERROR` */
+export function stateOf(path: string): BigIntStats {
+  try {
+    return statSync(path, { bigint: true });
+  } catch (error) {
+    throw fileTrouble(error, "read", path);
+  }
+}
+
+/** Whether a file is in the state it was in. @throws FaygerError `HOST_ERROR` */
+export function isInState(path: string, before: FileState): boolean {
+  const now = stateOf(path);
+  return IDENTIFYING.every((member) => now[member] === before[member]);
+}
+
 /**
  * Replace a file whole or not at all: written beside it, brought to the disk, then renamed. An old file's permissions
  * and owner stay, unless told otherwise; a symbolic link stays one, and what it leads to is replaced. A device or a pipe
@@ -53,38 +77,172 @@ export interface Replacement {
  * @throws FaygerError `HOST_ERROR`
  * @throws UsageError where the file changed meanwhile
  */
-export function replaceFile(
-  path: string,
-  bytes: Uint8Array | string,
-  { mode = 0o644, keepsMode = true, expected }: Replacement = {},
-): void {
-  let temporary: string | undefined;
-  try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found !== undefined && !found.isFile() && !found.isDirectory()) {
+export function replaceFile(path: string, bytes: Uint8Array | string, replacement: Replacement = {}): void {
+  const { expected } = replacement;
+  writing(path, () => {
+    if (isSpecial(path)) {
       // A pipe may have to wait for who reads it.
       interruptible(() => writeInto(path, bytes));
       return;
     }
-    const target = targetOf(path);
-    const old = keepsMode ? statSync(target, { throwIfNoEntry: false }) : undefined;
-    const name = expected === undefined ? `${process.pid}-${Date.now().toString(36)}` : claimOn(target, expected);
-    const beside = join(dirname(target), `.${name}.part`);
-    const write = (): void => {
-      writeToDisk(beside, bytes, old === undefined ? mode : old.mode & 0o7777, old);
-      temporary = beside;
-    };
-    if (expected === undefined) write();
-    else writeAlone(path, expected, beside, write);
-    renameSync(beside, target);
-    temporary = undefined;
-    syncFolder(dirname(target));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw fileTrouble(error, "write", path);
-  } finally {
-    if (temporary !== undefined) rmSync(temporary, { force: true });
+    const claim =
+      expected === undefined ? undefined : { on: contentOf(expected), look: () => sameContent(path, expected) };
+    const successor = new Successor(path, replacement, claim);
+    try {
+      successor.write(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
+      successor.take();
+    } finally {
+      successor.discard();
+    }
+  });
+}
+
+/**
+ * The same with bytes that come piece after piece, of which there may be more than the memory holds.
+ *
+ * @param fill writes everything
+ * @param expected the state the file must still be in: whoever changed it meanwhile is not overwritten
+ * @throws FaygerError `HOST_ERROR`
+ * @throws UsageError where the file changed meanwhile
+ * @throws what `fill` throws, and nothing is replaced
+ */
+export async function replaceFileBy(
+  path: string,
+  fill: (write: (bytes: Uint8Array) => void) => Promise<void>,
+  expected?: FileState,
+): Promise<void> {
+  if (isSpecial(path)) {
+    const file = writing(path, () => openSync(path, constants.O_WRONLY));
+    try {
+      await fill((bytes) => writing(path, () => interruptible(() => writeWhole(file, bytes))));
+    } finally {
+      closeSync(file);
+    }
+    return;
   }
+  const claim =
+    expected === undefined
+      ? undefined
+      : { on: IDENTIFYING.map((member) => expected[member]).join(), look: () => sameState(path, expected) };
+  const successor = writing(path, () => new Successor(path, {}, claim));
+  try {
+    await fill((bytes) => writing(path, () => successor.write(bytes)));
+    writing(path, () => successor.take());
+  } finally {
+    successor.discard();
+  }
+}
+
+function writeInto(path: string, bytes: Uint8Array | string): void {
+  const file = openSync(path, constants.O_WRONLY);
+  try {
+    writeFileSync(file, bytes);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function isSpecial(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+/** What the host says of a file that is written to, in the words of this program. */
+function writing<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof UsageError ? error : fileTrouble(error, "write", path);
+  }
+}
+
+/** The state of a file that its successor was made of. */
+interface Claim {
+  /** Names the state: equal where it is the same. */
+  readonly on: string;
+  /** @throws ChangedMeanwhile where the file is not in it any more */
+  readonly look: () => void;
+}
+
+/** A new file beside the one whose place it takes. */
+class Successor {
+  readonly #target: string;
+  readonly #beside: string;
+  readonly #old: Stats | undefined;
+  readonly #look: () => void;
+  #file: number | undefined;
+  #isOver = false;
+
+  /**
+   * Made where it will be found no other: without a claim by a name of its own.
+   *
+   * @param claim all who want to replace the same state of the same file write to the same name, which can be made only
+   * once and is gone when it has become the file: between a look at the file and the rename nobody is faster
+   */
+  constructor(path: string, { mode = 0o644, keepsMode = true }: Replacement, claim: Claim | undefined) {
+    this.#target = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? realpathSync(path) : path;
+    this.#old = keepsMode ? statSync(this.#target, { throwIfNoEntry: false }) : undefined;
+    this.#look = claim?.look ?? (() => undefined);
+    const name =
+      claim === undefined
+        ? `${process.pid}-${Date.now().toString(36)}`
+        : digestOf(`${basename(this.#target)}\0${claim.on}`).slice(0, 32);
+    this.#beside = join(dirname(this.#target), `.${name}.part`);
+    this.#file = this.#open(path, this.#old?.mode ?? mode);
+  }
+
+  /** Make it, waiting for another command that has made it already. */
+  #open(path: string, mode: number): number {
+    for (let waited = 0; ; waited += PAUSE_MS) {
+      this.#look();
+      try {
+        return openSync(this.#beside, "wx", mode & 0o777);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      }
+      if (waited >= LONGEST_WAIT_MS) {
+        throw new UsageError(
+          `another command is about to change ${path}; where none runs, one broke off: remove ${this.#beside}`,
+        );
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
+
+  write(bytes: Uint8Array): void {
+    writeWhole(this.#file as number, bytes);
+  }
+
+  /** Bring it to the disk, and into its place. */
+  take(): void {
+    const file = this.#file as number;
+    if (this.#old !== undefined) keep(file, this.#old);
+    fsyncSync(file);
+    this.#close();
+    // Whoever held the name before may have replaced the file since.
+    this.#look();
+    renameSync(this.#beside, this.#target);
+    this.#isOver = true;
+    syncFolder(dirname(this.#target));
+  }
+
+  /** Leave nothing, unless it has taken its place. */
+  discard(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#close();
+    rmSync(this.#beside, { force: true });
+  }
+
+  #close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+}
+
+/** One call of the host may take less than it is given. */
+function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
 }
 
 /**
@@ -104,67 +262,20 @@ export function changeAlone<T>(change: () => T): T {
   }
 }
 
-/**
- * A name that all who want to replace the same content of the same file write their new one to: it can be made only
- * once, and is gone when it has become the file, so that between a look at the file and the rename nobody is faster.
- */
-function claimOn(target: string, expected: Uint8Array | null): string {
-  const hash = createHash("sha256").update(`${basename(target)}\0${expected === null}`);
-  if (expected !== null) hash.update(expected);
-  return hash.digest("hex").slice(0, 32);
+function digestOf(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Write where only one command can, and only where the file still holds what was read. */
-function writeAlone(path: string, expected: Uint8Array | null, claim: string, write: () => void): void {
-  for (let waited = 0; ; waited += PAUSE_MS) {
-    assertUnchanged(path, expected);
-    try {
-      write();
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    if (waited >= LONGEST_WAIT_MS) {
-      throw new UsageError(
-        `another command is about to change ${path}; where none runs, one broke off: remove ${claim}`,
-      );
-    }
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
-  }
-  // Whoever held the name before may have replaced the file since.
-  assertUnchanged(path, expected);
-}
-
-function writeInto(path: string, bytes: Uint8Array | string): void {
-  const file = openSync(path, constants.O_WRONLY);
-  try {
-    writeFileSync(file, bytes);
-  } finally {
-    closeSync(file);
-  }
+function contentOf(bytes: Uint8Array | null): string {
+  return bytes === null ? "" : digestOf(bytes);
 }
 
 /** Make a file that is not there, on the disk. @throws Error of the host, `EEXIST` where there is one */
 export function createFile(path: string, bytes: Uint8Array | string, mode: number): void {
-  writeToDisk(path, bytes, mode, undefined);
-}
-
-/** Write a new file, or leave none. */
-function writeToDisk(
-  path: string,
-  bytes: Uint8Array | string,
-  mode: number,
-  owner: { readonly uid: number; readonly gid: number } | undefined,
-): void {
   const file = openSync(path, "wx", mode & 0o777);
   let isWhole = false;
   try {
     writeFileSync(file, bytes);
-    if (owner !== undefined) {
-      keepOwner(file, owner);
-      // Again and after the owner: the mask of this process does not apply to a file that was there.
-      fchmodSync(file, mode);
-    }
     fsyncSync(file);
     isWhole = true;
   } finally {
@@ -173,26 +284,32 @@ function writeToDisk(
   }
 }
 
-function keepOwner(file: number, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
+/** Owner and permissions of the file that was there. */
+function keep(file: number, { uid, gid, mode }: Stats): void {
   try {
     fchownSync(file, uid, gid);
   } catch {
     // Only the superuser gives files away; everybody else's new file is their own.
   }
+  // After the owner, and again: the mask of this process does not apply to a file that was there.
+  fchmodSync(file, mode & 0o7777);
 }
 
-function targetOf(path: string): string {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? realpathSync(path) : path;
-}
-
-function assertUnchanged(path: string, expected: Uint8Array | null): void {
+function sameContent(path: string, expected: Uint8Array | null): void {
   const now = readOptionalInput(path);
   const isSame =
     now === undefined || expected === null
       ? now === undefined && expected === null
       : Buffer.compare(now, expected) === 0;
-  if (!isSame)
-    throw new ChangedMeanwhile(`${path} was changed by another command meanwhile; nothing was written, run this again`);
+  if (!isSame) throw changedMeanwhile(path);
+}
+
+function sameState(path: string, expected: FileState): void {
+  if (!isInState(path, expected)) throw changedMeanwhile(path);
+}
+
+function changedMeanwhile(path: string): ChangedMeanwhile {
+  return new ChangedMeanwhile(`${path} was changed by another command meanwhile; nothing was written, run this again`);
 }
 
 /** A rename lasts when its folder is on the disk; not every system lets a folder be opened for that. */

@@ -1,9 +1,9 @@
-import { createSerializer, nodeSha256 } from "../../../reference/node.js";
+import { createFileSource, createSerializer, nodeSha256 } from "../../../reference/node.js";
+import { writeArtifactFile } from "../artifact-file.js";
 import { type Command, ExitCode, onlyPositional, UsageError } from "../command.js";
 import { KEY_FILE_OPTIONS, keyIdOf, signerIn } from "../keys.js";
 import { byteSize } from "../output/units.js";
-import { replaceFile } from "../replace-file.js";
-import { readArtifactFile } from "../sources.js";
+import { stateOf } from "../replace-file.js";
 
 /** `fayger sign`: sign an artifact, or sign it anew. @spec tools.sign */
 export const sign: Command = {
@@ -33,15 +33,21 @@ export const sign: Command = {
     const { terminal } = invocation;
     const signer = signerIn(keyPath, invocation);
     const serializer = createSerializer(nodeSha256);
-    const before = await readArtifactFile(path);
-    const bytes = serializer.serialize(await serializer.sign(serializer.parse(before), signer));
     const out = invocation.text("out") ?? path;
+    const source = createFileSource(path);
+    // What is no file of this machine, and has a size, is refused here.
+    await source.size();
     // @spec tools.sign.in-place
-    replaceFile(out, bytes, out === path ? { expected: before } : {});
+    const expected = out === path ? { expected: stateOf(path) } : {};
+    const artifact = await serializer.open(source, invocation.signal);
+    const { bytes } = await writeArtifactFile(out, await serializer.sign(artifact, signer), invocation, {
+      ...expected,
+      close: () => artifact.close(),
+    });
     const keyId = keyIdOf(signer.publicKey);
-    if (terminal.isJson) terminal.json({ file: out, bytes: bytes.length, algorithm: signer.algorithm, key_id: keyId });
+    if (terminal.isJson) terminal.json({ file: out, bytes, algorithm: signer.algorithm, key_id: keyId });
     terminal.line(
-      `signed ${out} with ${signer.algorithm}, key ${keyId.slice(0, 16)} ${terminal.style("dim", `(${byteSize(bytes.length)})`)}`,
+      `signed ${out} with ${signer.algorithm}, key ${keyId.slice(0, 16)} ${terminal.style("dim", `(${byteSize(bytes)})`)}`,
     );
     return ExitCode.Ok;
   },
