@@ -2,6 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { beforeAll, describe, expect, it } from "vitest";
 import { HOST_ERROR_NUMBERS, type HostError } from "../generated/enums/host-error.js";
 import { ERROR_CODES } from "../generated/errors/error-code.js";
+import type { Tlv } from "../generated/instructions/tlv.js";
 import type { ActionQuestion, AssemblyOptions } from "./assembly/index.js";
 import type { Puppet, PuppetShow } from "./assembly/session/testing/puppets.js";
 import { puppetCode } from "./assembly/session/testing/puppets.js";
@@ -183,6 +184,62 @@ describe("control modes", () => {
     iFay.finish();
     expect(await iFay.done).toMatchObject({ exitCode: 0 });
     expect(await iFay.command("sensor.read")).toEqual({ outcome: "failed", output: [] });
+  });
+
+  // @spec assembly.control-mode.command
+  it("command: what no program can be called with is refused, and ends nothing", async () => {
+    stage.forget();
+    const iFay = await stage.fayger.assemble(await stage.load({ parts: { registered_skill: {} } }));
+    const list = (depth: number): Tlv => ({ type: "list", value: depth === 0 ? [] : [list(depth - 1)] });
+    const wrong: readonly (readonly [string, Tlv])[] = [
+      ["registered_skill.list", { type: "text", value: "\ud800" }],
+      ["registered_skill.list", { type: "u64", value: -1n }],
+      ["registered_skill.list", list(50)],
+      ["registered_skill.list", { type: "handle", value: 1 }],
+      ["registered_skill.list", { type: "string", value: "two" } as never],
+      ["\ud800", { type: "bool", value: true }],
+    ];
+    for (const [action, value] of wrong) expect(() => iFay.command(action, [value])).toThrow(TypeError);
+    const begun: Tlv[] = ["begun", ""].map((value) => ({ type: "text", value }));
+    expect(await iFay.command("fayger_runtime.next", begun)).toEqual({ outcome: "refused", output: [] });
+    const long: Tlv = { type: "bytes", value: new Uint8Array(20_000_000) };
+    const failed = { outcome: "failed", output: [], hostError: "too_large" };
+    expect(await iFay.command("registered_skill.list", [long])).toEqual(failed);
+    expect(await iFay.command("registered_skill.list", [list(2)])).toEqual({ outcome: "done", output: [list(2)] });
+    iFay.finish();
+    expect(await iFay.done).toMatchObject({ exitCode: 0 });
+  });
+
+  // @spec assembly.actions.command
+  it("command: no part takes what a person commands, however often it tries", async () => {
+    stage.forget();
+    const pay = { name: "pay", skill: "financial", permission: "money" };
+    const parts = {
+      // Nobody commanded the identification, and so nothing of what it sets off.
+      fay_id: { script: { identify: ["say me", "start sensor.spin"] } },
+      // Round and round, for as long as the iFay lives.
+      sensor: {
+        script: { spin: ["answer", "start registered_skill.pay", "start internal_skill.spin"] },
+        actions: [{ name: "spin" }],
+      },
+      internal_skill: { script: { spin: ["answer", "start sensor.spin"] }, actions: [{ name: "spin" }] },
+      registered_skill: { actions: [pay] },
+    };
+    const iFay = await stage.fayger.assemble(await stage.load({ parts, permissions: { inherent: ["money"] } }));
+    const outcomes: string[] = [];
+    for (let count = 0; count < 5; count++) outcomes.push((await iFay.command("registered_skill.pay")).outcome);
+    await iFay.end();
+    await iFay.done;
+    expect(outcomes).toEqual(Array(5).fill("done"));
+    const payers = stage
+      .heard("action_started")
+      .flatMap(({ action, caller }) => (action === "registered_skill.pay" ? [caller] : []));
+    expect(payers).toEqual(Array(5).fill("assembly/main"));
+    expect(stage.heard("action_refused")).toContainEqual({
+      action: "registered_skill.pay",
+      caller: "sensor",
+      reason: "not_commanded",
+    });
   });
 
   // @spec assembly.control-mode.ego, assembly.control-mode.autonomous, assembly.control-mode.nobody

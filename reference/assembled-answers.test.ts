@@ -75,6 +75,23 @@ describe("a call that its part does not answer", () => {
     });
   });
 
+  // @spec assembly.calls.unanswered
+  it("is waited for as long as the host says, if that is a time at all", async () => {
+    const object = await stage.load(SILENT);
+    for (const answerMilliseconds of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const refused = stage.fayger.assemble(object, { answerMilliseconds });
+      await expect(refused).rejects.toThrow("answerMilliseconds: expected milliseconds, 0 or more");
+      await expect(refused).rejects.toThrow(TypeError);
+    }
+    await playing(SILENT, { answerMilliseconds: 0.5 }, async (iFay) => {
+      const waits = begun("registered_skill.list");
+      const command = iFay.command("registered_skill.list");
+      await waits;
+      time.pass(1);
+      expect(await command).toMatchObject({ outcome: "failed", hostError: "timed_out" });
+    });
+  });
+
   // @spec assembly.calls.unanswered, assembly.calls.cause
   it("is a command that failed, with its cause, after the time that the host allows", async () => {
     await playing(SILENT, { answerMilliseconds: 5 }, async (iFay) => {

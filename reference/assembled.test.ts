@@ -66,6 +66,33 @@ describe("an assembly", () => {
     await show.close();
   });
 
+  // @spec runtime.close, assembly.steps.failed
+  it("is refused with a code where its Fayger closes meanwhile, whenever that is", async () => {
+    const codes = new Map<string, unknown>();
+    for (const moment of ["step_started", "action_started", "step_completed", "completed"]) {
+      const own = await Stage.open();
+      const show = await own.load(full);
+      let closed: Promise<void> | undefined;
+      own.fayger.events.subscribe(
+        ({ name }) => {
+          if (name === moment) closed ??= own.fayger.close();
+        },
+        { categories: ["assembly"] },
+      );
+      const refused: unknown = await own.fayger.assemble(show).catch((error: unknown) => error);
+      const { code, cause } = refused as { readonly code?: string; readonly cause?: Error };
+      codes.set(moment, [code, cause?.message]);
+      await closed;
+      expect(own.alive).toEqual([]);
+    }
+    expect([...codes]).toEqual([
+      ["step_started", ["RT_ASSEMBLY_FAILED", "the assembly was stopped"]],
+      ["action_started", ["RT_ASSEMBLY_FAILED", "the assembly was stopped"]],
+      ["step_completed", ["RT_ASSEMBLY_FAILED", "the assembly was stopped"]],
+      ["completed", ["HOST_ERROR", undefined]],
+    ]);
+  });
+
   // @spec assembly.steps.end
   it("ends its parts in the reverse of the order in which they were started", async () => {
     for (const how of ["by itself", "from outside"]) {

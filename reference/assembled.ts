@@ -19,7 +19,7 @@ import type { BufObject } from "./contracts/buf-object.js";
 import type { EventBus } from "./contracts/event-bus.js";
 import type { ChannelRequest, InstructionBus } from "./contracts/instruction-bus.js";
 import type { InstanceId, RuntimeImplementation } from "./contracts/runtime-interface.js";
-import type { FaygerError } from "./errors/fayger-error.js";
+import { FaygerError, isFaygerError } from "./errors/fayger-error.js";
 import type { FaygerHost, ImplementationServices } from "./fayger-host.js";
 import { overQuota } from "./over-quota.js";
 import { NO_LOG } from "./run-log.js";
@@ -33,6 +33,8 @@ export interface AssembledServices {
   readonly events: EventBus;
   /** What the parts of all iFay run in. */
   readonly parts: PartsRuntime;
+  /** Whether it was closed: nothing can be run any more. */
+  readonly isClosed: () => boolean;
 }
 
 /** Whose parts an instance is one of. */
@@ -50,7 +52,7 @@ export class PartsRuntime {
   readonly runtime: RuntimeLayer;
   readonly #owners = new Set<PartsOwner>();
 
-  constructor({ host, policy, events }: Omit<AssembledServices, "parts">, ids: InstanceIds) {
+  constructor({ host, policy, events }: Pick<AssembledServices, "host" | "policy" | "events">, ids: InstanceIds) {
     const { clock, sha256 } = host;
     const { quotas, implementations: order } = policy;
     const bus: InstructionBus = {
@@ -92,7 +94,8 @@ function waiting(implementations: readonly RuntimeImplementation[]): readonly Ru
  * this host over a bus of their own, whose only adapter is the session: so they need nothing that the host's policy
  * allows, and reach nothing of the host.
  *
- * @throws FaygerError `RT_ASSEMBLY_FAILED`; what the entry code's `load`, `init` and `start` throw. Then nothing is left.
+ * @throws FaygerError `RT_ASSEMBLY_FAILED`; what the entry code's `init` and `start` throw; `HOST_ERROR` where it is closed
+ * behind the last step and before the entry code runs. Then nothing is left.
  * @spec assembly.steps, assembly.calls, assembly.calls.policy
  */
 export async function assembleIFay(
@@ -105,7 +108,8 @@ export async function assembleIFay(
   const { signal, decide, loaded } = options;
   const { clock, random, after } = host;
   const hostFunctions = object.manifest.hostFunctions ?? [];
-  const session = new AssemblySession(assembled, hostFunctions, options, { events, clock, random, after });
+  const { isClosed } = services;
+  const session = new AssemblySession(assembled, hostFunctions, options, { events, clock, random, after, isClosed });
   const { runtime } = services.parts;
   const exceeded = new Map<InstanceId, FaygerError<"RT_QUOTA_EXCEEDED">>();
   const forget = services.parts.add(session, busFor(session, runtime, services, exceeded));
@@ -153,6 +157,9 @@ export async function assembleIFay(
     };
   } catch (error) {
     await leave();
+    // No fault of the calling program, which could not know.
+    if (isClosed() && !isFaygerError(error))
+      throw new FaygerError("HOST_ERROR", "the iFay was stopped before it began", { name: "aborted" });
     throw error;
   }
 }

@@ -236,8 +236,9 @@ export class Fayger {
    * Take the steps of an assembled artifact and begin its entry code. Nothing of the host's policy but its quotas and
    * order of implementations holds for its parts: they reach each other, and nothing of the host.
    *
-   * @throws FaygerError `RT_ASSEMBLY_FAILED`; what `init` and `start` of the entry code throw. Then nothing is left of it.
-   * @throws TypeError where the artifact is not an assembled one
+   * @throws FaygerError `RT_ASSEMBLY_FAILED`, also where it is closed meanwhile; what `init` and `start` of the entry code
+   * throw, and `HOST_ERROR` where it is closed just before. Then nothing is left of it.
+   * @throws TypeError where the artifact is not an assembled one, and where this Fayger was closed
    * @spec assembly.steps, assembly.calls.policy
    */
   async assemble(object: BufObject, options: AssemblyOptions = {}): Promise<IFay> {
@@ -350,7 +351,8 @@ export class Fayger {
     if (this.#isClosed) throw new TypeError("this Fayger was closed");
     const services = { host: this.#host, policy: this.#policy, events: this.events };
     this.#parts ??= new PartsRuntime(services, this.#ids);
-    return assembleIFay(assembled, object, options, { ...services, parts: this.#parts });
+    const isClosed = (): boolean => this.#isClosed;
+    return assembleIFay(assembled, object, options, { ...services, parts: this.#parts, isClosed });
   }
 
   /** The log that a run writes, or repeats, or both. */

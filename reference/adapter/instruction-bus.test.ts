@@ -2,9 +2,10 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import { HOST_ERRORS } from "../../generated/enums/host-error.js";
 import { INSTRUCTION_REASONS } from "../../generated/enums/instruction-reason.js";
+import { ERROR_CODES } from "../../generated/errors/error-code.js";
 import { INSTRUCTIONS } from "../../generated/instructions/instruction-table.js";
 import { ioFileRead, ioPathStat, ioStdoutWrite } from "../../generated/instructions/io.js";
-import { encodeInstruction } from "../../generated/instructions/message.js";
+import { decodeReply, encodeInstruction } from "../../generated/instructions/message.js";
 import { timeClockWall } from "../../generated/instructions/time.js";
 import type { InstructionPolicy } from "../contracts/policy.js";
 import { layersOf } from "../errors/cause-chain.js";
@@ -266,5 +267,16 @@ describe("opening a channel", () => {
     expect(recorder.named("capability.negotiated").map(({ fields, instance }) => [fields, instance])).toEqual([
       [result, "instance#1"],
     ]);
+  });
+
+  // @spec events.isolation, capabilities.deny-by-default
+  it("grants what the policy allows, whatever an observer makes of what it hears", () => {
+    const clock = { unixNanoseconds: () => 0n, monotonicNanoseconds: () => 0n };
+    const events = createEventBus({ clock });
+    events.subscribe(({ fields }) => void (fields["granted"] as string[]).push("io.stdio"));
+    const { channel } = openBusFixture({ requested: ["io.stdio"], policy: { capabilities: [] }, events, clock });
+    expect(channel.negotiation.granted).toEqual([]);
+    const reply = channel.emit(ioStdoutWrite(new Uint8Array(1))) as Uint8Array;
+    expect(decodeReply(reply).status).toBe(ERROR_CODES.ADP_CAPABILITY_DENIED.number);
   });
 });

@@ -161,6 +161,9 @@ export class TlvWriter {
         return this.handle(tlv.value);
       case "list":
         return this.list(tlv.value, depth);
+      default:
+        // Left out, it would shift everything behind it to another place.
+        throw new RangeError(`${String((tlv as Tlv).type)} is no type of a value`);
     }
   }
 

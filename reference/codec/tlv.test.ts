@@ -189,8 +189,9 @@ describe("the writer", () => {
     [{ type: "i64", value: 2n ** 63n }],
     [{ type: "text", value: "\ud800" }],
     [{ type: "none" }],
+    [{ type: "string", value: "no type" }],
   ] as const)("refuses %o", (tlv) => {
-    expect(() => encodeTlvs([tlv])).toThrow(RangeError);
+    expect(() => encodeTlvs([tlv as Tlv])).toThrow(RangeError);
   });
 
   it("refuses a fifth list", () => {

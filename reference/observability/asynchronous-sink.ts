@@ -41,25 +41,34 @@ export interface AsynchronousSink {
 export function createAsynchronousSink(write: BatchWriter, options: AsynchronousSinkOptions = {}): AsynchronousSink {
   const capacity = options.capacity ?? 1024;
   const batch = options.batch ?? 128;
-  if (capacity < 1 || batch < 1) throw new TypeError("capacity and batch must be at least 1");
+  if (!(capacity >= 1 && batch >= 1)) throw new TypeError("capacity and batch must be at least 1");
   let waiting: FaygerEvent[] = [];
   let dropped = 0;
   let failed = 0;
-  let running: Promise<void> | undefined;
+  /** Events that were taken, and those of them that were written or lost. */
+  let [taken, settled] = [0, 0];
+  /** The batch that is being written, or is about to be; `undefined` where nothing waits. */
+  let writing: Promise<void> | undefined;
 
-  const run = async (): Promise<void> => {
+  const writeBatch = async (events: readonly FaygerEvent[]): Promise<void> => {
+    try {
+      await write(events);
+    } catch {
+      failed += events.length;
+    }
+    settled += events.length;
+  };
+  const begin = async (): Promise<void> => {
     // Yield first: the publisher's stack must be gone before the writer's code runs.
-    await undefined;
+    writing = Promise.resolve();
+    await writing;
     while (waiting.length > 0) {
       const next = waiting.slice(0, batch);
       waiting = waiting.slice(batch);
-      try {
-        await write(next);
-      } catch {
-        failed += next.length;
-      }
+      writing = writeBatch(next);
+      await writing;
     }
-    running = undefined;
+    writing = undefined;
   };
 
   return {
@@ -69,7 +78,8 @@ export function createAsynchronousSink(write: BatchWriter, options: Asynchronous
         return;
       }
       waiting.push(event);
-      running ??= run();
+      taken += 1;
+      if (writing === undefined) void begin();
     },
     get dropped() {
       return dropped;
@@ -78,7 +88,9 @@ export function createAsynchronousSink(write: BatchWriter, options: Asynchronous
       return failed;
     },
     flush: async () => {
-      while (running !== undefined) await running;
+      // What comes meanwhile is no concern of this call: on a busy bus there is always something.
+      const until = taken;
+      while (settled < until) await writing;
     },
   };
 }

@@ -190,6 +190,58 @@ describe("subscribers", () => {
   });
 });
 
+describe("an event", () => {
+  // @spec events.isolation
+  it("cannot be changed by those who hear it: not for the others, and not for who published it", () => {
+    const bus = createEventBus({ clock: countingClock() });
+    const heard: FaygerEvent[] = [];
+    const forge = (change: (event: { [member: string]: unknown; fields: Record<string, unknown> }) => void): void => {
+      bus.subscribe((event) => change(event as never), ALL);
+    };
+    forge((event) => Object.assign(event, { name: "forged" }));
+    forge(({ fields }) => Object.assign(fields, { to: "Terminated" }));
+    forge(({ fields }) => (fields["granted"] as string[]).push("fs.write"));
+    forge(({ fields }) => (fields["key_id"] as Uint8Array).fill(0));
+    forge(({ fields }) => Object.assign((fields["chain"] as object[])[0] ?? {}, { code: "forged" }));
+    bus.subscribe((event) => heard.push(event), ALL);
+    const own = {
+      granted: ["io.stdio" as const],
+      denied: [],
+      chain: [{ code: "X" }],
+      key_id: Uint8Array.of(1, 2),
+    };
+    note(bus, "a");
+    bus.publish("capability.negotiated", own as never);
+    expect(heard.map(({ name, fields }) => [name, fields])).toEqual([
+      ["transition", { trigger: "a", to: "Running" }],
+      ["negotiated", { ...own, key_id: expect.any(Uint8Array) }],
+    ]);
+    expect(own).toEqual({
+      granted: ["io.stdio"],
+      denied: [],
+      chain: [{ code: "X" }],
+      key_id: Uint8Array.of(1, 2),
+    });
+    // Whoever published a list can go on changing it.
+    own.granted.push("io.stdio");
+  });
+
+  // @spec events.isolation
+  it("that nobody hears takes nobody's place in a delivery", () => {
+    const bus = createEventBus({ clock: countingClock() });
+    const heard: FaygerEvent[] = [];
+    bus.subscribe((event) => {
+      heard.push(event);
+      if (event.sequence !== 0) return;
+      for (let count = 0; count < 2000; count++) bus.publish("debug.note", { subject: "a", text: "b" });
+      note(bus, "b");
+    });
+    note(bus, "a");
+    expect(triggers(heard)).toEqual(["a", "b"]);
+    expect(bus.counters()).toEqual({ published: 2002, delivered: 2, failed: 0, dropped: 0 });
+  });
+});
+
 type Behaviour = "keeps" | "throws" | "rejects" | "publishes";
 
 describe("isolation", () => {

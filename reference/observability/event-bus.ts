@@ -1,3 +1,4 @@
+import type { ContextValue } from "../../generated/codecs/context-value.js";
 import type { FaygerEvent } from "../../generated/codecs/fayger-event.js";
 import type { TraceContext } from "../../generated/codecs/trace-context.js";
 import { EVENT_CATEGORIES, EVENT_CATEGORY_DEFAULTS, type EventCategory } from "../../generated/enums/event-category.js";
@@ -54,8 +55,9 @@ const DEFAULT_CATEGORIES: ReadonlySet<EventCategory> = new Set(
 /**
  * Make an event bus.
  *
- * Delivery is synchronous and in the order of sequence numbers. Events that a subscriber publishes wait until the
- * current one has reached everybody. What a subscriber throws is counted and dropped; what it returns is not awaited.
+ * Delivery is synchronous and in the order of sequence numbers. An event and what it holds is frozen: subscribers share it
+ * with each other and with whoever published it. Events that a subscriber publishes wait until the current one has
+ * reached everybody. What a subscriber throws is counted and dropped; what it returns is not awaited.
  * A subscriber with slow work to do belongs behind `createAsynchronousSink`.
  *
  * @spec events.bus
@@ -64,12 +66,39 @@ export function createEventBus(options: EventBusOptions): ObservableEventBus {
   return new SynchronousEventBus(options);
 }
 
+/** Listeners in the order in which they subscribed. */
+class ListenerList {
+  readonly #listeners = new Set<Listener>();
+  /** All of them, as they were when somebody last asked and nothing has changed since. */
+  #now: readonly Listener[] | undefined;
+
+  get isEmpty(): boolean {
+    return this.#listeners.size === 0;
+  }
+
+  /** A list that never changes: a delivery in progress keeps the one that it began with. */
+  now(): readonly Listener[] {
+    this.#now ??= [...this.#listeners];
+    return this.#now;
+  }
+
+  add(listener: Listener): void {
+    this.#listeners.add(listener);
+    this.#now = undefined;
+  }
+
+  delete(listener: Listener): void {
+    this.#listeners.delete(listener);
+    this.#now = undefined;
+  }
+}
+
 class SynchronousEventBus implements ObservableEventBus {
   readonly #options: EventBusOptions;
   /** Listeners to every instance. */
-  #listeners: readonly Listener[] = [];
+  readonly #listeners = new ListenerList();
   /** Listeners to one instance each: there may be as many as there are instances, and an event looks at its own alone. */
-  readonly #ofInstance = new Map<string, readonly Listener[]>();
+  readonly #ofInstance = new Map<string, ListenerList>();
   #subscribed = 0;
   /** How many listeners each category has: makes `enabled` one look-up. */
   readonly #listening = new Map<EventCategory, { count: number }>();
@@ -103,7 +132,10 @@ class SynchronousEventBus implements ObservableEventBus {
   }
 
   publish<N extends EventName>(name: N, fields: EventFields[N], instance?: string): void {
-    if (this.#delivering) {
+    const row = EVENT_ROWS[name];
+    const isHeard = this.enabled(row.category);
+    // What nobody hears costs nothing, and so takes nobody's place.
+    if (this.#delivering && isHeard) {
       // @spec events.isolation: a subscriber that answers every event with another one cannot hold the publisher.
       if (this.#budget === 0) {
         this.#dropped += 1;
@@ -114,8 +146,7 @@ class SynchronousEventBus implements ObservableEventBus {
     // @spec events.sequence: a dropped event has taken no number, so the numbers have no gap.
     const sequence = this.#published;
     this.#published += 1;
-    const row = EVENT_ROWS[name];
-    if (!this.enabled(row.category)) return;
+    if (!isHeard) return;
     const { clock } = this.#options;
     const trace = this.#traceOf(instance);
     const event: Writable<FaygerEvent> = {
@@ -125,11 +156,12 @@ class SynchronousEventBus implements ObservableEventBus {
       sequence,
       timeUnixNs: clock.unixNanoseconds(),
       monotonicNs: clock.monotonicNanoseconds(),
-      fields: fields as unknown as FaygerEvent["fields"],
+      fields: frozenFields(fields as unknown as FaygerEvent["fields"]),
     };
     // Assigned, not spread: a transition is published for every command of every instance.
     if (instance !== undefined) event.instance = instance;
     if (trace !== undefined) event.trace = trace;
+    Object.freeze(event);
     if (this.#delivering) this.#backlog.push(event);
     else this.#drain(event);
   }
@@ -143,14 +175,14 @@ class SynchronousEventBus implements ObservableEventBus {
       order: this.#subscribed++,
       active: true,
     };
-    this.#change(listener, (listeners) => [...listeners, listener]);
+    this.#listOf(listener).add(listener);
     this.#count(listener, 1);
     return {
       // @spec events.unsubscribe
       unsubscribe: () => {
         if (!listener.active) return;
         listener.active = false;
-        this.#change(listener, (listeners) => listeners.filter((other) => other !== listener));
+        this.#remove(listener);
         this.#count(listener, -1);
       },
     };
@@ -182,22 +214,26 @@ class SynchronousEventBus implements ObservableEventBus {
     }
   }
 
-  /** Change the list a listener is in. It is replaced, so that a delivery in progress keeps the one it began with. */
-  #change({ instance }: Listener, changed: (listeners: readonly Listener[]) => readonly Listener[]): void {
-    if (instance === undefined) {
-      this.#listeners = changed(this.#listeners);
-      return;
-    }
-    const listeners = changed(this.#ofInstance.get(instance) ?? []);
-    if (listeners.length > 0) this.#ofInstance.set(instance, listeners);
-    else this.#ofInstance.delete(instance);
+  #listOf({ instance }: Listener): ListenerList {
+    if (instance === undefined) return this.#listeners;
+    const known = this.#ofInstance.get(instance);
+    if (known !== undefined) return known;
+    const list = new ListenerList();
+    this.#ofInstance.set(instance, list);
+    return list;
+  }
+
+  #remove(listener: Listener): void {
+    const list = this.#listOf(listener);
+    list.delete(listener);
+    if (listener.instance !== undefined && list.isEmpty) this.#ofInstance.delete(listener.instance);
   }
 
   /** Who listens to an instance, or to all of them, in the order in which they subscribed. */
   #listenersTo(instance: string | undefined): readonly Listener[] {
     const own = instance === undefined ? undefined : this.#ofInstance.get(instance);
-    if (own === undefined) return this.#listeners;
-    return [...this.#listeners, ...own].sort((left, right) => left.order - right.order);
+    if (own === undefined) return this.#listeners.now();
+    return [...this.#listeners.now(), ...own.now()].sort((left, right) => left.order - right.order);
   }
 
   #drain(first: FaygerEvent): void {
@@ -232,4 +268,23 @@ class SynchronousEventBus implements ObservableEventBus {
       this.#failed += 1;
     }
   }
+}
+
+/** Fields that nobody can change. What lies deeper is the publisher's own, and so copied. @spec events.isolation */
+function frozenFields(fields: FaygerEvent["fields"]): FaygerEvent["fields"] {
+  for (const name in fields) if (typeof fields[name] === "object") return frozenMap(fields);
+  return Object.freeze(fields);
+}
+
+function frozenMap(map: Readonly<Record<string, ContextValue>>): Readonly<Record<string, ContextValue>> {
+  return Object.freeze(Object.fromEntries(Object.entries(map).map(([name, value]) => [name, frozenCopy(value)])));
+}
+
+function frozenCopy(value: ContextValue): ContextValue {
+  if (typeof value !== "object") return value;
+  // Bytes cannot be frozen; these are nobody's but the subscribers'.
+  if (value instanceof Uint8Array) return value.slice();
+  return Array.isArray(value)
+    ? Object.freeze((value as readonly ContextValue[]).map(frozenCopy))
+    : frozenMap(value as Readonly<Record<string, ContextValue>>);
 }

@@ -74,8 +74,31 @@ describe("an asynchronous sink", () => {
     expect(written.map(({ sequence }) => sequence)).toEqual([2, 3, 4]);
   });
 
-  it("refuses a capacity that can hold nothing", () => {
-    expect(() => createAsynchronousSink(async () => {}, { capacity: 0 })).toThrow(TypeError);
+  it("is flushed when what waits is written, whatever comes meanwhile", async () => {
+    const bus = createEventBus({ clock });
+    const written: number[] = [];
+    const sink = createAsynchronousSink(
+      async (events) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        written.push(...events.map(({ sequence }) => sequence));
+        // Somebody publishes for as long as somebody writes.
+        if (written.length < 1000) publish(bus, 1);
+      },
+      { batch: 1 },
+    );
+    bus.subscribe(sink.subscriber);
+    publish(bus, 2);
+    await sink.flush();
+    expect(written.slice(0, 2)).toEqual([0, 1]);
+    expect(written.length).toBeLessThan(10);
+    publish(bus, 1);
+    await sink.flush();
+    expect(sink.dropped).toBe(0);
+  });
+
+  it("refuses a capacity or a batch that can hold nothing", () => {
+    for (const options of [{ capacity: 0 }, { capacity: Number.NaN }, { batch: 0 }, { batch: Number.NaN }])
+      expect(() => createAsynchronousSink(async () => {}, options)).toThrow(TypeError);
   });
 });
 

@@ -41,6 +41,24 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+describe("names of skills and permissions", () => {
+  // @spec tools.assemble.names
+  test("that look misspelled are told, and nothing is said of the published example", async () => {
+    const clean = await here("assemble", drone, "-o", at("clean.buf"));
+    expect([clean.code, clean.stderr]).toEqual([0, ""]);
+    const text = readFileSync(drone, "utf8").replace('"financial"', '"finacial"');
+    const file = at(write("misspelled.json", text));
+    const told = await here("assemble", file, "-o", at("misspelled.buf"));
+    expect(told.code).toBe(0);
+    expect(told.stderr).toContain("restricted[0]: no action has `finacial`");
+    expect(told.stderr).toContain("did you mean `financial`?");
+    const { misspelled } = JSON.parse((await here("assemble", file, "-o", at("misspelled.buf"), "--json")).stdout);
+    expect(misspelled).toEqual([
+      { field: "$.ego.constraints.skillBoundaries.restricted[0]", name: "finacial", suggestion: "financial" },
+    ]);
+  });
+});
+
 describe("what a FayManifest comes to", () => {
   test("the published example: what is declared, what is added and why, stage, tests, warnings", () => {
     const { code, stdout, stderr } = fayger("assemble", drone);

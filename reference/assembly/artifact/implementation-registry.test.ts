@@ -119,6 +119,12 @@ describe("a registry", () => {
     const lines = missing.map((one) => describeMissing(one, manifest));
     expect(lines).toContain("sensor with version ^2.0.0, provider beta: there is 1.0.0 of alpha");
     expect(lines).toContain("driver Lost with source @drivers/lost: there is none");
+    // Of many the best ones are named.
+    for (let minor = 1; minor < 40; minor++) registry.add(sensor(`1.${minor}.0`, "alpha"));
+    const [line] = choose(registry, manifest).missing.flatMap((one) =>
+      one.component === "sensor" ? [describeMissing(one, manifest)] : [],
+    );
+    expect(line).toMatch(/there is 1[.]39[.]0 of alpha; .*; 1[.]30[.]0 of alpha; 30 more$/);
   });
 
   // @spec assembly.drivers

@@ -79,8 +79,7 @@ export class ImplementationRegistry {
     const same = (other: Implementation): boolean =>
       other.source === implementation.source && other.version === version && other.provider === provider;
     if (known.some(same)) throw new TypeError(`${part} ${version} of ${provider} is registered already`);
-    known.push(implementation);
-    known.sort(byRank);
+    known.splice(placeIn(known, implementation), 0, implementation);
   }
 
   /** Every implementation: components in the order of their ids, then drivers in that of their packages, the best first. */
@@ -126,6 +125,9 @@ export class ImplementationRegistry {
   }
 }
 
+/** Implementations that a line for people names: the best ones. */
+const MOST_PRESENT = 10;
+
 /**
  * What is missing, in one line for people.
  *
@@ -140,7 +142,9 @@ export function describeMissing(missing: MissingImplementation, manifest?: FayMa
     ...(source === undefined ? [] : [`source ${source}`]),
   ];
   if (taken !== undefined) return `${name}: ${source} gives the part ${taken}, which another driver is already`;
-  const there = present.map((one) => `${one.version} of ${one.provider}${one.source ? ` (${one.source})` : ""}`);
+  const shown = present.slice(0, MOST_PRESENT);
+  const there = shown.map((one) => `${one.version} of ${one.provider}${one.source ? ` (${one.source})` : ""}`);
+  if (present.length > shown.length) there.push(`${present.length - shown.length} more`);
   return `${name}${asked.length > 0 ? ` with ${asked.join(", ")}` : ""}: there is ${there.join("; ") || "none"}`;
 }
 
@@ -155,6 +159,17 @@ function answers(implementation: Implementation, { source, version, provider }: 
   if (implementation.source !== source) return false;
   if (provider !== undefined && implementation.provider !== provider) return false;
   return version === undefined || satisfies(implementation.version, version);
+}
+
+/** How many of those that are there rank before another; found by halving, since each comparison reads versions. */
+function placeIn(ranked: readonly Implementation[], other: Implementation): number {
+  let [low, high] = [0, ranked.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (byRank(ranked[middle] as Implementation, other) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The highest version first, then the lowest provider; the text of the version decides where only its build differs. */

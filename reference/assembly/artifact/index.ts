@@ -20,3 +20,4 @@ export {
   type PresentImplementation,
 } from "./implementation-registry.js";
 export { type JudgedArtifact, judgeAssembly } from "./judge-assembly.js";
+export { type MisspelledName, misspelledNames } from "./misspelled-names.js";

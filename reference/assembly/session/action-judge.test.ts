@@ -99,6 +99,23 @@ describe("actions", () => {
   });
 
   // @spec assembly.actions.command
+  it("consume no command where a part calls, be it the first to call", () => {
+    const judge = judgeOf({ controlMode: "command" });
+    judge.command("a.act");
+    judge.command("b.ask");
+    expect(["a", "b", "fayger_runtime"].map((caller) => reasonOf(judge.begin(caller, "a.act")))).toEqual(
+      Array(3).fill("not_commanded"),
+    );
+    expect(judge.begin("c", "b.ask")).toEqual({ kind: "allowed", call: 1 });
+    judge.serve(1);
+    expect(reasonOf(judge.begin("b", "c.act"))).toBe("not_commanded");
+    expect(judge.begin(ENTRY_CALLER, "a.act")).toEqual({ kind: "allowed", call: 2 });
+    expect(judge.begin(ENTRY_CALLER, "b.ask")).toEqual({ kind: "allowed", call: 3 });
+    judge.serve(3);
+    expect(reasonOf(judge.begin("b", "c.act"))).toBe("allowed");
+  });
+
+  // @spec assembly.actions.command
   it("are commanded as a whole, also where what was commanded only asks", () => {
     const judge = judgeOf({ controlMode: "command" });
     judge.command("a.ask");
@@ -158,6 +175,31 @@ describe("actions", () => {
     judge.end(1);
     expect(reasonOf(judge.begin(ENTRY_CALLER, "a.ask"))).toBe("allowed");
   });
+
+  // @spec assembly.calls.within, assembly.calls.unanswered
+  it("are part of the open call that was begun last, in whatever order calls are answered", () => {
+    const judge = judgeOf({ controlMode: "ego" });
+    for (const call of [1, 2, 3, 4]) {
+      judge.begin(ENTRY_CALLER, "a.ask");
+      judge.serve(call);
+    }
+    const within = [2, 4, 1, 3].map((answered) => {
+      expect(judge.end(answered)).toBe(true);
+      return judge.within("a");
+    });
+    expect(within).toEqual([4, 3, 3, undefined]);
+    judge.begin(ENTRY_CALLER, "a.ask");
+    judge.serve(5);
+    expect(judge.waits(5)).toBe(false);
+    judge.begin("a", "b.ask");
+    judge.begin("a", "c.ask");
+    const waits = [6, 7, 5].map((answered) => {
+      const before = judge.waits(5);
+      judge.end(answered);
+      return before;
+    });
+    expect([...waits, judge.waits(5)]).toEqual([true, true, false, false]);
+  });
 });
 
 const list = (names: readonly string[]) => fc.option(fc.uniqueArray(fc.constantFrom(...names)), { nil: undefined });
@@ -202,7 +244,8 @@ describe("whatever is called in whatever order", () => {
         else {
           const { caller, action, waits } = each;
           const facts = judge.action(action);
-          const commands = judge.commands(action);
+          const there = judge.commands(action);
+          const commands = caller === ENTRY_CALLER ? there : 0;
           const open = judge.openCalls;
           const within = judge.within(caller);
           const isPart = within !== undefined && commanded.get(within) === true;
@@ -249,10 +292,10 @@ describe("whatever is called in whatever order", () => {
           if (decision.kind === "allowed" && decision.call !== undefined) {
             const consumes = !isPart && commands > 0;
             commanded.set(decision.call, isPart || consumes);
-            expect(judge.commands(action)).toBe(consumes ? commands - 1 : commands);
+            expect(judge.commands(action)).toBe(consumes ? there - 1 : there);
             expect(judge.openCalls).toBe(open + 1);
           } else {
-            expect([judge.commands(action), judge.openCalls]).toEqual([commands, open]);
+            expect([judge.commands(action), judge.openCalls]).toEqual([there, open]);
           }
         }
       }

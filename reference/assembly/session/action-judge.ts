@@ -59,6 +59,13 @@ interface OpenCall {
   readonly within: OpenCall | undefined;
   /** Whether its program stands still until it is answered. */
   readonly waits: boolean;
+  /** Open calls that are part of it, and attempts at such that somebody was asked about. */
+  inner: number;
+  /** Whether its part has begun to serve it. */
+  isServed: boolean;
+  /** Of the open calls that its part has begun to serve, the one before it and the one after it. */
+  before: OpenCall | undefined;
+  after: OpenCall | undefined;
 }
 
 /** An action somebody was asked about. */
@@ -92,8 +99,10 @@ export class ActionJudge {
   readonly #given: Set<string>;
   readonly #commands = new Map<string, number>();
   readonly #open = new Map<number, OpenCall>();
-  /** Calls that a part has begun to serve, the last one last. */
-  readonly #served = new Map<string, OpenCall[]>();
+  /** The open call that each part has begun to serve last. One part may hold as many as all others may make. */
+  readonly #served = new Map<string, OpenCall>();
+  /** Calls for whose answers the programs of a caller stand still. */
+  readonly #waiting = new Map<string, Set<OpenCall>>();
   readonly #attempts = new Map<number, Attempt>();
   #lastCall = 0;
   #lastAttempt = 0;
@@ -188,6 +197,7 @@ export class ActionJudge {
     const asked = this.#attempts.get(attempt);
     if (asked === undefined) throw new TypeError(`nobody was asked about the attempt ${attempt}`);
     this.#attempts.delete(attempt);
+    if (asked.within !== undefined) asked.within.inner -= 1;
     if (asked.asked === "confirm") asked.confirmed = yes;
     else if (!yes) asked.methods = asked.methods.slice(1);
     // @spec assembly.actions.persistent
@@ -199,22 +209,21 @@ export class ActionJudge {
   /** The part of this call begins to serve it. A call that is not open is none. @spec assembly.calls.within */
   serve(call: number): void {
     const open = this.#open.get(call);
-    if (open === undefined) return;
-    const served = this.#served.get(open.part);
-    if (served === undefined) this.#served.set(open.part, [open]);
-    else if (!served.includes(open)) served.push(open);
+    if (open === undefined || open.isServed) return;
+    open.isServed = true;
+    open.before = this.#served.get(open.part);
+    if (open.before !== undefined) open.before.after = open;
+    this.#served.set(open.part, open);
   }
 
   /** The open call that this part began to serve last. @spec assembly.calls.within */
   within(part: string): number | undefined {
-    return this.#served.get(part)?.at(-1)?.number;
+    return this.#served.get(part)?.number;
   }
 
   /** Whether a call waits for an answer to one that is part of it, or for somebody who is asked. */
   waits(call: number): boolean {
-    for (const { within } of this.#open.values()) if (within?.number === call) return true;
-    for (const { within } of this.#attempts.values()) if (within?.number === call) return true;
-    return false;
+    return (this.#open.get(call)?.inner ?? 0) > 0;
   }
 
   /** A call is answered. @returns false where it was not open */
@@ -222,10 +231,17 @@ export class ActionJudge {
     const open = this.#open.get(call);
     if (open === undefined) return false;
     this.#open.delete(call);
-    const served = this.#served.get(open.part)?.filter((other) => other !== open) ?? [];
-    if (served.length > 0) this.#served.set(open.part, served);
-    else this.#served.delete(open.part);
+    if (open.within !== undefined) open.within.inner -= 1;
+    if (open.waits) this.#waiting.get(open.caller)?.delete(open);
+    if (open.isServed) this.#serveNoMore(open);
     return true;
+  }
+
+  #serveNoMore({ part, before, after }: OpenCall): void {
+    if (before !== undefined) before.after = after;
+    if (after !== undefined) after.before = before;
+    else if (before !== undefined) this.#served.set(part, before);
+    else this.#served.delete(part);
   }
 
   /** The checks in the order of the table. @spec assembly.actions.order */
@@ -242,7 +258,8 @@ export class ActionJudge {
 
     // @spec assembly.actions.command
     const isPart = within?.commanded === true;
-    const hasCommand = !isPart && this.commands(facts.action) > 0;
+    // Whatever part calls first would else take what a person commands, with an input of its own.
+    const hasCommand = !isPart && caller === ENTRY_CALLER && this.commands(facts.action) > 0;
     if (this.#mode === ControlMode.Command && acts && !isPart && !hasCommand)
       return refused(ActionRefusal.NotCommanded);
 
@@ -292,6 +309,7 @@ export class ActionJudge {
     const known = number ?? this.#lastAttempt;
     attempt.asked = asked;
     this.#attempts.set(known, attempt);
+    if (attempt.within !== undefined) attempt.within.inner += 1;
     return known;
   }
 
@@ -303,17 +321,24 @@ export class ActionJudge {
 
   #openCall({ caller, facts, within, waits }: Attempt, commanded: boolean): number {
     this.#lastCall += 1;
-    this.#open.set(this.#lastCall, { number: this.#lastCall, caller, part: facts.part, commanded, within, waits });
-    return this.#lastCall;
+    const number = this.#lastCall;
+    const made = { number, caller, part: facts.part, commanded, within, waits };
+    const call: OpenCall = { ...made, inner: 0, isServed: false, before: undefined, after: undefined };
+    this.#open.set(number, call);
+    if (within !== undefined) within.inner += 1;
+    if (!waits) return number;
+    const waiting = this.#waiting.get(caller);
+    if (waiting === undefined) this.#waiting.set(caller, new Set([call]));
+    else waiting.add(call);
+    return number;
   }
 
   /** Whether the program of a part stands still until the caller answers it, itself or through others. */
   #standsFor(part: string, caller: string): boolean {
-    const waiting = [...this.#open.values()].filter(({ waits }) => waits);
     const reached = new Set([part]);
     for (const from of reached) {
       if (from === caller) return true;
-      for (const call of waiting) if (call.caller === from) reached.add(call.part);
+      for (const call of this.#waiting.get(from) ?? []) reached.add(call.part);
     }
     return false;
   }

@@ -1,8 +1,8 @@
 import type { Manifest } from "../../../generated/codecs/manifest.js";
 import { ComponentId } from "../../../generated/enums/component-id.js";
 import { ControlMode } from "../../../generated/enums/control-mode.js";
-import { hostAnnouncedEvent } from "../../../generated/instructions/host.js";
-import { decodeEvent } from "../../../generated/instructions/message.js";
+import { hostAnnouncedEvent, hostCall } from "../../../generated/instructions/host.js";
+import { decodeEvent, INSTRUCTION_MAXIMUM_BYTES } from "../../../generated/instructions/message.js";
 import type { Tlv } from "../../../generated/instructions/tlv.js";
 import type { BufObject } from "../../contracts/buf-object.js";
 import type { Clock, EventPublisher } from "../../contracts/event-bus.js";
@@ -35,6 +35,8 @@ export interface SessionServices {
   readonly random: (count: number) => Uint8Array;
   /** Do something once, after so many nanoseconds. Gives what prevents it. */
   readonly after: (delay: bigint, task: () => void) => () => void;
+  /** Whether what runs its parts was closed, and ends them all. */
+  readonly isClosed: () => boolean;
 }
 
 /** What a session's parts run in: it is their only host. @spec assembly.calls */
@@ -90,6 +92,7 @@ export class AssemblySession {
   /**
    * @param assembled what `judgeAssembly` found
    * @param hostFunctions those of the artifact's manifest
+   * @throws TypeError where an option is out of range: a fault of the calling program
    */
   constructor(
     assembled: Assembled,
@@ -152,11 +155,6 @@ export class AssemblySession {
     return [...this.#callers.keys()];
   }
 
-  /** Calls that are not answered. */
-  get openCalls(): number {
-    return this.#judge.openCalls;
-  }
-
   /** An instance opens its channel. @param mayBlock whether it can wait for answers */
   opened(instance: InstanceId, mayBlock: boolean): void {
     if (mayBlock) this.#blocking.add(instance);
@@ -180,7 +178,7 @@ export class AssemblySession {
    * @spec assembly.steps, assembly.steps.failed
    */
   async assemble(object: BufObject): Promise<AssemblyResult> {
-    const { events, clock } = this.#services;
+    const { events, clock, isClosed } = this.#services;
     const { signal } = this.#options;
     const { manifest, resolution, parts } = this.#assembled;
     let fayId: string | undefined;
@@ -191,7 +189,7 @@ export class AssemblySession {
       finish: async () => {
         fayId = await this.#identify();
       },
-      isAborted: () => signal?.aborted === true,
+      isAborted: () => signal?.aborted === true || isClosed(),
     });
     const drivers = parts.filter(({ component }) => component === undefined).map(({ name }) => name);
     const assembledComponents = resolution.allComponents.map(({ id }) => id as ComponentId);
@@ -239,8 +237,10 @@ export class AssemblySession {
   /**
    * One command of a person.
    *
-   * @returns what became of it: `failed` with nothing where the iFay ended before
-   * @throws TypeError where the control mode is another, or the input holds a handle: a fault of the calling program
+   * @returns what became of it: `failed` with nothing where the iFay ended before, and with `too_large` where no program
+   *   can call anything with so much
+   * @throws TypeError where the control mode is another, or the input holds a handle or what is no value of its type: a
+   *   fault of the calling program
    * @spec assembly.control-mode.command
    */
   command(action: string, input: readonly Tlv[] = []): Promise<ActionOutcome> {
@@ -248,6 +248,11 @@ export class AssemblySession {
       throw new TypeError(`control mode ${this.#assembled.manifest.controlMode} takes no commands`);
     }
     if (holdHandle(input)) throw new TypeError("a handle belongs to one program");
+    // Whoever answered it would wait for the next command within this one, which would get lost.
+    if (action === NEXT) return Promise.resolve({ outcome: "refused", output: [] });
+    // Told here: the entry code would get no command at all, and end.
+    if (callLength(action, input) > INSTRUCTION_MAXIMUM_BYTES)
+      return Promise.resolve({ outcome: "failed", output: [], hostError: "too_large" });
     if (!this.#commands.isClosed) this.#judge.command(action);
     return this.#commands.add(action, input);
   }
@@ -403,6 +408,17 @@ export class AssemblySession {
   }
 }
 
+/** Bytes of the call that the entry code makes for a command. @throws TypeError where there is no such call */
+function callLength(action: string, input: readonly Tlv[]): number {
+  try {
+    return hostCall(action, input).length;
+  } catch (error) {
+    throw new TypeError(`no program can call ${action} with this input`, { cause: error });
+  }
+}
+
+/** What the entry code asks of its own accord, and nobody commands. @spec assembly.control-mode.next */
+const NEXT = `${ComponentId.FaygerRuntime}.next`;
 const IDENTIFY = `${ComponentId.FayId}.identify`;
 
 /** The same artifact with another manifest; it closes nothing. */

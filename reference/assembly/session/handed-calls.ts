@@ -37,7 +37,7 @@ export class HandedCalls {
     const { judge, calls, clock, after, answerMilliseconds } = parts;
     this.#parts = parts;
     this.#patience = new Patience({
-      limit: BigInt(answerMilliseconds) * 1_000_000n,
+      limit: nanoseconds(answerMilliseconds),
       now: () => clock.monotonicNanoseconds(),
       after,
       waits: (call) => judge.waits(call),
@@ -88,6 +88,13 @@ export class HandedCalls {
   close(): void {
     this.#patience.close();
   }
+}
+
+/** @throws TypeError where it is no time */
+function nanoseconds(milliseconds: number): bigint {
+  if (!(milliseconds >= 0 && milliseconds <= Number.MAX_SAFE_INTEGER))
+    throw new TypeError(`answerMilliseconds: expected milliseconds, 0 or more; found ${milliseconds}`);
+  return BigInt(Math.ceil(milliseconds)) * 1_000_000n;
 }
 
 function causeOf(answer: CallAnswer): ActionCause {

@@ -15,10 +15,12 @@ interface PartCall {
 
 /** A part that is not ended. */
 interface Mailbox {
-  /** Calls that were not announced, the first to be announced first. */
-  readonly waiting: PartCall[];
-  /** The call that was announced and has not reached the program. */
-  announced: number | undefined;
+  /** Calls that are not answered. */
+  readonly open: Set<PartCall>;
+  /** Calls that have not reached the program, the next one first. */
+  readonly waiting: Set<PartCall>;
+  /** The first of them, where it was announced. */
+  announced: PartCall | undefined;
 }
 
 /**
@@ -44,14 +46,9 @@ export class PartCalls {
     this.#announce = announce;
   }
 
-  /** Calls that are not answered. */
-  get size(): number {
-    return this.#open.size;
-  }
-
   /** Take calls to a part from now on. It gets them once it has subscribed. */
   add(part: string): void {
-    this.#parts.set(part, { waiting: [], announced: undefined });
+    this.#parts.set(part, { open: new Set(), waiting: new Set(), announced: undefined });
   }
 
   /**
@@ -68,17 +65,19 @@ export class PartCalls {
     answered: (answer: CallAnswer) => void,
   ): Promise<CallAnswer> {
     return new Promise((resolve) => {
+      const mailbox = this.#parts.get(part);
       const answer = (settled: CallAnswer): void => {
         this.#open.delete(number);
+        mailbox?.open.delete(call);
         answered(settled);
         resolve(settled);
       };
-      const call = { number, part, name, input, answer, handed: false };
-      this.#open.set(number, call);
-      const mailbox = this.#parts.get(part);
+      const call: PartCall = { number, part, name, input, answer, handed: false };
       // @spec assembly.calls.ended
       if (mailbox === undefined) return answer(failed("unavailable", `${part} does not run`));
-      mailbox.waiting.push(call);
+      this.#open.set(number, call);
+      mailbox.open.add(call);
+      mailbox.waiting.add(call);
       this.pump(part);
     });
   }
@@ -96,16 +95,11 @@ export class PartCalls {
     return true;
   }
 
-  /** Whether an open call was handed to this part. @spec assembly.calls.unanswerable */
-  holds(part: string, number: bigint): boolean {
-    const call = number <= Number.MAX_SAFE_INTEGER ? this.#open.get(Number(number)) : undefined;
-    return call?.part === part && call.handed;
-  }
-
   /** The program of a part is called with a call. */
   reached(part: string, number: number): void {
     const mailbox = this.#parts.get(part);
-    if (mailbox?.announced !== number) return;
+    if (mailbox?.announced?.number !== number) return;
+    mailbox.waiting.delete(mailbox.announced);
     mailbox.announced = undefined;
     this.pump(part);
   }
@@ -113,12 +107,12 @@ export class PartCalls {
   /** Announce what waits for a part, if the part takes anything now. */
   pump(part: string): void {
     const mailbox = this.#parts.get(part);
-    const next = mailbox?.waiting[0];
-    if (mailbox === undefined || next === undefined || mailbox.announced !== undefined) return;
+    if (mailbox === undefined || mailbox.announced !== undefined) return;
+    const [next] = mailbox.waiting;
+    if (next === undefined) return;
     // Before it is announced: a part in this thread may be called and answer before `announce` returns.
-    mailbox.announced = next.number;
+    mailbox.announced = next;
     next.handed = true;
-    mailbox.waiting.shift();
     const data: Tlv[] = [
       { type: "u64", value: BigInt(next.number) },
       { type: "text", value: next.name },
@@ -127,16 +121,14 @@ export class PartCalls {
     if (this.#announce(part, data) > 0) return;
     mailbox.announced = undefined;
     next.handed = false;
-    mailbox.waiting.unshift(next);
   }
 
   /** A call that was not answered in time. Of one that waits still, its part hears nothing. @spec assembly.calls.unanswered */
   expire(number: number): void {
     const call = this.#open.get(number);
     if (call === undefined) return;
-    const waiting = this.#parts.get(call.part)?.waiting ?? [];
-    const place = waiting.indexOf(call);
-    if (place >= 0) waiting.splice(place, 1);
+    // One that was announced keeps its place until it reaches the program.
+    if (!call.handed) this.#parts.get(call.part)?.waiting.delete(call);
     call.answer(failed("timed_out", `${call.part} did not answer in time`));
   }
 
@@ -147,9 +139,8 @@ export class PartCalls {
    * @spec assembly.calls.ended, assembly.calls.cause
    */
   remove(part: string, code?: ErrorCode): void {
-    if (!this.#parts.delete(part)) return;
-    for (const call of [...this.#open.values()]) {
-      if (call.part === part) call.answer(failed("unavailable", `${part} has ended`, code));
-    }
+    const mailbox = this.#parts.get(part);
+    this.#parts.delete(part);
+    for (const call of mailbox?.open ?? []) call.answer(failed("unavailable", `${part} has ended`, code));
   }
 }

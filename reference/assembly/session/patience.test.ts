@@ -1,5 +1,5 @@
 import { fc, test } from "@fast-check/vitest";
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Patience } from "./patience.js";
 import { ManualTime } from "./testing/manual-time.js";
 
@@ -63,5 +63,22 @@ describe("the patience with parts", () => {
     }
     patience.close();
     expect(time.waiting).toBe(0);
+  });
+
+  // @spec assembly.calls.unanswered
+  it("hears of a part at the same cost, however many calls it holds", () => {
+    const time = new ManualTime();
+    let looks = 0;
+    const now = (): bigint => {
+      looks += 1;
+      return time.monotonicNanoseconds();
+    };
+    const after = (delay: bigint, task: () => void): (() => void) => time.after(delay, task);
+    const patience = new Patience({ limit: 10_000_000n, now, after, waits: () => false, expire: () => {} });
+    for (let call = 1; call <= 1000; call++) patience.begin(call, "a");
+    looks = 0;
+    patience.heard("a");
+    expect(looks).toBe(1);
+    patience.close();
   });
 });

@@ -15,7 +15,7 @@ export interface PatienceParts {
 /** A call for which something is to be done. */
 interface Awaited {
   readonly part: string;
-  /** When something was last done for it. */
+  /** When it was handed over, or last waited itself. */
   since: bigint;
 }
 
@@ -28,6 +28,8 @@ interface Awaited {
 export class Patience {
   readonly #parts: PatienceParts;
   readonly #awaited = new Map<number, Awaited>();
+  /** When a part last did something: kept for each part, and not for each of the calls that it may hold. */
+  readonly #heard = new Map<string, bigint>();
   #cancel: (() => void) | undefined;
 
   constructor(parts: PatienceParts) {
@@ -44,7 +46,7 @@ export class Patience {
 
   /** A part does something: it lives. */
   heard(part: string): void {
-    for (const awaited of this.#awaited.values()) if (awaited.part === part) awaited.since = this.#parts.now();
+    if (this.#parts.limit !== 0n) this.#heard.set(part, this.#parts.now());
   }
 
   /** A call is answered. */
@@ -73,7 +75,8 @@ export class Patience {
     let next = limit;
     for (const [call, awaited] of this.#awaited) {
       if (waits(call)) awaited.since = at;
-      const left = awaited.since + limit - at;
+      const heard = this.#heard.get(awaited.part) ?? 0n;
+      const left = (heard > awaited.since ? heard : awaited.since) + limit - at;
       if (left <= 0n) late.push(call);
       else if (left < next) next = left;
     }

@@ -3,7 +3,7 @@ import { type Invocation, type OptionSpec, UsageError } from "../command.js";
 import { printable, type Terminal } from "../output/terminal.js";
 import type { Dialogue } from "./dialogue.js";
 import type { KeptPermissions } from "./kept-permissions.js";
-import { valuesText } from "./values.js";
+import { askedText } from "./values.js";
 
 /** The method that this device proves by itself. */
 const DEVICE = "device_fingerprint";
@@ -57,7 +57,7 @@ export class Answers {
     const about = [skill, permission].filter((name) => name !== undefined);
     if (this.#beforehand.has("all") || (about.length > 0 && about.every((name) => this.#beforehand.has(name))))
       return true;
-    const values = input.length === 0 ? "" : ` ${valuesText(input)}`;
+    const values = input.length === 0 ? "" : ` ${askedText(input)}`;
     return this.#dialogue.confirm(
       `${this.#terminal.style("yellow", "confirm")} ${printable(action)}${values} (${about.map(printable).join(", ")})${wantedBy(caller)}?`,
     );

@@ -5,6 +5,8 @@ import {
   type ChosenPart,
   describeMissing,
   type MissingImplementation,
+  type MisspelledName,
+  misspelledNames,
   storedManifest,
 } from "../../../reference/assembly/index.js";
 import { createSerializer, nodeSha256 } from "../../../reference/node.js";
@@ -29,6 +31,8 @@ export interface Chosen {
 
 /** What was made of a FayManifest. */
 export interface Built extends Chosen {
+  /** Names of the FayManifest that look misspelled, once it is known which actions there are. */
+  readonly misspelled: readonly MisspelledName[];
   /** Absent where implementations are missing: nothing was written. */
   readonly artifact?: WrittenArtifact;
 }
@@ -65,7 +69,7 @@ export async function build(
   // A key that is none is told before anything is built.
   const signer = key === undefined ? undefined : signerIn(key, invocation);
   const { chosen, missing, main } = await choose(invocation, manifest, resolution);
-  if (missing.length > 0) return { chosen, missing };
+  if (missing.length > 0) return { chosen, missing, misspelled: [] };
   const length = Buffer.byteLength(storedManifest(file.text, manifest));
   // @spec assembly.section: whoever loads an artifact judges all of it, so its bound is lower than that of files of authors.
   if (length > LONGEST_FAY_MANIFEST) {
@@ -82,6 +86,7 @@ export async function build(
   return {
     chosen,
     missing,
+    misspelled: misspelledNames(manifest, chosen),
     artifact: {
       file: out,
       name: manifest.name,
@@ -136,6 +141,16 @@ function writtenLines(terminal: Terminal, artifact: WrittenArtifact): string[] {
   ]);
 }
 
+/** Names that look misspelled. Gives the lines. @spec tools.assemble.names */
+export function misspelledLines(terminal: Terminal, { misspelled }: Built): string[] {
+  return misspelled.flatMap(({ field, name, suggestion }) => {
+    const text = `${field}: no action has \`${name}\`, so this says nothing; did you mean \`${suggestion}\`?`;
+    return wrap(printable(text), terminal.columns - 9).map((line, at) =>
+      at === 0 ? `${terminal.style("yellow", "warning")}  ${line}` : `         ${line}`,
+    );
+  });
+}
+
 /** Everything that has no implementation. Gives the lines. @spec assembly.implementations.missing */
 export function missingLines(terminal: Terminal, manifest: FayManifest, { missing }: Chosen): string[] {
   return [
@@ -150,7 +165,7 @@ export function missingLines(terminal: Terminal, manifest: FayManifest, { missin
 }
 
 /** The same for programs. */
-export function builtJson({ chosen, missing, artifact }: Built): Record<string, unknown> {
+export function builtJson({ chosen, missing, misspelled, artifact }: Built): Record<string, unknown> {
   return {
     implementations: chosen.map(({ name, sectionId, component, driver, implementation }) => ({
       part: name,
@@ -164,6 +179,7 @@ export function builtJson({ chosen, missing, artifact }: Built): Record<string, 
       bytes: implementation.code.length,
     })),
     ...(missing.length > 0 && { missing }),
+    ...(misspelled.length > 0 && { misspelled }),
     ...(artifact !== undefined && { artifact }),
   };
 }

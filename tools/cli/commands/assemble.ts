@@ -2,7 +2,7 @@ import type { FayManifest } from "../../../generated/json/fay-manifest.js";
 import type { FayResolution } from "../../../generated/json/fay-resolution.js";
 import { claimStage, resolutionGraph, resolveFayManifest } from "../../../reference/assembly/index.js";
 import { type AuthorFile, readAuthorFile } from "../assembly/author-file.js";
-import { type Built, build, builtJson, builtLines, choose, missingLines } from "../assembly/build.js";
+import { type Built, build, builtJson, builtLines, choose, missingLines, misspelledLines } from "../assembly/build.js";
 import { claimLines } from "../assembly/claim-lines.js";
 import { explanationJson, explanationLines, judgedId } from "../assembly/explanation.js";
 import { findingCount, findingJson, findingLines } from "../assembly/finding-lines.js";
@@ -184,4 +184,5 @@ function showBuilt({ terminal }: Invocation, manifest: FayManifest, built: Built
   if (built === undefined) return;
   if (built.missing.length > 0) for (const line of missingLines(terminal, manifest, built)) terminal.note(line);
   else for (const line of ["", ...builtLines(terminal, built)]) terminal.line(line);
+  for (const line of misspelledLines(terminal, built)) terminal.note(line);
 }

@@ -83,10 +83,10 @@ function byHand(): readonly Draft[] {
     ),
     draft("other", [COMMAND], { fay: devices, acts: [command(hub), call(read), call(hub)] }, "A command has a name."),
     draft(
-      "by-anybody",
-      [COMMAND],
+      "by-the-entry-code",
+      [COMMAND, REPLY],
       { fay: devices, acts: [command(read), call(read, { caller: "device_driver_hub" }), call(read)] },
-      "Whoever calls first consumes it.",
+      "A part that calls first does not consume it.",
     ),
     draft(
       "part-of-a-commanded",
@@ -248,6 +248,7 @@ function byHand(): readonly Draft[] {
       {
         fay: devices,
         acts: [
+          command("device_driver_hub.list"),
           call("device_driver_hub.list"),
           serve(1),
           command(hub),

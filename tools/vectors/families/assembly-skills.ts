@@ -68,14 +68,9 @@ export const assemblySkills: Family = {
       {
         fay: skilled("command"),
         own,
-        acts: [
-          ...invoked(FLY),
-          command(FLY),
-          call(FLY, { caller: "invoke_skill" }),
-          call(FLY, { caller: "invoke_skill" }),
-        ],
+        acts: [...invoked(FLY), command(FLY), call(FLY, { caller: "invoke_skill" }), call(FLY), call(FLY)],
       },
-      "A skill can be commanded, whoever calls it.",
+      "A skill can be commanded, and no part takes the command.",
     ),
     draft(
       "command/invocation",

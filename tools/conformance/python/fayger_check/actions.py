@@ -100,7 +100,7 @@ def judge(fay, made, asked):
     action = action_named(fay, name)
     within = within_of(fay, caller)
     verdicts = check_boundaries(fay, action)
-    commanded = check_command(fay, action, name, within)
+    commanded = check_command(fay, action, name, caller, within)
     check_declared(fay, action)
     if needs_confirmation(verdicts):
         check_confirmed(made, asked)
@@ -169,13 +169,13 @@ def check_confirmed(made, asked):
 # Commands. @spec assembly.actions.command
 
 
-def check_command(fay, action, name, within):
+def check_command(fay, action, name, caller, within):
     """How it is commanded: as a part of a commanded action, `by_command`, or not."""
     if fay.mode != "command":
         return None
     if is_part_of_commanded(within):
         return "as_part"
-    if fay.commands.get(name, 0) > 0:
+    if may_consume(caller) and fay.commands.get(name, 0) > 0:
         return "by_command"
     if acts_at_all(action):
         raise Refused("not_commanded")
@@ -184,6 +184,11 @@ def check_command(fay, action, name, within):
 
 def is_part_of_commanded(within):
     return within is not None and within.commanded
+
+
+def may_consume(caller):
+    """Commands are given to the entry code, and to no part."""
+    return caller == MAIN
 
 
 def acts_at_all(action):

@@ -201,6 +201,17 @@ def _(original, within):
 
 
 @faulty(
+    "assembly.actions.command/by-anybody",
+    "assembly.actions.command",
+    "Lets a part consume a command.",
+    actions,
+    "may_consume",
+)
+def _(original, caller):
+    return True
+
+
+@faulty(
     "assembly.actions.command/parts-are-free",
     "assembly.actions.command",
     "Takes every call of a part for a part of something commanded.",
@@ -240,8 +251,8 @@ def _(original, action):
     actions,
     "check_command",
 )
-def _(original, fay, action, name, within):
-    found = original(fay, action, name, within)
+def _(original, fay, action, name, caller, within):
+    found = original(fay, action, name, caller, within)
     return found if found != "by_command" or actions.acts_at_all(action) else None
 
 
@@ -252,10 +263,10 @@ def _(original, fay, action, name, within):
     actions,
     "check_command",
 )
-def _(original, fay, action, name, within):
+def _(original, fay, action, name, caller, within):
     mode, fay.mode = fay.mode, "command"
     try:
-        return original(fay, action, name, within)
+        return original(fay, action, name, caller, within)
     finally:
         fay.mode = mode
 

@@ -37,6 +37,9 @@ interface State {
   serving: Call[];
 }
 
+/** Who calls where nobody else is named. */
+const ENTRY = "assembly/main";
+
 /** What becomes of each call. @spec assembly.actions.order */
 export function judgedCalls(
   fay: unknown,
@@ -83,7 +86,7 @@ function judge(
   const name = act.action ?? "";
   const action = known.get(name);
   if (action === undefined) return refuse("unknown_action", "not_found");
-  const caller = act.caller ?? "assembly/main";
+  const caller = act.caller ?? ENTRY;
   const within = state.serving.filter(({ part }) => part === caller).at(-1);
   const isModel = fay.controlMode !== "command";
   const { skillBoundaries, permissionBoundaries } = (isModel && fay.ego?.constraints) || {};
@@ -95,7 +98,7 @@ function judge(
 
   const acts = action.skill !== undefined || action.permission !== undefined;
   const isPartOfCommanded = within?.isCommanded === true;
-  const consumes = !isModel && !isPartOfCommanded && (state.commands.get(name) ?? 0) > 0;
+  const consumes = !isModel && !isPartOfCommanded && caller === ENTRY && (state.commands.get(name) ?? 0) > 0;
   if (!isModel && acts && !isPartOfCommanded && !consumes) return refuse("not_commanded");
 
   const { inherent = [], persistent = [], authMethods = [] } = fay.permissions ?? {};

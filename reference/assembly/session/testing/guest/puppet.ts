@@ -2,6 +2,7 @@
 // `/script/ACTION` what it does when it is called. A step is a word and what belongs to it:
 //
 //   call X, start X     calls the action X and waits; begins the call and does not wait
+//   flood X             begins the call X a thousand times
 //   handle X            calls X with a handle in the input
 //   answer, echo        answers with what became of the calls of this script; with the input
 //   say T, pick         answers with the text T; with the next text of `/plan`, and with nothing behind its end
@@ -96,6 +97,7 @@ function play(script: Array<Tlv>, call: Tlv, input: Array<Tlv>): void {
       const output = note(rest, rest, input);
       for (let index = 0; index < output.length; index++) results.push(output[index]);
     } else if (word == "start") hostCallStart(rest, input);
+    else if (word == "flood") for (let count = 0; count < 1000; count++) hostCallStart(rest, input);
     else if (word == "handle") note(word, rest, [Tlv.list([Tlv.handle(1)])]);
     else if (word == "answer") answer(call, results);
     else if (word == "echo") answer(call, input);
