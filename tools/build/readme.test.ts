@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fayger } from "../cli/testing.js";
@@ -82,4 +82,24 @@ test("every file and folder the README links to is there", () => {
   expect(links.length).toBeGreaterThan(5);
   for (const link of links)
     expect(() => readFileSync(join(root, link.endsWith("/") ? join(link, "README.md") : link)), link).not.toThrow();
+});
+
+test("every link between documents of the package leads to a file that is in it", { timeout: 60_000 }, () => {
+  const packed = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 16_777_216,
+    shell: process.platform === "win32",
+  });
+  const [{ files }] = JSON.parse(packed.stdout) as [{ files: { path: string }[] }];
+  const paths = new Set(files.map(({ path }) => path));
+  // What a page of a diagnostic shows is wrong on purpose.
+  const documents = [...paths].filter((path) => path.endsWith(".md") && !path.startsWith("codegen/docs/diagnostics/"));
+  const links = documents.flatMap((document) =>
+    [...readFileSync(join(root, document), "utf8").matchAll(/\]\((?![a-z]+:|#)([^)\s#]+)[^)]*\)/g)].map(
+      ([, target]) => `${document} -> ${posix.join(posix.dirname(document), target as string)}`,
+    ),
+  );
+  expect(links.length).toBeGreaterThan(100);
+  expect(links.filter((link) => !paths.has(link.split(" -> ")[1] as string))).toEqual([]);
 });
