@@ -4,12 +4,17 @@
  * @module fayger
  */
 
-export type { FaygerEvent } from "../generated/codecs/fayger-event.js";
-export type { FayManifest } from "../generated/json/fay-manifest.js";
-export type { FayResolution } from "../generated/json/fay-resolution.js";
-export type { HostPolicy } from "../generated/json/host-policy.js";
-export type { LoadProfile } from "../generated/json/load-profile.js";
+export type {
+  AgreementAlgorithm,
+  CryptoKeyPair,
+  DigestAlgorithm,
+  KeyPairAlgorithm,
+  PlatformCrypto,
+  SealingAlgorithm,
+  SigningAlgorithm,
+} from "./adapter/crypto/index.js";
 export {
+  type AdapterCandidate,
   type AdapterConformanceCheck,
   type AdapterConformanceReport,
   type AdapterConformanceSubject,
@@ -30,6 +35,21 @@ export {
   PolicyRefusal,
 } from "./adapter/index.js";
 export { type InputLogContent, readInputLog } from "./adapter/input-log/index.js";
+export type {
+  Cell,
+  CellCursor,
+  CellGrid,
+  CellStyle,
+  OpenedScreen,
+  Person,
+  ScreenHost,
+  ScreenPerson,
+  ScreenView,
+  SurfaceHost,
+  SurfaceView,
+  UiNode,
+  UiTree,
+} from "./adapter/ui/index.js";
 export {
   type ActionOutcome,
   type ActionQuestion,
@@ -84,5 +104,12 @@ export {
 export * from "./loader/index.js";
 export * from "./observability/index.js";
 export type { IFay, QuotaDecision, RunOptions, RunResult } from "./run-options.js";
-export { quotaUse } from "./runtime/index.js";
+export {
+  type InstanceIds,
+  quotaUse,
+  type RoutingPolicy,
+  type RuntimeLayer,
+  type RuntimeRegistry,
+} from "./runtime/index.js";
 export * from "./security/index.js";
+export * from "./vocabulary.js";

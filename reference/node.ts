@@ -32,13 +32,17 @@ import { createNodeSignatureBackend, nodeCrc32, nodeSha256 } from "./security/ba
 export {
   createNativeDesktopAdapter,
   createServerAdapter,
+  type HostNetwork,
+  type HostTimers,
   type NodeServices,
   type ProgramSignals,
   SignalDesk,
+  type StandardStreams,
 } from "./adapter/platforms/index.js";
 export * from "./index.js";
 export { createFileSource } from "./loader/sources/index.js";
 export * from "./loader/sources/web/index.js";
+export type { AroundGuest } from "./runtime/host-engine/index.js";
 export {
   createNodeSignatureBackend,
   type GeneratedKeyPair,

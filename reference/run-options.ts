@@ -42,8 +42,8 @@ export interface IFay {
    *
    * @param action `<part>.<action>`
    * @param input what it is given: any values but handles
-   * @returns what became of it; `failed` where the iFay ended before
-   * @throws TypeError in another control mode, and for a handle
+   * @returns what became of it; `failed` where the iFay ended before, with `too_large` where it is longer than any call
+   * @throws TypeError in another control mode, and for a handle or what is no value of its type
    * @spec assembly.control-mode.command
    */
   command(action: string, input?: readonly Tlv[]): Promise<ActionOutcome>;
@@ -105,7 +105,8 @@ export interface RunOptions {
 }
 
 /**
- * Asked when a quota has suspended an instance: how much it may use instead, in the quota's unit. `undefined` ends it.
+ * Asked when a quota has suspended an instance: how much it may use instead, in the quota's unit. `undefined` ends it,
+ * and so does what grants nothing: a bound that is no whole number or still too low, and an error of its own.
  *
  * @spec quotas.grant
  */

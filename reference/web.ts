@@ -47,6 +47,7 @@ export {
   createDomSurfaces,
   createWebHostDetector,
   type DomSurfacesOptions,
+  type WebHostFacts,
   type WebServices,
   webClock,
 } from "./adapter/platforms/web/index.js";

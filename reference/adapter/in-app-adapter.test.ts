@@ -151,6 +151,13 @@ describe("an in-app adapter", () => {
       expect(() => createInAppAdapter({ topics: [name] })).toThrow(TypeError);
     }
   });
+
+  it("takes nothing but functions", () => {
+    for (const lent of [undefined, null, 1, "price", {}])
+      expect(() => createInAppAdapter({ functions: { price: lent as never } })).toThrow(
+        "what is lent as price is no function",
+      );
+  });
 });
 
 // @spec capabilities.host-functions

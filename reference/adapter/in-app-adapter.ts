@@ -77,7 +77,7 @@ const ANNOUNCEMENT = "announcement";
 /**
  * The adapter inside another application: a program reaches what the application injects, and nothing else.
  *
- * @throws TypeError where a name is none, or something is lent that the other adapter does not have
+ * @throws TypeError where a name is none, a function is none, or something is lent that the other adapter does not have
  * @spec adapters.built-in.in-app
  */
 export function createInAppAdapter(options: InAppAdapterOptions): InAppAdapter {
@@ -89,6 +89,8 @@ export function createInAppAdapter(options: InAppAdapterOptions): InAppAdapter {
   for (const name of [...functions.keys(), ...topics.keys()]) {
     if (!NAME.test(name)) throw new TypeError(`no program can ask for a host function with the name ${name}`);
   }
+  for (const [name, run] of functions)
+    if (typeof run !== "function") throw new TypeError(`what is lent as ${name} is no function`);
   const lent = lentHandlers(options.lend);
   const speaks = functions.size > 0 || topics.size > 0;
   const adapter = createHandlerAdapter<undefined>({

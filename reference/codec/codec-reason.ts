@@ -23,7 +23,7 @@ export const CODEC_REASONS = [
   "trailing_bytes",
 ] as const;
 
-/** One of {@link CODEC_REASONS}. */
+/** One of `CODEC_REASONS`. */
 export type CodecReason = (typeof CODEC_REASONS)[number];
 
 /** Position of a reason in the table: smaller wins at one offset. */

@@ -11,7 +11,7 @@ export interface MemberKey {
    * bytes and may overlap the one before it. Empty where the encoding is shorter than four bytes.
    */
   readonly words: readonly number[];
-  /** For a reader that compares fast; see {@link FastKey}. */
+  /** For a reader that compares fast. */
   readonly fast: FastKey;
 }
 

@@ -56,6 +56,17 @@ async function rejection(work: Promise<unknown>): Promise<FaygerError> {
   return error as FaygerError;
 }
 
+describe("a source in memory", () => {
+  // @spec loader.source.memory, errors.api-misuse
+  test("is made of bytes, and of nothing else: a mistake of its caller is no damaged artifact", async () => {
+    const bytes = bytesOf(sample);
+    for (const given of [bytes, Buffer.from(bytes), new Uint8Array(bytes).buffer])
+      expect((await load(createMemorySource(given))).index.length).toBe(sample.sections.length);
+    for (const given of [undefined, "text", [1, 2, 3], new Uint16Array(60), new DataView(new ArrayBuffer(92)), {}])
+      expect(() => createMemorySource(given as never)).toThrow(TypeError);
+  });
+});
+
 describe("a load", () => {
   // @spec loader.hand-off
   test("hands over what the artifact says", async () => {

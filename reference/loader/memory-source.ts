@@ -1,17 +1,20 @@
 import { LoaderPhase } from "../../generated/enums/loader-phase.js";
 import type { BufSource, SourceEnds } from "../contracts/buf-source.js";
 import { FaygerError } from "../errors/fayger-error.js";
-import { copyOf } from "./bytes.js";
+import { copyOf, plainBytes } from "./bytes.js";
 
 /**
  * A source over bytes in memory. The bytes are copied, so that nobody can change them behind the loader's checks.
  *
  * @param bytes the artifact
  * @param description how errors and events name it
- * @spec loader.source.memory
+ * @throws TypeError where it is given anything but these: a text would else be a damaged artifact
+ * @spec loader.source.memory, errors.api-misuse
  */
-export function createMemorySource(bytes: Uint8Array, description = "memory"): BufSource {
-  const artifact = copyOf(bytes);
+export function createMemorySource(bytes: Uint8Array | ArrayBuffer, description = "memory"): BufSource {
+  const given = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : plainBytes(bytes);
+  if (given === undefined) throw new TypeError("the bytes of a source must be a Uint8Array or an ArrayBuffer");
+  const artifact = copyOf(given);
   let isClosed = false;
 
   /** @spec loader.source.closed */

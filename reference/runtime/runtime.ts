@@ -117,7 +117,10 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries, QuotaGra
   }
 
   /**
-   * @inheritDoc
+   * The state in which the instance ends: Terminated or Failed. Resolves at once where it has ended, and never where it
+   * never does.
+   *
+   * @throws FaygerError `RT_INSTANCE_NOT_FOUND`, as a rejection
    * @throws TypeError where the implementation that holds the instance does not answer this question
    */
   async whenSettled(id: InstanceId): Promise<LifecycleState> {
@@ -125,7 +128,9 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries, QuotaGra
   }
 
   /**
-   * @inheritDoc
+   * What the program gave to `exit`, a u32; `undefined` where it did not call it.
+   *
+   * @throws FaygerError `RT_INSTANCE_NOT_FOUND`
    * @throws TypeError where the implementation that holds the instance does not answer this question
    */
   exitCode(id: InstanceId): number | undefined {
@@ -133,7 +138,9 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries, QuotaGra
   }
 
   /**
-   * @inheritDoc
+   * What the instance uses, and after its end what it had used then; `undefined` before `init`.
+   *
+   * @throws FaygerError `RT_INSTANCE_NOT_FOUND`
    * @throws TypeError where the implementation that holds the instance does not answer this question
    */
   usage(id: InstanceId): InstanceUsage | undefined {
@@ -141,15 +148,17 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries, QuotaGra
   }
 
   /**
-   * @inheritDoc
-   * @throws TypeError where the implementation that holds the instance grants nothing
+   * Replace an upper bound of one instance, so that it can go on after it reached the old one.
+   *
+   * @param value the new bound, 0 to 2^53-1; it holds even above the host's ceiling
+   * @throws FaygerError `RT_INSTANCE_NOT_FOUND`; `RT_ILLEGAL_TRANSITION` before `init` and after the instance's end
+   * @throws TypeError where the value is no such number, or the implementation that holds the instance grants nothing
+   * @spec quotas.grant
    */
-  // @spec quotas.grant
   grantQuota(id: InstanceId, quota: QuotaName, value: number): void {
     this.#beyond(id, "grantQuota")(id, quota, value);
   }
 
-  /** @inheritDoc */
   // @spec snapshots.unavailable
   snapshot(id: InstanceId): Uint8Array {
     const owner = this.#owner(id);
@@ -158,9 +167,14 @@ export class RuntimeLayer implements RuntimeInterface, InstanceQueries, QuotaGra
   }
 
   /**
-   * @inheritDoc
-   * The implementation is chosen as for a new instance, among those with the capability `snapshot`.
+   * Make an instance of an object go on from a snapshot. The implementation is chosen as for a new instance, among those
+   * with the capability `snapshot`.
+   *
+   * @returns the id of the instance, which is Suspended
+   * @throws FaygerError `RT_SNAPSHOT_INVALID`, `RT_NO_MATCHING_IMPLEMENTATION`, `RT_CODE_INVALID`,
+   * `RT_CAPABILITY_INSUFFICIENT`, `RT_QUOTA_EXCEEDED`
    * @throws TypeError where it was closed, also meanwhile
+   * @spec lifecycle.snapshot.restore
    */
   async restore(object: BufObject, snapshot: Uint8Array): Promise<InstanceId> {
     this.#mustBeOpen();

@@ -67,6 +67,11 @@ describe.skipIf(chromium === undefined)(`the example page${skipped}`, { timeout:
     expect(await page.isHidden("#failure")).toBe(true);
     expect(await textOf("#trust-level")).toContain("Signed by a key you trust");
     expect(await textOf("#name")).toBe("acme/tools/letter 1.2.3");
+    // What an author says of it is not told as if it had been found out.
+    expect(await page.locator("#manifest dt").allTextContents()).toEqual([
+      ...["Entry", "Code format", "Needs", "Would like", "Runtime", "Signed with", "Key", "Digest"],
+      ...["It says: summary", "It says: homepage"],
+    ]);
     expect(await page.locator("#phases .good").count()).toBe(10);
     // A screen reader says so, and where the button was the keyboard goes on.
     expect(await page.getByRole("status").filter({ hasText: "Opened." }).count()).toBe(1);

@@ -313,6 +313,28 @@ describe.skipIf(chromium === undefined)(`iFays in Chromium${skipped}`, { timeout
       await ended().waitFor();
     });
 
+    // @spec security.terminal-text
+    test("asks with every value as it is: none hidden behind a long one, none turned around", async () => {
+      await run(await packShow(WANTING), false);
+      await page.waitForSelector("#command:not([hidden])");
+      const hebrew = "\u05d0\u05d1\u05d2";
+      await command(`registered_skill.film "${"very long ".repeat(60)}" \u202e001\u202c ${hebrew} 100 5`);
+      await question().waitFor();
+      const [long = "", ...shown] = await page.locator("#question-about bdi").allTextContents();
+      expect(long).toMatch(/^(very long ){40} … [(]200 characters more[)]$/);
+      // What would have read as 100 is seen for what it is; and what is read from the right stands by itself.
+      expect(shown).toEqual(["\ufffd001\ufffd", hebrew, "100", "5"]);
+      const places = await page
+        .locator("#question-about bdi")
+        .evaluateAll((all) => all.slice(-3).map((value) => value.getBoundingClientRect().left));
+      expect(places).toEqual([...places].sort((left, right) => left - right));
+      await page.keyboard.press("Escape");
+      await told("you did not allow camera");
+      expect(await lines().allTextContents()).not.toContainEqual(expect.stringMatching(/\p{Bidi_Control}/u));
+      await page.click("#stop");
+      await ended().waitFor();
+    });
+
     // @spec assembly.actions.confirmation
     test("asks for each action that is to be confirmed, and asks no more when it is stopped or the page is left", async () => {
       const bytes = await packShow({

@@ -230,6 +230,37 @@ describe.skipIf(chromium === undefined)(`surfaces in Chromium${skipped}`, { time
   });
 
   // @spec instructions.ui.input
+  test("leaves the keyboard in the surface, and the program hears of keys, where the node with the focus cannot be used any more", async () => {
+    await listen();
+    await add(1, "button", "Self");
+    await add(2, "list");
+    await add(3, "item", "Line", 2);
+    await add(4, "column");
+    await add(5, "text_input", undefined, 4);
+    await add(6, "checkbox", "Box");
+    await add(7, "column");
+    await set(7, "hidden", "true");
+    const losses: readonly (readonly [node: number, lose: () => Promise<unknown>])[] = [
+      [1, () => set(1, "disabled", "true")],
+      [3, () => program.done(ui.uiTextSet(surface, 3, ""))],
+      [5, () => set(4, "hidden", "true")],
+      [6, () => program.done(ui.uiNodePlace(surface, 6, 7, 0))],
+    ];
+    for (const [index, [node, lose]] of losses.entries()) {
+      await program.done(ui.uiFocusSet(surface, node));
+      // What happens elsewhere takes nothing from it.
+      await set(2, "disabled", String(index % 2 === 0));
+      expect(await probe.page.evaluate("document.activeElement.className")).not.toBe("fayger-surface");
+      await lose();
+      // Browsers take the focus from what cannot have it when they draw.
+      await probe.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+      expect([node, await probe.page.evaluate("document.activeElement.className")]).toEqual([node, "fayger-surface"]);
+      await probe.page.keyboard.press("Escape");
+      expect((await events(index + 1)).at(-1)).toBe("ui.key_pressed Escape");
+    }
+  });
+
+  // @spec instructions.ui.input
   test("tells of keys that no node takes, by their names", async () => {
     await listen();
     await add(1, "text_input");
@@ -374,5 +405,42 @@ describe.skipIf(chromium === undefined)(`surfaces in Chromium${skipped}`, { time
     }`);
     expect(await background()).toBe("rgb(1, 2, 3)");
     await probe.page.evaluate("document.adoptedStyleSheets.pop()");
+  });
+
+  test("looks and holds the keyboard in a shadow tree as in the page, and leaves nothing there", async () => {
+    const seen = await probe.page.evaluate(`(async () => {
+      const from = (path) => import("/dist/reference/adapter/" + path);
+      const [{ createDomSurfaces }, { SurfaceTree }, { UiAllowance }] = await Promise.all(
+        ["platforms/web/dom/dom-surfaces.js", "ui/surface-tree.js", "ui/ui-allowance.js"].map(from),
+      );
+      const host = document.body.appendChild(document.createElement("div"));
+      const root = host.attachShadow({ mode: "closed" });
+      const tree = new SurfaceTree("Inside", new UiAllowance(10));
+      const keys = [];
+      const person = { press: () => true, key: (key) => keys.push(key), resize: () => {}, close: () => {} };
+      const surfaces = createDomSurfaces({ mount: root.appendChild(document.createElement("div")) });
+      const [view, other] = [surfaces.open(tree, person), surfaces.open(tree, person)];
+      const button = tree.create(1, ${UI_NODE_KIND_NUMBERS.button});
+      view.created(button);
+      const { node, parent, before } = tree.place(1, 0, 0);
+      view.placed(node, parent, before);
+      const element = root.querySelector(".fayger-button");
+      element.focus();
+      const used = [root.adoptedStyleSheets.length, getComputedStyle(element).backgroundColor];
+      view.placed(node, parent, before);
+      used.push(root.activeElement.className);
+      tree.setAttribute(1, ${UI_ATTRIBUTE_NUMBERS.disabled}, "true");
+      view.attributeChanged(button, "disabled");
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      used.push(root.activeElement?.className);
+      root.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "q", bubbles: true }));
+      view.close();
+      used.push(root.adoptedStyleSheets.length);
+      other.close();
+      used.push(root.adoptedStyleSheets.length, root.querySelectorAll(".fayger-surface").length, ...keys);
+      host.remove();
+      return used;
+    })()`);
+    expect(seen).toEqual([1, "rgb(255, 255, 255)", "fayger-button", "fayger-surface", 1, 0, 0, "q"]);
   });
 });

@@ -151,6 +151,15 @@ describe("the way of an artifact", () => {
     expect(run.stdout).toBe("");
     expect(run.stderr).toContain("RT_CAPABILITY_INSUFFICIENT");
     expect(run.stderr).toContain("fs.write, random.get, time.clock");
+    expect(run.stderr).toContain("`fayger host` shows what each can");
+  });
+
+  test("a program that draws is told which adapter does, where a machine without a display counts as a server", () => {
+    const tasks = fileURLToPath(new URL("../../reference/examples/tasks/recipe.json", import.meta.url));
+    expect(fayger("pack", tasks, "-o", "tasks.buf").code).toBe(0);
+    const run = fayger("run", "tasks.buf", "--allow-unsigned", "--allow", "ui.dom,ui.input");
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain("in a terminal without a display, add --adapter native_desktop");
   });
 
   test("a revoked key is refused from then on, and an older store is not taken back", () => {
@@ -520,6 +529,7 @@ describe("help and form", () => {
     const shown = fayger("inspect", "nasty.buf", "--hex").stdout;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the absence of control characters is the point
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
-    expect(shown).toContain("\\u{1b}[31mred");
+    // Told as what the author wrote: an annotation `requires` is nobody's finding.
+    expect(shown).toContain("annotation \\u{1b}[31mred");
   });
 });

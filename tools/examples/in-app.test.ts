@@ -20,7 +20,12 @@ let app: ChildProcess;
 let origin = "";
 
 /** The artifact of a tenant that does what the application does not want. */
-function hostile(name: string, source: GuestSource, hostFunctions: readonly string[]): string {
+function hostile(
+  name: string,
+  source: GuestSource | Uint8Array,
+  hostFunctions: readonly string[],
+  requiredCapabilities: readonly string[] = ["host.call"],
+): string {
   const path = join(folder, `${name}.buf`);
   const bytes = createSerializer(nodeSha256).serialize({
     manifest: {
@@ -30,7 +35,7 @@ function hostile(name: string, source: GuestSource, hostFunctions: readonly stri
       version: "1.0.0",
       entry: { section: "code", symbol: "main" },
       runtime: { codeFormat: "wasm-core-2" },
-      requiredCapabilities: ["host.call"],
+      requiredCapabilities,
       ...(hostFunctions.length > 0 && { hostFunctions }),
     },
     sections: [
@@ -39,7 +44,7 @@ function hostile(name: string, source: GuestSource, hostFunctions: readonly stri
         kind: SectionKind.Code,
         visibility: SectionVisibility.Required,
         profileConstraints: {},
-        body: guestModule(source),
+        body: source instanceof Uint8Array ? source : guestModule(source),
       },
     ],
   });
@@ -71,6 +76,8 @@ beforeAll(async () => {
     hostile("unnamed", emitting(storing), []),
     hostile("twice", emitting(storing, storing), ["order.store"]),
     hostile("wrong", emitting(hostCall("order.store", [{ type: "text", value: "1" }])), ["order.store"]),
+    hostile("greedy", { functions: { main: { code: [] } } }, [], ["fs.read", "host.call"]),
+    hostile("broken", Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 99), []),
     hostile("files", emitting(ioFileOpenRead("/etc/passwd")), []),
   ];
   app = spawn(process.execPath, ["--import", "tsx", `${EXAMPLES}in-app/main.ts`, ...tenants], {
@@ -145,7 +152,7 @@ describe("the application of the example in-app", () => {
   });
 
   // @spec runtime.isolation, quotas.effective
-  it("goes on for the others while one tenant's program never ends or fails", async () => {
+  it("goes on for the others while one tenant's program never ends, fails or cannot be started", async () => {
     const [endless, trap, good] = await Promise.all([
       order("endless", { item: "tea", quantity: 1 }),
       order("trap", { item: "tea", quantity: 1 }),
@@ -154,6 +161,11 @@ describe("the application of the example in-app", () => {
     expect(endless).toMatchObject({ status: 503, body: { code: "RT_QUOTA_EXCEEDED" } });
     expect(trap).toMatchObject({ status: 503, body: { code: "RT_TRAP" } });
     expect(good.status).toBe(201);
+    const [greedy, broken] = await Promise.all(
+      ["greedy", "broken"].map((tenant) => order(tenant, { item: "tea", quantity: 1 })),
+    );
+    expect(greedy).toMatchObject({ status: 503, body: { code: "RT_CAPABILITY_INSUFFICIENT" } });
+    expect(broken).toMatchObject({ status: 503, body: { code: "RT_CODE_INVALID" } });
     expect((await order("endless", { item: "tea", quantity: 1 })).status).toBe(503);
   });
 

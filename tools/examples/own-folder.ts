@@ -22,7 +22,8 @@ export function ownFolder(): OwnFolder {
   for (const name of readdirSync(join(ROOT, "node_modules")).filter((each) => !each.startsWith(".")))
     symlinkSync(join(ROOT, "node_modules", name), join(packages, name));
   symlinkSync(ROOT, join(packages, "fayger"));
-  for (const name of ["asc", "tsx"]) symlinkSync(join(ROOT, "node_modules/.bin", name), join(packages, ".bin", name));
+  for (const name of ["asc", "esbuild", "tsx"])
+    symlinkSync(join(ROOT, "node_modules/.bin", name), join(packages, ".bin", name));
   writeFileSync(join(packages, ".bin/fayger"), `#!/bin/sh\nexec node ${ROOT}/dist/bin/fayger.js "$@"\n`, {
     mode: 0o755,
   });

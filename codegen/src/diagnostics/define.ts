@@ -5,7 +5,9 @@ import type { Severity } from "./diagnostic.js";
  * The docs page of `namespace/name` is `codegen/docs/diagnostics/namespace/name.md`.
  */
 export interface DiagnosticEntry<Parameters> {
+  /** How bad it is. */
   readonly severity: Severity;
+  /** What is said to a person. */
   readonly message: (parameters: Parameters) => string;
 }
 

@@ -3,7 +3,7 @@
  *
  * @module adapter/ui
  */
-export { type Cell, CellGrid, type CellStyle, PLAIN_STYLE } from "./cells/cell-grid.js";
+export { type Cell, type CellCursor, CellGrid, type CellStyle, PLAIN_STYLE } from "./cells/cell-grid.js";
 export { CellSurface } from "./cells/cell-surface.js";
 export { inputNormalizers } from "./input-normalizers.js";
 export { hasText, inputOf } from "./node-rules.js";

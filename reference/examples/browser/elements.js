@@ -3,10 +3,19 @@
 /** The element of an id. */
 export const at = (id) => document.getElementById(id);
 
+// What turns the direction of a text makes it read as another one, and other control characters are not seen at all.
+const UNSEEN = /[^\P{Cc}\t\n\r]|\p{Bidi_Control}/gu;
+
+/** A text as it really is: of what is not seen, and of what would turn it around, U+FFFD is shown. */
+export function plain(text) {
+  return text.replace(UNSEEN, "\ufffd");
+}
+
 /** Make an element: its text, or its children. */
 export function make(name, content = "", className = "") {
   const element = document.createElement(name);
-  element.append(...(Array.isArray(content) ? content : [content]));
+  const children = Array.isArray(content) ? content : [content];
+  element.append(...children.map((child) => (typeof child === "string" ? plain(child) : child)));
   if (className !== "") element.className = className;
   return element;
 }

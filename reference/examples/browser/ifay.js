@@ -3,7 +3,7 @@
 
 import { at, goOnFrom, hex, make } from "./elements.js";
 import { ask } from "./question.js";
-import { readCommand, shortened, valuesText } from "./values.js";
+import { readCommand, shortened, valuesText, valueText } from "./values.js";
 
 const DRIVEN_BY = {
   command: "you: it does nothing that you did not command",
@@ -67,7 +67,8 @@ export function watchIFay(object, { manifest, parts }, { signal, stop }) {
   const calls = new Map();
   const counts = { done: 0, refused: 0, failed: 0 };
   const whoAsks = (caller) => (caller === ENTRY ? manifest.name : `${caller}, a part of ${manifest.name}`);
-  const withInput = (action, input) => `${action} ${valuesText(input)}`.trim();
+  // Each value by itself: one that is read from the right would turn the order of those behind it.
+  const withInput = (action, input) => [action, ...input.flatMap((value) => [" ", make("bdi", valueText(value))])];
 
   const confirm = async ({ action, caller, skill, permission, input }) => {
     const wants = [skill && `skill ${skill}`, permission && `permission ${permission}`].filter(Boolean).join(" and ");

@@ -113,10 +113,11 @@ function showArtifact(object) {
     ["Needs", manifest.requiredCapabilities.join(", ") || "nothing"],
     ["Would like", manifest.optionalCapabilities?.join(", ")],
     ["Runtime", `${manifest.runtimeInterfaceMin.join(".")} or later`],
-    ...Object.entries(manifest.annotations ?? {}).map(([name, value]) => [labelOf(name), value]),
     ["Signed with", manifest.signature?.algorithm],
     ["Key", manifest.signature && make("code", hex(manifest.signature.keyId))],
     ["Digest", make("code", hex(manifestDigest))],
+    // Whatever its author wrote: nobody shall take it for what was found out here.
+    ...Object.entries(manifest.annotations ?? {}).map(([name, value]) => [`It says: ${name}`, value]),
   ];
   at("manifest").replaceChildren(...facts(about));
   const reasons = new Map(selection.skipped.map(({ sectionId, reason }) => [sectionId, reason]));

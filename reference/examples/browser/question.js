@@ -1,6 +1,6 @@
 // Asks a person before an iFay goes on. One question at a time: the page behind it waits.
 
-import { at, facts } from "./elements.js";
+import { at, facts, plain } from "./elements.js";
 
 let before = Promise.resolve();
 
@@ -23,7 +23,7 @@ function show({ title, about, note = "", agree, agreed }, signal, stop) {
   const dialog = at("question");
   at("question-title").textContent = title;
   at("question-about").replaceChildren(...facts(about));
-  at("question-note").textContent = note;
+  at("question-note").textContent = plain(note);
   at("agree").textContent = agree;
   dialog.returnValue = "no";
   return new Promise((resolve) => {

@@ -7,15 +7,17 @@ const WORDS = /"([^"]*)"|(\S+)/g;
 
 /** A text of an artifact, not longer than somebody reads. */
 export function shortened(text) {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
+  if (text.length <= LONGEST) return text;
+  return `${text.slice(0, LONGEST)} … (${(text.length - LONGEST).toLocaleString("en")} characters more)`;
 }
 
-/** Values as a person reads them. */
+/** Values as a person reads them. None is left out: who agrees to the first must have seen the last. */
 export function valuesText(values) {
-  return shortened(values.map(valueText).join(" "));
+  return values.map(valueText).join(" ");
 }
 
-function valueText({ type, value }) {
+/** A value as a person reads it. */
+export function valueText({ type, value }) {
   if (type === "none") return "nothing";
   if (type === "list") return `[${value.map(valueText).join(", ")}]`;
   if (type === "bytes") return `${value.length} bytes`;

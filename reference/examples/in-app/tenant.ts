@@ -6,6 +6,7 @@ import {
   type Fayger,
   HostFailure,
   type HostFunction,
+  isFaygerError,
   PolicyRefusal,
 } from "../../node.js";
 
@@ -108,6 +109,10 @@ export class Tenant {
       const error = failure?.error ?? exceeded;
       if (error !== undefined) return { kind: "failed", code: error.code };
       return work.stored === undefined ? { kind: "refused", reason: exitCode } : { kind: "stored", order: work.stored };
+    } catch (error) {
+      // A program that cannot even be started, because it is broken or needs what it is not given.
+      if (isFaygerError(error)) return { kind: "failed", code: error.code };
+      throw error;
     } finally {
       this.#work.delete(id);
     }

@@ -218,7 +218,7 @@ function manifestLines(terminal: Terminal, { manifest }: ArtifactAnatomy): strin
   if (manifest.deprecationNotice !== undefined)
     entries.push(["deprecated", terminal.style("yellow", printable(manifest.deprecationNotice))]);
   for (const [name, text] of Object.entries(manifest.annotations ?? {}))
-    entries.push([printable(name), printable(text)]);
+    entries.push([`annotation ${printable(name)}`, printable(text)]);
   return wrappedPairs(terminal, entries);
 }
 

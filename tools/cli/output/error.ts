@@ -33,15 +33,21 @@ const HELP: Readonly<Record<string, string>> = {
 function helpFor(error: FaygerError, trust: ConsultedTrust | undefined): string | undefined {
   if (trust !== undefined && is(error, "LDR_SIGNATURE_FAIL") && error.context.reason === "UntrustedKey")
     return untrustedHelp(trust);
-  if (is(error, "RT_CAPABILITY_INSUFFICIENT"))
-    return (
-      `if you trust the program with it: --allow ${error.context.missing.join(",")}\n` +
-      "where it is allowed already, this adapter lacks it: `fayger host` shows what each can"
-    );
+  if (is(error, "RT_CAPABILITY_INSUFFICIENT")) return missingHelp(error.context.missing);
   if (is(error, "RT_QUOTA_EXCEEDED"))
     return "the lower of the artifact's quota and yours holds; --usage shows what was used";
   const reason = "reason" in error.context ? error.context.reason : undefined;
   return (typeof reason === "string" ? HELP[`${error.code}.${reason}`] : undefined) ?? HELP[error.code];
+}
+
+function missingHelp(missing: readonly string[]): string {
+  const lacking = "where it is allowed already, this adapter lacks it: ";
+  // A terminal without a display, as over ssh, counts as a server, which draws nothing.
+  const draws = missing.some((name) => name.startsWith("ui."));
+  return [
+    `if you trust the program with it: --allow ${missing.join(",")}`,
+    `${lacking}${draws ? "in a terminal without a display, add --adapter native_desktop" : "`fayger host` shows what each can"}`,
+  ].join("\n");
 }
 
 /** Whom a command asked whether a key is trusted. */

@@ -286,8 +286,34 @@ describe("standard streams beside a drawing", () => {
     expect(log).toEqual(["out before", "err elsewhere"]);
     emit(ioClose(1));
     expect(device.log).toEqual(["taken", "given back"]);
-    expect(log).toEqual(["out before", "err elsewhere", "out one", "out two"]);
+    expect(log).toEqual(["out before", "err elsewhere", "out onetwo"]);
     expect(streams.readInput(1)).toEqual(bytes("typed"));
+  });
+
+  // @spec instructions.ui.stdio
+  it("come in their order, and hold no more than the bytes of however many writes", () => {
+    const { terminal, emit } = open();
+    const log: string[] = [];
+    const say = (name: string) => (data: Uint8Array) => void log.push(`${name} ${new TextDecoder().decode(data)}`);
+    const plain = { readInput: () => bytes(""), writeOutput: say("out"), writeError: say("err") };
+    const streams = holdingStreams(plain, terminal, () => true);
+    // The second time nothing of the first is left.
+    for (const [letter, surface] of [
+      ["a", 1],
+      ["b", 2],
+    ] as const) {
+      emit(uiSurfaceOpen("Drawn"));
+      streams.writeError(bytes("first"));
+      for (let write = 0; write < 100_000; write += 1) {
+        streams.writeOutput(bytes(""));
+        streams.writeOutput(bytes(letter));
+      }
+      streams.writeError(bytes("last"));
+      streams.writeOutput(bytes("words"));
+      expect(log).toEqual([]);
+      emit(ioClose(surface));
+      expect(log.splice(0)).toEqual(["err first", `out ${letter.repeat(100_000)}`, "err last", "out words"]);
+    }
   });
 
   it("give a program that waited before nothing of what is typed for the drawing", async () => {

@@ -1,6 +1,7 @@
 import { HostFailure } from "../../../host-failure.js";
 import type { SurfaceHost } from "../../../ui/index.js";
 import { DomView } from "./dom-view.js";
+import { treeOf } from "./keyboard-use.js";
 import { SURFACE_STYLE } from "./surface-style.js";
 
 /** How programs draw in a page. */
@@ -19,8 +20,8 @@ export interface DomSurfacesOptions {
    */
   readonly frame?: boolean;
   /**
-   * Whether the page gets a style for surfaces, in the layer `fayger`: what a page says outside of layers goes before it,
-   * and layers that it declares behind `@layer fayger`.
+   * Whether the page, or the shadow tree of `mount`, gets a style for surfaces, in the layer `fayger`: what a page says
+   * outside of layers goes before it, and layers that it declares behind `@layer fayger`.
    *
    * @defaultValue true
    */
@@ -34,27 +35,30 @@ export function createDomSurfaces(options: DomSurfacesOptions = {}): SurfaceHost
     open: (tree, person) => {
       const place = mount ?? (document.body as HTMLElement | null);
       if (place?.isConnected !== true) throw new HostFailure("unavailable", "append");
-      const giveBack = style ? useStyle() : () => undefined;
+      const giveBack = style ? useStyle(treeOf(place)) : () => undefined;
       return new DomView(tree, person, place, frame, giveBack);
     },
   };
 }
 
-/** The style, while some surface of the page needs it. */
+/** The style, made for the first surface that needs it. */
 let sheet: CSSStyleSheet | undefined;
-let users = 0;
+/** How many surfaces use it in a page, and in each of its shadow trees, which no style of the page reaches. */
+const users = new WeakMap<Document | ShadowRoot, number>();
 
 /** A sheet that is adopted needs no leave of a page's Content-Security-Policy, as an element of style would. */
-function useStyle(): () => void {
-  users += 1;
+function useStyle(root: Document | ShadowRoot): () => void {
   if (sheet === undefined) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(SURFACE_STYLE);
   }
   const used = sheet;
-  if (users === 1) document.adoptedStyleSheets.push(used);
+  const before = users.get(root) ?? 0;
+  users.set(root, before + 1);
+  if (before === 0) root.adoptedStyleSheets.push(used);
   return () => {
-    users -= 1;
-    if (users === 0) document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== used);
+    const left = (users.get(root) ?? 1) - 1;
+    users.set(root, left);
+    if (left === 0) root.adoptedStyleSheets = root.adoptedStyleSheets.filter((other) => other !== used);
   };
 }

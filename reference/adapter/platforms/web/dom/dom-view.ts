@@ -1,7 +1,7 @@
 import type { UiAttribute } from "../../../../../generated/enums/ui-attribute.js";
 import { inputOf, type Person, type SurfaceView, type UiNode, type UiTree } from "../../../ui/index.js";
 import { keyNameOf, takesKey } from "./key-name.js";
-import { isWrittenElsewhere } from "./keyboard-use.js";
+import { isWrittenElsewhere, treeOf } from "./keyboard-use.js";
 import { type NodeParts, partsOf, showAttribute, showText } from "./node-element.js";
 import { SurfaceSize } from "./surface-size.js";
 
@@ -21,7 +21,7 @@ export class DomView implements SurfaceView {
   readonly #nodes = new WeakMap<EventTarget, UiNode>();
   readonly #size: SurfaceSize;
   readonly #closed: () => void;
-  readonly #before: Element | null = document.activeElement;
+  readonly #before: Element | null;
   /** What shall have the focus when the person comes here. */
   #expected: UiNode | undefined;
 
@@ -34,6 +34,7 @@ export class DomView implements SurfaceView {
     this.#tree = tree;
     this.#person = person;
     this.#closed = closed;
+    this.#before = treeOf(mount).activeElement ?? document.activeElement;
     const frame = document.createElement("section");
     frame.className = "fayger-surface";
     frame.tabIndex = 0;
@@ -62,28 +63,32 @@ export class DomView implements SurfaceView {
 
   placed(node: UiNode, parent: UiNode, before: UiNode | undefined): void {
     const { outer } = this.#partsOf(node);
-    const { activeElement } = document;
     const next = before === undefined ? null : this.#partsOf(before).outer;
-    this.#partsOf(parent).children.insertBefore(outer, next);
-    // An element that moves loses the focus.
-    if (activeElement !== document.activeElement && outer.contains(activeElement)) focus(activeElement);
+    this.#keepingFocus(() => {
+      const { activeElement } = treeOf(this.#frame);
+      this.#partsOf(parent).children.insertBefore(outer, next);
+      // An element that moves loses the focus.
+      if (activeElement !== treeOf(this.#frame).activeElement && outer.contains(activeElement)) focus(activeElement);
+    });
   }
 
   removed(node: UiNode): void {
     const { outer } = this.#partsOf(node);
-    const hadFocus = outer.contains(document.activeElement);
-    outer.remove();
-    this.#forget(node);
-    // Whoever uses the keyboard goes on from here, not from the beginning of the page.
-    if (hadFocus) this.#frame.focus({ preventScroll: true });
+    this.#keepingFocus(() => {
+      outer.remove();
+      this.#forget(node);
+    });
   }
 
   textChanged(node: UiNode): void {
-    showText(node, this.#partsOf(node));
+    // An item that loses its text can no longer be pressed.
+    this.#keepingFocus(() => showText(node, this.#partsOf(node)));
   }
 
   attributeChanged(node: UiNode, attribute: UiAttribute): void {
     if (attribute === "level") this.#replace(node);
+    else if (attribute === "hidden" || attribute === "disabled")
+      this.#keepingFocus(() => showAttribute(node, attribute, this.#partsOf(node)));
     else showAttribute(node, attribute, this.#partsOf(node));
   }
 
@@ -94,13 +99,27 @@ export class DomView implements SurfaceView {
   }
 
   close(): void {
-    const hadFocus = this.#frame.contains(document.activeElement);
+    const hadFocus = this.#frame.contains(treeOf(this.#frame).activeElement);
     this.#size.stop();
     this.#frame.remove();
     this.#parts.clear();
     // @spec instructions.ui.surface-end
     if (hadFocus) focus(this.#before);
     this.#closed();
+  }
+
+  /**
+   * Make a change after which the node with the focus may be gone, hidden or disabled. Whoever uses the keyboard goes on
+   * from here then, not from the beginning of the page, and the program goes on hearing of keys.
+   */
+  #keepingFocus(change: () => void): void {
+    const { activeElement } = treeOf(this.#frame);
+    const hadFocus = activeElement !== this.#frame && this.#frame.contains(activeElement);
+    change();
+    if (!hadFocus || activeElement === null) return;
+    const node = this.#nodes.get(activeElement);
+    const isLost = !this.#frame.contains(activeElement) || (node !== undefined && !this.#tree.isUsable(node));
+    if (isLost) this.#frame.focus({ preventScroll: true });
   }
 
   /** The person has come here; to the frame, and to nothing in it, where `isFrame`. */
