@@ -44,7 +44,9 @@ export async function writeArtifactFile(
           digest.update(piece);
           write(piece);
           bytes += piece.length;
-          terminal.progress(`wrote ${byteSize(bytes)}, bodies are ${byteSize(all)} …`);
+          // The parts before the bodies are small beside what takes long enough to be looked at.
+          const percent = all === 0 ? 100 : Math.min(100, Math.floor((bytes / all) * 100));
+          terminal.progress(`wrote ${byteSize(bytes)} of ${byteSize(Math.max(all, bytes))} (${percent} %) …`);
         };
         try {
           await serializer.serializeTo(artifact, put, signal);
