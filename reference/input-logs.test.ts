@@ -371,6 +371,7 @@ describe("a log that cannot be used", () => {
     );
   });
 
+  // @spec instructions.input-log.whole
   it("is not written where it would be longer than the recorder may keep", () => {
     const recorder = new InputRecorder(
       { manifestDigest: new Uint8Array(32), snapshotDigest: undefined, sections: [] },

@@ -87,6 +87,7 @@ export class InputRecorder implements ChannelTap {
    *
    * @param quotas effective bounds at `start` or `restore`
    * @throws FaygerError `ADP_INPUT_LOG_INVALID` with reason `too_long` where there was no room for all of it
+   * @spec instructions.input-log.whole
    */
   finish(quotas: InputLogQuotas, end: InputLogEnd, sha256: Sha256): Uint8Array {
     this.#isOver = true;
