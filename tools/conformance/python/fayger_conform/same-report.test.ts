@@ -19,6 +19,8 @@ const environment = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
 const found = findPython();
 const python = found ?? "python3";
 const seconds = 120;
+/** After each a process begins anew, in either runner. */
+const MOST_CRASHES = 8;
 
 beforeEach((context) => {
   if (found !== undefined) return;
@@ -36,7 +38,7 @@ async function here(command: string, families: readonly string[], grade: Grade):
     entrance: "session",
     bounds: { ...DEFAULT_BOUNDS, answerMs: seconds * 1000, startMs: seconds * 1000 },
     jobs: 1,
-    mostCrashes: 50,
+    mostCrashes: MOST_CRASHES,
     failFast: false,
     knownFailures: [],
     transcript: noTranscript,
@@ -53,6 +55,7 @@ function inPython(command: string, families: readonly string[], grade: Grade): C
     const file = join(scratch, "report.json");
     const chosen = families.flatMap((family) => ["--family", family]);
     const options = ["--impl", command, "--grade", grade, "--timeout", `${seconds}`, "--report", file];
+    options.push("--max-crashes", `${MOST_CRASHES}`);
     const done = spawnSync(python, [folder, ...options, ...chosen], { encoding: "utf8", env: environment });
     expect(done.stderr).toBe("");
     const report = readReport(file);
