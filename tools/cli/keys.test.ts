@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -24,7 +25,7 @@ import { readTrustStore, trustKeyOf, writeTrustStore } from "../../reference/sec
 import { UsageError } from "./command.js";
 import { createTerminal } from "./output/terminal.js";
 import { runProgram } from "./program.js";
-import { replaceFile } from "./replace-file.js";
+import { replaceFile, replaceFileBy, stateOf } from "./replace-file.js";
 import { faygerBeside } from "./testing.js";
 
 // Keys and trust, through the program's own entry but in this process: what a child process adds is tested in
@@ -431,6 +432,46 @@ describe("trust", () => {
 });
 
 // @spec tools.trust.update, tools.sign.in-place
+describe("replaceFileBy", () => {
+  // @spec tools.sign.in-place
+  test("does not overwrite what somebody else wrote meanwhile, in place or under the same name", async () => {
+    writeFileSync(at("f"), "before");
+    const others = [
+      () => writeFileSync(at("f"), "theirs"),
+      () => {
+        writeFileSync(at("other"), "theirs");
+        renameSync(at("other"), at("f"));
+      },
+    ];
+    for (const change of others) {
+      const replacing = replaceFileBy(
+        at("f"),
+        async (write) => {
+          write(Buffer.from("ours"));
+          change();
+        },
+        stateOf(at("f")),
+      );
+      await expect(replacing).rejects.toThrow("was changed by another command meanwhile");
+      expect(read("f").toString()).toBe("theirs");
+      expect(readdirSync(folder)).toEqual(["f"]);
+    }
+    await replaceFileBy(at("f"), async (write) => write(Buffer.from("ours")), stateOf(at("f")));
+    expect(read("f").toString()).toBe("ours");
+  });
+
+  test("replaces nothing where what fills it fails", async () => {
+    writeFileSync(at("f"), "before");
+    const failing = replaceFileBy(at("f"), async (write) => {
+      write(Buffer.from("half"));
+      throw new Error("no more");
+    });
+    await expect(failing).rejects.toThrow("no more");
+    expect(read("f").toString()).toBe("before");
+    expect(readdirSync(folder)).toEqual(["f"]);
+  });
+});
+
 describe("replaceFile", () => {
   test("does not overwrite what somebody else wrote meanwhile", () => {
     writeFileSync(at("f"), "theirs");

@@ -35,7 +35,7 @@ export const sign: Command = {
     const serializer = createSerializer(nodeSha256);
     const out = invocation.text("out") ?? path;
     const source = createFileSource(path);
-    // What is no file of this machine, and has a size, is refused here.
+    // Opens it: what is no regular file is refused before anything is made.
     await source.size();
     // @spec tools.sign.in-place
     const expected = out === path ? { expected: stateOf(path) } : {};

@@ -23,11 +23,13 @@ import {
   repaired,
   replaced,
   type StoredParts,
+  truncations,
 } from "./testing/mutations.js";
 import { countingClock, TRUSTING_POLICY } from "./testing/recorded-services.js";
 
-// Damage by somebody who knows the format: whatever was changed, the checks before the one of interest are made right
-// again, so that the later ones have to find it. Exhaustive within each class, and judged by the same oracle.
+// Not sampled: every single damage of its kind to one small artifact, against an oracle that shares no code with the
+// loader. First as chance does it; then as somebody does who knows the format: whatever was changed, the checks before
+// the one of interest are made right again, so that the later ones have to find it.
 
 type Named = "manifest" | "index" | "header" | "trailer";
 
@@ -85,6 +87,55 @@ async function signedBench(algorithm: SignatureAlgorithm): Promise<Bench> {
   const policy = createSignaturePolicy({ trustStore, backend: createNodeSignatureBackend() });
   return createBench(nodeSha256, { signer, policy });
 }
+
+describe.each(KINDS)("a small artifact, $name, eager and lazy", ({ name, make }) => {
+  let bench: Bench;
+
+  beforeAll(async () => {
+    // Hundreds of thousands of errors, none of whose stacks anybody reads.
+    Error.stackTraceLimit = 0;
+    bench = await make();
+  });
+
+  /** What a single damage must never do: load whole. A body that the profile leaves out is not looked at. */
+  function unnoticed(accepted: readonly string[]): readonly string[] {
+    const at = bench.bytes.length - 45;
+    return accepted.filter((what) => !what.endsWith(` of byte ${at} turned over`));
+  }
+
+  // @spec loader.checks.order, loader.coded-errors, format.header, format.trailer, signatures.bytes, format.digest.algorithm
+  // @spec loader.read-sections.verified-first
+  test("every single-bit flip is refused with the code, phase and place of the total order", async () => {
+    const { cases, accepted, wrong } = await sweep(bitFlips(bench.bytes), bench, { isDescribed: true });
+    expect(wrong).toEqual([]);
+    expect(unnoticed(accepted)).toEqual([]);
+    expect(accepted).toHaveLength(8);
+    expect(cases).toBe(bench.bytes.length * 8);
+  });
+
+  // @spec format.parts, loader.read-head.size
+  test("every truncation", async () => {
+    const { cases, accepted, wrong } = await sweep(truncations(bench.bytes), bench, { isDescribed: true });
+    expect(wrong).toEqual([]);
+    expect(accepted).toEqual([]);
+    expect(cases).toBe(bench.bytes.length);
+  });
+
+  // Each has another length than its trailer says, which is found before the signature is looked at: who has signed makes
+  // no difference, and it is done to one artifact.
+  if (name !== "ed25519") return;
+
+  // @spec format.parts, format.trailer.total-length
+  test.each([0, 1, 2, 3, 4, 5])("every byte put in at every place, part %i of 6", async (part) => {
+    const share = Math.ceil(bench.bytes.length / 6);
+    const [start, end] = [part * share, Math.min((part + 1) * share, bench.bytes.length)];
+    const { cases, accepted, wrong } = await sweep(insertions(bench.bytes, start, end), bench);
+    expect(wrong).toEqual([]);
+    expect(accepted).toEqual([]);
+    // Behind the last byte as well.
+    expect(cases).toBe((end - start + (part === 5 ? 1 : 0)) * 256);
+  });
+});
 
 describe.each(KINDS)("an $name artifact whose checks were made right again", ({ make, isSigned, value }) => {
   let bench: Bench;
