@@ -21,7 +21,9 @@ missing() { # the Debian packages that are still needed
 
 install() { # install PACKAGE...: without starting their services; tests start what they need on ports of their own
   local policy=/usr/sbin/policy-rc.d
-  local apt=(apt-get -qq -y -o Acquire::Retries=1 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30)
+  # In a session of its own: apt-get sets the terminal when its work is done, and a process in the background of a terminal
+  # is stopped for that, for ever.
+  local apt=(setsid --wait apt-get -qq -y -o Acquire::Retries=1 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30)
   if [ ! -e "$policy" ]; then
     # shellcheck disable=SC2064
     trap "rm -f $policy" EXIT
