@@ -19,7 +19,9 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL("../..", import.meta.url)),
     include: ["{codegen,generated,reference,tools,conformance-vectors}/**/*.test.ts"],
-    setupFiles: ["property-seed.ts", "stack-traces.ts"].map((name) => fileURLToPath(new URL(name, import.meta.url))),
+    setupFiles: ["property-seed.ts", "stack-traces.ts", "standstill.ts"].map((name) =>
+      fileURLToPath(new URL(name, import.meta.url)),
+    ),
     pool: "forks",
     // Files of one worker share their modules: what they test keeps no state of its own, and importing everything anew for
     // each of them takes longer than the tests.
