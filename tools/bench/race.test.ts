@@ -40,7 +40,25 @@ describe("a race", () => {
       peer: "slow",
       ratio: 3.5,
     });
-    expect(textReport(results)).toMatch(/slow .* 3\.50x {2}met \(3\)/);
+    expect(textReport(results)).toMatch(/slow .* 3\.50x +3\.50x {2}met \(3\)/);
+  });
+
+  test("tells the fastest round of each apart from the middle of all", async () => {
+    const { clocks, spend } = clock();
+    // A machine that does something else in three rounds of five, and in one of them with both.
+    const noisy = (times: readonly number[]) => {
+      let run = 0;
+      return (): void => spend(times[run++] ?? 0)();
+    };
+    const race: Race = {
+      name: "decode",
+      // The first run of each is for the number of runs in a slice.
+      ours: { name: "fayger", run: noisy([40, 40, 80, 80, 80, 40]) },
+      peers: [{ name: "slow", run: noisy([60, 60, 60, 60, 90, 60]) }],
+      check: () => undefined,
+    };
+    const [result] = await runRace("codec", race, { rounds: 5, sliceMilliseconds: 40 }, clocks);
+    expect(result).toMatchObject({ ratio: 1.125, fastestRatio: 1.5 });
   });
 
   test("awaits a contestant that works with promises, and measures with the clock it names", async () => {
@@ -60,7 +78,7 @@ describe("a race", () => {
     };
     const results = await runRace("loader", race, { rounds: 5, sliceMilliseconds: 40 }, clocks);
     expect(results).toMatchObject([{ ratio: 4, oursMicroseconds: 6000, peerMicroseconds: 24_000, clock: "cpu" }]);
-    expect(textReport(results)).toMatch(/sync cpu .* 4\.00x {2}MISSED \(5\)/);
+    expect(textReport(results)).toMatch(/sync cpu .* 4\.00x +4\.00x {2}MISSED \(5\)/);
   });
 
   test("leaves out what a contestant takes to get going again, where a race says so", async () => {
