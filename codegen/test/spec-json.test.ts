@@ -90,9 +90,9 @@ describe("spec.json", () => {
     for (const [index, row] of rows.entries()) {
       for (const column of columns) {
         const written = Object.entries(row[column] as Readonly<Record<string, string>>).map(([name, text]) => {
-          const enumeration = /^enum:([a-z-]+)/.exec(text)?.[1] ?? null;
-          const type = enumeration === null ? text.replace("?", "") : "text";
-          return { name, type, optional: text.endsWith("?"), table: enumeration };
+          const tables = /^enum:([a-z|-]+)/.exec(text)?.[1]?.split("|") ?? [];
+          const type = tables.length === 0 ? text.replace("?", "") : "text";
+          return { name, type, optional: text.endsWith("?"), tables };
         });
         expect(kept[index]?.[column], `${table} ${index}`).toEqual(written);
       }

@@ -6,14 +6,21 @@ import type { AssemblyReason } from "../enums/assembly-reason.js";
 import type { AssemblyStep } from "../enums/assembly-step.js";
 import type { CodeReason } from "../enums/code-reason.js";
 import type { DecodeReason } from "../enums/decode-reason.js";
+import type { EventRejection } from "../enums/event-rejection.js";
 import type { HostError } from "../enums/host-error.js";
+import type { InputLogFault } from "../enums/input-log-fault.js";
 import type { InstructionReason } from "../enums/instruction-reason.js";
 import type { LoadLimit } from "../enums/load-limit.js";
 import type { LoaderPhase } from "../enums/loader-phase.js";
 import type { QuotaName } from "../enums/quota-name.js";
+import type { SectionFault } from "../enums/section-fault.js";
 import type { SignatureReason } from "../enums/signature-reason.js";
+import type { SkipReason } from "../enums/skip-reason.js";
+import type { SnapshotFault } from "../enums/snapshot-fault.js";
+import type { SnapshotRefusal } from "../enums/snapshot-refusal.js";
 import type { StructureReason } from "../enums/structure-reason.js";
 import type { Trap } from "../enums/trap.js";
+import type { TrustKeyFault } from "../enums/trust-key-fault.js";
 import type { LifecycleState } from "../lifecycle/transition-table.js";
 import type { ErrorCode } from "./error-code.js";
 
@@ -253,8 +260,8 @@ export interface LdrSectionNotSelectedContext {
   readonly phase: LoaderPhase;
   /** A text. */
   readonly section_id: string;
-  /** A text. */
-  readonly reason: string;
+  /** A name of the table `skip-reasons` or the table `section-faults`. */
+  readonly reason: SkipReason | SectionFault;
 }
 
 /**
@@ -267,8 +274,8 @@ export interface LdrEntryUnresolvedContext {
   readonly phase: LoaderPhase;
   /** A text. */
   readonly section_id: string;
-  /** A text. */
-  readonly reason: string;
+  /** A name of the table `section-faults`. */
+  readonly reason: SectionFault;
 }
 
 /** Context of `LDR_DEPENDENCY_UNRESOLVED`: The host does not offer a dependency. @spec errors.codes */
@@ -315,8 +322,8 @@ export interface LdrProfileInvalidContext {
  * @spec errors.codes
  */
 export interface LdrTrustStoreInvalidContext {
-  /** A text. */
-  readonly reason: string;
+  /** A name of the table `decode-reasons` or the table `trust-key-faults`. */
+  readonly reason: DecodeReason | TrustKeyFault;
   /** A text. */
   readonly path: string;
   /** 0 to 2^53-1. */
@@ -447,8 +454,8 @@ export interface RtAbiViolationContext {
 export interface RtEventRejectedContext {
   /** A text. */
   readonly instance: string;
-  /** A text. */
-  readonly reason: string;
+  /** A name of the table `event-rejections`. */
+  readonly reason: EventRejection;
   /** 0 to 2^53-1. */
   readonly limit?: number;
 }
@@ -457,14 +464,14 @@ export interface RtEventRejectedContext {
 export interface RtSnapshotUnavailableContext {
   /** A text. */
   readonly instance: string;
-  /** A text. */
-  readonly reason: string;
+  /** A name of the table `snapshot-refusals`. */
+  readonly reason: SnapshotRefusal;
 }
 
 /** Context of `RT_SNAPSHOT_INVALID`: The snapshot is damaged or belongs to another artifact. @spec errors.codes */
 export interface RtSnapshotInvalidContext {
-  /** A text. */
-  readonly reason: string;
+  /** A name of the table `decode-reasons` or the table `snapshot-faults`. */
+  readonly reason: DecodeReason | SnapshotFault;
   /** 0 to 2^53-1. */
   readonly offset?: number;
 }
@@ -614,8 +621,8 @@ export interface AdpDescriptorInconsistentContext {
 
 /** Context of `ADP_INPUT_LOG_INVALID`: The input log is damaged or belongs to another run. @spec errors.codes */
 export interface AdpInputLogInvalidContext {
-  /** A text. */
-  readonly reason: string;
+  /** A name of the table `decode-reasons` or the table `input-log-faults`. */
+  readonly reason: DecodeReason | InputLogFault;
   /** 0 to 2^53-1. */
   readonly offset?: number;
 }

@@ -3,11 +3,13 @@
 
 import type { ActionRefusal } from "../enums/action-refusal.js";
 import type { AssemblyStep } from "../enums/assembly-step.js";
+import type { DiscardReason } from "../enums/discard-reason.js";
 import type { EventCategory } from "../enums/event-category.js";
 import type { EventLevel } from "../enums/event-level.js";
 import type { HostError } from "../enums/host-error.js";
 import type { LoaderPhase } from "../enums/loader-phase.js";
 import type { QuotaName } from "../enums/quota-name.js";
+import type { SkipReason } from "../enums/skip-reason.js";
 import type { TrustLevel } from "../enums/trust-level.js";
 import type { FieldType } from "../errors/error-context.js";
 
@@ -90,8 +92,8 @@ export interface LoadProgressFields {
 export interface LoadSectionSkippedFields {
   /** A text. */
   readonly section_id: string;
-  /** A text. */
-  readonly reason: string;
+  /** A name of the table `skip-reasons`. */
+  readonly reason: SkipReason;
   /** 0 to 2^53-1. */
   readonly length: number;
 }
@@ -196,8 +198,8 @@ export interface InstructionEventDeliveredFields {
 export interface InstructionResultDiscardedFields {
   /** A text. */
   readonly instruction: string;
-  /** A text. */
-  readonly reason: string;
+  /** A name of the table `discard-reasons`. */
+  readonly reason: DiscardReason;
 }
 
 /** Fields of `capability.negotiated`: Capabilities were negotiated. @spec events.table */

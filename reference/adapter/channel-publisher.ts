@@ -1,3 +1,4 @@
+import type { DiscardReason } from "../../generated/enums/discard-reason.js";
 import type { QuotaName } from "../../generated/enums/quota-name.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
 import { describeChain } from "../errors/cause-chain.js";
@@ -72,7 +73,7 @@ export class ChannelPublisher {
   }
 
   /** A result or an event was dropped. @spec instructions.discarded */
-  discarded(instruction: string, reason: string): void {
+  discarded(instruction: string, reason: DiscardReason): void {
     if (!this.#events.enabled("instruction")) return;
     this.#events.publish("instruction.result_discarded", { instruction, reason }, this.#instance);
   }

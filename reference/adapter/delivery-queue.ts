@@ -1,13 +1,15 @@
+import type { DiscardReason } from "../../generated/enums/discard-reason.js";
+
 /** Something that goes to a guest, or is dropped; exactly one of the two is called. */
 export interface Delivery {
   /** Hand it over. */
   readonly deliver: () => void;
   /** It will never be handed over. */
-  readonly discard: (reason: string) => void;
+  readonly discard: (reason: DiscardReason) => void;
 }
 
 /** Most events, other than completions and replies, that are held for a suspended instance. */
-export const MOST_HELD_EVENTS = 1024;
+const MOST_HELD_EVENTS = 1024;
 
 /**
  * The order in which things reach one guest. Held while the instance is suspended, in order when it goes on, dropped

@@ -1,5 +1,6 @@
 import type { Manifest } from "../../generated/codecs/manifest.js";
 import type { SectionIndex } from "../../generated/codecs/section-index.js";
+import type { SkipReason } from "../../generated/enums/skip-reason.js";
 import type { TrustLevel } from "../../generated/enums/trust-level.js";
 import type { CancellationSignal } from "./cancellation.js";
 
@@ -49,16 +50,6 @@ export interface SkippedSection {
   /** Length of its body in bytes. */
   readonly length: number;
 }
-
-/** The step of the selection that left a section out. @spec selection.report */
-export type SkipReason =
-  | "terminal"
-  | "capabilities"
-  | "features"
-  | "memory"
-  | "unknown_constraint"
-  | "max_section_bytes"
-  | "max_total_bytes";
 
 /** How a body is streamed. */
 export interface StreamOptions {

@@ -2,8 +2,9 @@ import type { SectionEntry } from "../../generated/codecs/section-entry.js";
 import type { SectionIndex } from "../../generated/codecs/section-index.js";
 import { LoaderPhase } from "../../generated/enums/loader-phase.js";
 import { SectionVisibility } from "../../generated/enums/section-visibility.js";
+import type { SkipReason } from "../../generated/enums/skip-reason.js";
 import type { LoadProfile } from "../../generated/json/load-profile.js";
-import type { SelectionReport, SkippedSection, SkipReason } from "../contracts/buf-object.js";
+import type { SelectionReport, SkippedSection } from "../contracts/buf-object.js";
 import { FaygerError } from "../errors/fayger-error.js";
 
 /** What the selection decided, by position in the index. */

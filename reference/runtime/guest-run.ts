@@ -1,5 +1,6 @@
 import type { SnapshotState } from "../../generated/codecs/snapshot-state.js";
 import type { QuotaName } from "../../generated/enums/quota-name.js";
+import type { SnapshotRefusal } from "../../generated/enums/snapshot-refusal.js";
 import { LifecycleState } from "../../generated/lifecycle/transition-table.js";
 import type { BufObject } from "../contracts/buf-object.js";
 import type { Clock, EventPublisher } from "../contracts/event-bus.js";
@@ -19,7 +20,6 @@ import { RunningTime } from "./running-time.js";
 import { instanceFailed, quotaExceeded, trapped } from "./runtime-errors.js";
 import { SectionReader } from "./section-reader.js";
 import { exceededState, stillExceeded } from "./snapshot/exceeded-quota.js";
-import type { UnavailableReason } from "./snapshot/snapshot-errors.js";
 import type { TaskScheduler } from "./task-scheduler.js";
 
 /** What becomes of a program is told here; the owner makes the transitions. */
@@ -201,7 +201,7 @@ export class GuestRun implements GuestServices {
   }
 
   /** What a snapshot holds, or why none can be taken. Only in state Suspended. @spec snapshots.unavailable */
-  capture(): SnapshotState | UnavailableReason {
+  capture(): SnapshotState | SnapshotRefusal {
     const { openCalls, openHandles, emits } = this.#channel.usage();
     if (openCalls + this.#queue.completions > 0) return "open_call";
     if (openHandles > 0) return "open_handle";

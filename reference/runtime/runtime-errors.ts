@@ -1,4 +1,5 @@
 import type { AbiViolation } from "../../generated/enums/abi-violation.js";
+import type { EventRejection } from "../../generated/enums/event-rejection.js";
 import type { QuotaName } from "../../generated/enums/quota-name.js";
 import type { Trap } from "../../generated/enums/trap.js";
 import {
@@ -92,10 +93,10 @@ export function quotaExceeded(
   });
 }
 
-/** `on_event` refused an event. @param reason `no_event_handler`, `malformed` or `max_pending_events` @spec lifecycle.on-event.rejected */
+/** `on_event` refused an event. @param limit the quota, where it is reached @spec lifecycle.on-event.rejected */
 export function eventRejected(
   instance: InstanceId,
-  reason: "no_event_handler" | "malformed" | "max_pending_events",
+  reason: EventRejection,
   limit?: number,
 ): FaygerError<"RT_EVENT_REJECTED"> {
   return new FaygerError("RT_EVENT_REJECTED", `the event was not taken: ${reason.replaceAll("_", " ")}`, {

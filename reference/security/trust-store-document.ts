@@ -1,7 +1,8 @@
 import type { TrustKey } from "../../generated/codecs/trust-key.js";
 import { decodeTrustStore, encodeTrustStore, type TrustStore } from "../../generated/codecs/trust-store.js";
-import { isDecodeReason } from "../../generated/enums/decode-reason.js";
+import { type DecodeReason, isDecodeReason } from "../../generated/enums/decode-reason.js";
 import { isSignatureAlgorithm } from "../../generated/enums/signature-algorithm.js";
+import type { TrustKeyFault } from "../../generated/enums/trust-key-fault.js";
 import type { Sha256 } from "../contracts/security.js";
 import { FaygerError } from "../errors/fayger-error.js";
 import { compareBytes, equalBytes, toHexadecimal } from "./bytes.js";
@@ -54,7 +55,7 @@ function decode(bytes: Uint8Array): TrustStore {
 
 interface KeyFault {
   readonly member: "key_id" | "algorithm" | "public_key";
-  readonly reason: "key_id_mismatch" | "algorithm_unknown" | "public_key_invalid";
+  readonly reason: TrustKeyFault;
   readonly expected: string;
   readonly found: string;
 }
@@ -91,7 +92,13 @@ function codecFault(error: unknown): unknown {
   return invalid(reason, String(path), offset, String(expected), String(found));
 }
 
-function invalid(reason: string, path: string, offset: number, expected: string, found: string): FaygerError {
+function invalid(
+  reason: DecodeReason | TrustKeyFault,
+  path: string,
+  offset: number,
+  expected: string,
+  found: string,
+): FaygerError {
   return new FaygerError(
     "LDR_TRUST_STORE_INVALID",
     `the trust store is invalid at ${path}: expected ${expected}, found ${found}`,

@@ -44,7 +44,7 @@ export function socketKind(name: string): RuleKind {
 }
 
 /** The reference that a type expression consists of, whatever the parentheses around it. */
-export function loneReferenceOf(type: TypeExpression): ReferenceType | undefined {
+function loneReferenceOf(type: TypeExpression): ReferenceType | undefined {
   if (type.kind === "reference") return type;
   if (type.kind !== "parenthesized") return undefined;
   const [only, second] = type.type.alternatives;

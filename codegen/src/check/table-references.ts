@@ -93,10 +93,9 @@ function events(tables: SpecTables): Diagnostic[] {
 
 function fieldTables(column: FieldColumn): Diagnostic[] {
   const known = [...Object.keys(nameTables), "lifecycle-states"];
-  return fieldsOf(column).flatMap((field) => {
-    if (field.table === undefined || enumModule(field.table) !== undefined) return [];
-    return checkReference(field.table, field.place, "", known);
-  });
+  return fieldsOf(column).flatMap(({ tables, place }) =>
+    tables.flatMap((table) => (enumModule(table) === undefined ? checkReference(table, place, "", known) : [])),
+  );
 }
 
 function platforms(tables: SpecTables): Diagnostic[] {

@@ -18,6 +18,8 @@ export class GenerateRun {
   readonly #host: CommandHost;
   readonly #check: boolean;
   readonly #format: DiagnosticFormat;
+  /** What was read before, by path: a file that stays as it was stays the same object, and is not parsed again. */
+  readonly #known = new Map<string, SourceFile>();
 
   constructor(args: ParsedArguments, host: CommandHost) {
     this.#host = host;
@@ -67,13 +69,21 @@ export class GenerateRun {
       if (!/[.](cddl|yaml)$/.test(path) || isFrozenSchema(path)) continue;
       const content = this.#host.readFile(path);
       // A checkout with CR LF must not change what is generated.
-      if ("text" in content) sources.push(createSourceFile(path, content.text.replaceAll("\r\n", "\n")));
+      if ("text" in content) sources.push(this.#source(path, content.text.replaceAll("\r\n", "\n")));
       else {
         const nowhere = spanOf(createSourceFile(path, ""), 0);
         problems.push(createDiagnostic("generate/unreadable", nowhere, { reason: content.problem }));
       }
     }
     return [sources, problems];
+  }
+
+  #source(path: string, text: string): SourceFile {
+    const known = this.#known.get(path);
+    if (known?.text === text) return known;
+    const source = createSourceFile(path, text);
+    this.#known.set(path, source);
+    return source;
   }
 
   #changes(files: readonly GeneratedFile[]): Change[] {

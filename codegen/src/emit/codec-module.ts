@@ -84,7 +84,7 @@ export class CodecContext {
 }
 
 /** The shapes a rule is made of, at its top level. */
-export function shapesOf({ body }: CodecRule): readonly Shape[] {
+function shapesOf({ body }: CodecRule): readonly Shape[] {
   switch (body.kind) {
     case "list":
       return [body.array];

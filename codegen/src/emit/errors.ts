@@ -150,9 +150,11 @@ export function fieldMember(field: Field): MemberOptions {
     u32: "number",
     safe_uint: "number",
   };
-  const named = field.table === undefined ? undefined : enumModule(field.table)?.type;
-  const text = field.table === undefined ? VALUES[field.type] : `A name of the table \`${field.table}\`.`;
-  return { name: field.name, type: named ?? scalar[field.type], optional: field.optional, docs: { text } };
+  const { name, type, tables, optional } = field;
+  const named = tables.flatMap((table) => enumModule(table)?.type ?? []).join(" | ");
+  const sources = tables.map((table) => `the table \`${table}\``).join(" or ");
+  const text = tables.length === 0 ? VALUES[type] : `A name of ${sources}.`;
+  return { name, type: named || scalar[type], optional, docs: { text } };
 }
 
 /** What a value of each type may be. */
@@ -177,8 +179,8 @@ export function fieldTypes(fields: readonly Field[], indent: number, key: number
 /** Imports of the enums that fields name, for a module one folder below `generated/`. */
 export function enumImports(fields: readonly Field[]): ImportLine[] {
   const modules = new Map<string, string>();
-  for (const field of fields) {
-    const found = field.table === undefined ? undefined : enumModule(field.table);
+  for (const table of fields.flatMap(({ tables }) => tables)) {
+    const found = enumModule(table);
     if (found !== undefined) modules.set(`../${found.module}`, found.type);
   }
   return [...modules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([from, type]) => ({ from, names: [`type ${type}`] }));

@@ -1,7 +1,7 @@
 /** How names of the specification become names of TypeScript. */
 
 /** Splits `ecdsa-p256`, `fs.read`, `read_head`, `SIGNED`, `MissingSignature` into lower-case words. */
-export function words(name: string): string[] {
+function words(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .split(/[^A-Za-z0-9]+/)
@@ -35,11 +35,6 @@ export function kebabCase(name: string): string {
 /** The English plural of a constant: `QUOTA_NAME` becomes `QUOTA_NAMES`, `CATEGORY` becomes `CATEGORIES`. */
 export function plural(constant: string): string {
   return constant.endsWith("Y") ? `${constant.slice(0, -1)}IES` : `${constant}S`;
-}
-
-/** A property key: bare where TypeScript allows it, else a quoted text. */
-export function propertyKey(name: string): string {
-  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : JSON.stringify(name);
 }
 
 /** `0x1001` with at least `digits` hexadecimal digits. */

@@ -11,7 +11,7 @@ import type { CddlFile } from "../parse/syntax.js";
 import type { GeneratedFile } from "./generated-file.js";
 
 /** Version of the form of `spec.json`; every change that breaks readers raises it. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /** What `spec.json` is made from. */
 export interface SpecJsonSources {

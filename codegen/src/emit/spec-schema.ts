@@ -52,7 +52,7 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     name: text,
     type: text,
     optional: described(truth, "Whether it may be absent."),
-    table: described(orNull(text), "The table of whose names the text is one."),
+    tables: described(listOf(text), "The tables of whose names the text is one; empty where it is any text."),
   }),
   shape: kinds({
     uint: numbers,

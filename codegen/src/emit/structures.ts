@@ -29,7 +29,7 @@ export interface MemberOptions {
 }
 
 /** A docblock structure; one line where the text fits, else a block with wrapped lines. */
-export function docs(documentation: Documentation, indent = 0): OptionalKind<JSDocStructure>[] {
+function docs(documentation: Documentation, indent = 0): OptionalKind<JSDocStructure>[] {
   const text = escapeComment(documentation.text.trim());
   const tags = [
     ...(documentation.tags ?? []).map(escapeComment),

@@ -151,7 +151,7 @@ export function optional<T>(column: Column<T>): Column<T> & { readonly optional:
 }
 
 /** The value together with its place. */
-export function placed<T>(column: Column<T>): Column<At<T>> {
+function placed<T>(column: Column<T>): Column<At<T>> {
   return {
     expects: column.expects,
     schema: column.schema,

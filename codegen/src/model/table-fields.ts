@@ -10,21 +10,21 @@ export interface Field {
   /** The wire name. */
   readonly name: string;
   readonly type: FieldType;
-  /** The table whose names the text is one of. */
-  readonly table?: string;
+  /** The tables of whose names the text is one; none where it is any text. */
+  readonly tables: readonly string[];
   readonly optional: boolean;
   readonly place: YamlPlace;
 }
 
 type FieldEntry = At<string> & { readonly key: string };
 
-/** Reads `"enum:loader-phases?"` and the like; the column checked the form. */
+/** Reads `"enum:loader-phases?"`, `"enum:decode-reasons|snapshot-faults"` and the like; the column checked the form. */
 export function fieldsOf(entries: readonly FieldEntry[]): Field[] {
   return entries.map(({ key, value, place }) => {
     const optional = value.endsWith("?");
     const type = optional ? value.slice(0, -1) : value;
-    if (type.startsWith("enum:")) return { name: key, type: "text", table: type.slice(5), optional, place };
-    return { name: key, type: type as FieldType, optional, place };
+    if (type.startsWith("enum:")) return { name: key, type: "text", tables: type.slice(5).split("|"), optional, place };
+    return { name: key, type: type as FieldType, tables: [], optional, place };
   });
 }
 

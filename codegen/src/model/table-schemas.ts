@@ -29,8 +29,8 @@ const anyVersion = { pattern: /^[0-9]{1,5}([.][0-9]{1,5}){0,2}$/, form: "one to 
 const sentence = { pattern: /[.]$/, form: "a sentence that ends with a full stop" };
 const hexBytes = { pattern: /^([0-9a-f]{2})+$/, form: "bytes in lower-case hexadecimal" };
 const fieldType = {
-  pattern: /^(text|text_list|bytes|bool|u32|safe_uint|enum:[a-z-]+)[?]?$/,
-  form: "text, text_list, bytes, bool, u32, safe_uint or enum:<table>, with `?` where it may be absent",
+  pattern: /^(text|text_list|bytes|bool|u32|safe_uint|enum:[a-z-]+([|][a-z-]+)*)[?]?$/,
+  form: "text, text_list, bytes, bool, u32, safe_uint, enum:<table> or enum:<table>|<table>, with `?` where it may be absent",
 };
 const operandType = {
   pattern: /^(u32|u64|i64|f64|bool|bytes|text|handle|list)[?]?$/,
@@ -60,8 +60,13 @@ function typedNames(type: typeof fieldType): ReturnType<typeof mapOf<string>> {
 
 function plainType({ key, value }: YamlEntry): Json {
   const written = String(plainValue(value));
-  const [type = "", table = null] = written.replace("?", "").split(":");
-  return { name: key, type: table === null ? type : "text", optional: written.endsWith("?"), table };
+  const [type = "", tables] = written.replace("?", "").split(":");
+  return {
+    name: key,
+    type: tables === undefined ? type : "text",
+    optional: written.endsWith("?"),
+    tables: tables?.split("|") ?? [],
+  };
 }
 
 interface TableSchema<R extends Columns, T extends Columns> {
@@ -138,6 +143,7 @@ export const tableSchemas = {
   }),
   "crypto-algorithms": table(named),
   "decode-reasons": table(named),
+  "discard-reasons": table(named),
   "error-codes": table({
     code: text(upper),
     number: number16,
@@ -147,6 +153,7 @@ export const tableSchemas = {
     meaning,
   }),
   "event-categories": table({ ...named, default: truth }),
+  "event-rejections": table(named),
   events: table({
     category: text(snake),
     name: text(snake),
@@ -166,6 +173,7 @@ export const tableSchemas = {
     components: listOf(text(snake)),
     families: listOf(text(hyphenated)),
   }),
+  "input-log-faults": table(named),
   "instruction-categories": table({ ...named, number: integer(0, 15) }),
   "instruction-events": table({
     category: text(snake),
@@ -259,6 +267,7 @@ export const tableSchemas = {
     takes: listOf(text(snake)),
     gives: nullable(text(snake)),
   }),
+  "section-faults": table(named),
   "section-kinds": table({ ...named, number: integer(1, 0x7fff) }),
   signals: table(named),
   "signature-algorithms": table({
@@ -276,12 +285,16 @@ export const tableSchemas = {
     enforce_off: oneOf("refuse", "unverified", "unsigned"),
     meaning,
   }),
+  "skip-reasons": table(named),
+  "snapshot-faults": table(named),
+  "snapshot-refusals": table(named),
   stages: table(named),
   "structure-reasons": table(named),
   terminals: table(named),
   "tlv-types": table({ name: text(snake), number: integer(0, 255), size: nullable(integer(0, 255)), since, meaning }),
   "trailer-layout": table(layoutRow, layoutTop),
   traps: table(named),
+  "trust-key-faults": table(named),
   "trust-levels": table(named),
   "ui-attributes": table(named),
   "ui-nodes": table(named),

@@ -69,11 +69,23 @@ export function entryOf(node: YamlNode, key: string): YamlEntry | undefined {
   return node.kind === "map" ? node.entries.find((entry) => entry.key === key) : undefined;
 }
 
+/** What was read of a file, as long as somebody holds the file: most of a compilation is reading YAML. */
+const known = new WeakMap<SourceFile, readonly [YamlFile, readonly Diagnostic[]]>();
+
 /**
- * Reads a YAML file. Never throws. Beyond YAML's own rules it refuses what reads differently to different people:
- * aliases, anchors, tags, keys that are not text, octal-looking numbers, and numbers that are not plain integers.
+ * Reads a YAML file, once for each {@link SourceFile}. Never throws. Beyond YAML's own rules it refuses what reads
+ * differently to different people: aliases, anchors, tags, keys that are not text, octal-looking numbers, and numbers
+ * that are not plain integers.
  */
 export function parseYaml(source: SourceFile): readonly [YamlFile, readonly Diagnostic[]] {
+  const before = known.get(source);
+  if (before !== undefined) return before;
+  const read = readYaml(source);
+  known.set(source, read);
+  return read;
+}
+
+function readYaml(source: SourceFile): readonly [YamlFile, readonly Diagnostic[]] {
   const diagnostics: Diagnostic[] = [];
   const document: Document = parseDocument(source.text, {
     intAsBigInt: true,

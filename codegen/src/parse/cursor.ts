@@ -179,7 +179,7 @@ export class Cursor {
 }
 
 /** A token for a message: its text in backticks, or what it is when the text would be long. */
-export function describeToken(token: Token, source: SourceFile): string {
+function describeToken(token: Token, source: SourceFile): string {
   if (token.kind === "end") return "the end of the file";
   const text = source.text.slice(token.start, token.end);
   if (text.length > 40 || text.includes("\n"))

@@ -309,7 +309,7 @@ function referenceEntry(
 }
 
 /** `?`, `+`, `[n]*[m]`. The numbers of `n*m` touch the star; `1 * x` is the entry `1` and then `* x`. */
-export function parseOccurrence(cursor: Cursor): Occurrence | undefined {
+function parseOccurrence(cursor: Cursor): Occurrence | undefined {
   const { start } = cursor.token;
   const finish = (minimum: bigint, maximum: bigint | undefined): Occurrence => {
     return { kind: "occurrence", minimum, maximum, start, end: cursor.previousEnd };

@@ -84,7 +84,7 @@ function reportOperatorChain(cursor: Cursor, left: TypeExpression): void {
 }
 
 /** A type without an operator. */
-export function parsePrimaryType(cursor: Cursor, parseBracketed: ParseBracketed): PrimaryType {
+function parsePrimaryType(cursor: Cursor, parseBracketed: ParseBracketed): PrimaryType {
   skipOccurrences(cursor);
   const first = cursor.index;
   const token = cursor.token;
@@ -148,7 +148,7 @@ export function parenthesizedType(cursor: Cursor, first: number, group: Group): 
 }
 
 /** A name with its generic arguments; the current token is the name. */
-export function parseReference(cursor: Cursor, name: string, parseBracketed: ParseBracketed): ReferenceType {
+function parseReference(cursor: Cursor, name: string, parseBracketed: ParseBracketed): ReferenceType {
   const first = cursor.index;
   const token = cursor.advance();
   const genericArguments: TypeExpression[] = [];
@@ -237,7 +237,7 @@ function skipOccurrences(cursor: Cursor): void {
 }
 
 /** A stand-in for the type that began at token `first` and could not be read. */
-export function errorType(cursor: Cursor, first: number): ErrorType {
+function errorType(cursor: Cursor, first: number): ErrorType {
   const start = first === cursor.index ? cursor.token.start : Math.min(cursor.startOf(first), cursor.previousEnd);
   const end = Math.max(start, first === cursor.index ? start : cursor.previousEnd);
   return { kind: "error", start, end, leading: [], trailing: undefined };

@@ -64,7 +64,7 @@ cbor-any = #6.55799(any)
 `;
 
 /** Path under which prelude rules appear; it is no file. */
-export const preludePath = "<prelude>";
+const preludePath = "<prelude>";
 
 let parsed: CddlFile | undefined;
 

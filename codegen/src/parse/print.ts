@@ -33,7 +33,7 @@ export function printType(type: Type): string {
 }
 
 /** One alternative of a type. */
-export function printTypeExpression(type: TypeExpression): string {
+function printTypeExpression(type: TypeExpression): string {
   switch (type.kind) {
     case "range":
       return `${printTypeExpression(type.low)} ${type.inclusive ? ".." : "..."} ${printTypeExpression(type.high)}`;
@@ -68,7 +68,7 @@ export function printTypeExpression(type: TypeExpression): string {
 }
 
 /** Choices separated by `//`, entries by commas. */
-export function printGroup(group: Group): string {
+function printGroup(group: Group): string {
   return group.choices
     .map((choice) => {
       const entries = choice.entries.map(printEntry);

@@ -1,16 +1,6 @@
 import type { DecodeReason } from "../../../generated/enums/decode-reason.js";
+import type { InputLogFault } from "../../../generated/enums/input-log-fault.js";
 import { FaygerError } from "../../errors/fayger-error.js";
-
-/** What is wrong with an input log beyond its encoding, in the order in which it is looked for. @spec instructions.input-log.order */
-export type InputLogFault =
-  | "unsupported_version"
-  | "record_damaged"
-  | "entry_unfit"
-  | "other_artifact"
-  | "other_snapshot"
-  | "other_sections"
-  | "other_quotas"
-  | "too_long";
 
 /**
  * The log cannot be used.

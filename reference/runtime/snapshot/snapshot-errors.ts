@@ -1,15 +1,11 @@
 import type { DecodeReason } from "../../../generated/enums/decode-reason.js";
+import type { SnapshotFault } from "../../../generated/enums/snapshot-fault.js";
+import type { SnapshotRefusal } from "../../../generated/enums/snapshot-refusal.js";
 import type { InstanceId } from "../../contracts/runtime-interface.js";
 import { FaygerError } from "../../errors/fayger-error.js";
 
-/** Why no snapshot can be taken. @spec snapshots.unavailable */
-export type UnavailableReason = "not_supported" | "not_suspended" | "open_call" | "open_handle" | "waiting";
-
-/** What is wrong with a snapshot beyond its encoding, in the order in which it is looked for. @spec snapshots.order */
-export type InvalidReason = "unsupported_version" | "state_damaged" | "other_artifact" | "state_unfit";
-
-/** @spec lifecycle.snapshot.when */
-export function snapshotUnavailable(instance: InstanceId, reason: UnavailableReason): FaygerError {
+/** @spec lifecycle.snapshot.when, snapshots.unavailable */
+export function snapshotUnavailable(instance: InstanceId, reason: SnapshotRefusal): FaygerError {
   return new FaygerError("RT_SNAPSHOT_UNAVAILABLE", `no snapshot can be taken: ${reason}`, { instance, reason });
 }
 
@@ -19,7 +15,7 @@ export function snapshotUnavailable(instance: InstanceId, reason: UnavailableRea
  * @spec snapshots.invalid
  */
 export function snapshotInvalid(
-  reason: InvalidReason | DecodeReason,
+  reason: SnapshotFault | DecodeReason,
   detail: string,
   offset?: number,
 ): FaygerError<"RT_SNAPSHOT_INVALID"> {

@@ -1,7 +1,7 @@
 import { SPECIFICATION } from "../corpus/specification.js";
 import { fromHex, toHex } from "./octets.js";
 
-/** Type of a field of a context or an event: `safe_uint`, `enum:traps`, with `?` behind it where it may be absent. */
+/** Type of a field of a context or an event: `safe_uint`, `enum:traps`, `enum:decode-reasons|snapshot-faults`, with `?` behind it where it may be absent. */
 export type FieldType = string;
 
 /** Values a field of each type is shown with. */
@@ -9,7 +9,7 @@ type FieldValue = number | boolean | string | Uint8Array | readonly string[];
 
 /** A value for a field: the bounds for integers, so that rounding shows. @spec errors.context-typed */
 export function fieldValue(type: FieldType): FieldValue {
-  const [kind, table] = type.replace("?", "").split(":");
+  const [kind, tables] = type.replace("?", "").split(":");
   switch (kind) {
     case "text":
       return "text é";
@@ -24,7 +24,7 @@ export function fieldValue(type: FieldType): FieldValue {
     case "safe_uint":
       return 9_007_199_254_740_991;
     case "enum":
-      return String(SPECIFICATION.tables[table ?? ""]?.rows[0]?.["name"]);
+      return String(SPECIFICATION.tables[tables?.split("|")[0] ?? ""]?.rows[0]?.["name"]);
     default:
       throw new RangeError(`no value for a field of the type ${type}`);
   }

@@ -41,7 +41,7 @@ interface TypedName {
   readonly name: string;
   readonly type: string;
   readonly optional: boolean;
-  readonly table: string | null;
+  readonly tables: readonly string[];
 }
 
 /** Rows with the lists of typed names in `columns` as the tables write them: types by name, for instance `u32?`. */
@@ -54,8 +54,8 @@ export function rowsWithTypes<R>(table: string, columns: readonly (keyof R & str
 
 function typesByName(names: readonly TypedName[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    names.map(({ name, type, optional, table }) => {
-      return [name, `${table === null ? type : `enum:${table}`}${optional ? "?" : ""}`];
+    names.map(({ name, type, optional, tables }) => {
+      return [name, `${tables.length === 0 ? type : `enum:${tables.join("|")}`}${optional ? "?" : ""}`];
     }),
   );
 }

@@ -75,7 +75,7 @@ function notSelected(section: string): FaygerError {
   return new FaygerError("LDR_SECTION_NOT_SELECTED", "the case has no such section", {
     phase: "read_sections",
     section_id: section,
-    reason: "unknown",
+    reason: "missing",
   });
 }
 

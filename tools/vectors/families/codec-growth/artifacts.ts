@@ -4,6 +4,7 @@ import { trustKey } from "../../building/documents.js";
 import { toHex, utf8 } from "../../building/octets.js";
 import { accepted, type Draft, mutated } from "../../corpus/family.js";
 import { testKey } from "../../corpus/keys.js";
+import { notSelected } from "../artifact-refusals.js";
 import { LATE } from "./changes.js";
 
 const LATER: { readonly [member: string]: Value } = {
@@ -63,7 +64,17 @@ export function artifactDrafts(): Draft[] {
     why: "The same members are unknown where the manifest declares 1.0.",
     effect: "A member nobody judged travels along under the signature, and later readers give it a meaning.",
   });
-  return [loaded, refused, ...signedDrafts(), ...repackDrafts()];
+  const access = { access: ["main", "extra"] };
+  const skipped = mutated(loaded, {
+    id: "codec-growth/artifact/skipped-section",
+    clauses: ["loader.read-sections.unselected", "selection.unknown-constraint"],
+    recipe: { mutator: "set-access", arguments: access, repair: "raw" },
+    inputs: access,
+    refusal: notSelected("extra", "unknown_constraint"),
+    why: "A section that was skipped for a constraint that nobody knows yet is asked for.",
+    effect: "A program gets a body that a later version keeps for others.",
+  });
+  return [loaded, refused, skipped, ...signedDrafts(), ...repackDrafts()];
 }
 
 /** A signed artifact of a later minor whose manifest has so many members, the signature among them. */
