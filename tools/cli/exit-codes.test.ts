@@ -144,10 +144,10 @@ test.skipIf(process.platform === "win32")("other files may come through a pipe, 
   expect(endless.code).toBe(4);
 });
 
-test.each(["challenge", "property"])(
+test.each([["challenge"], ["property"], ["certify", "--stage", "1"]])(
   "conform %s of what cannot be started says so, and asks for no report",
-  async (name) => {
-    const args = ["conform", name, "--impl", at("nowhere")];
+  async (...name) => {
+    const args = ["conform", ...name, "--impl", at("nowhere")];
     const outcome = await run(args);
     expect(outcome.stderr).toBe(
       `error nothing was asked: \`${at("nowhere")}\` cannot be started: there is no such program\n`,

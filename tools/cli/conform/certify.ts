@@ -101,7 +101,10 @@ export const certify: Command = {
     [ExitCode.Ok, "every level that was asked for passed whole; or the certificate is to be believed"],
     [ExitCode.Refused, "a level did not pass, levels before it are missing, or a file is not to be believed"],
     [ExitCode.Usage, "the command line makes no sense"],
-    [ExitCode.Failed, "nothing was judged: the corpus is damaged, or the runner itself failed"],
+    [
+      ExitCode.Failed,
+      "nothing was judged: the corpus is damaged, the implementation cannot be started, or the runner itself failed",
+    ],
     [ExitCode.HostTrouble, "a file of this machine could not be read or written"],
     [ExitCode.Interrupted, "stopped with Ctrl-C; every process of the implementation was ended"],
   ],

@@ -178,6 +178,13 @@ describe("conform run", () => {
     expect(lines).not.toMatch(/smoke\/|conformance\./);
   });
 
+  test("has judged nothing where the implementation cannot be started, and still reports that", async () => {
+    const { code, stdout } = await run("crashes-on-start", "-o", "unstarted.json");
+    expect(code).toBe(3);
+    expect(stdout).toContain("problem the implementation cannot be started: it ended with status 3");
+    expect(JSON.parse(readFileSync(join(folder, "unstarted.json"), "utf8"))).toMatchObject({ passed: false });
+  });
+
   test("asks nothing more behind the first failure where it is told so", async () => {
     const { code, stdout } = await run("wrong-reason", "--fail-fast", "--jobs", "1");
     expect(code).toBe(1);

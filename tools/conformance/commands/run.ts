@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { type Command, ExitCode, type Invocation, UsageError } from "../../cli/command.js";
 import { packageVersion } from "../../cli/version.js";
-import { REPORT_FORMS, writeReport } from "../reports/forms.js";
+import { writeReport } from "../reports/forms.js";
 import { showReport } from "../reports/screen.js";
 import { lookup } from "../reports/vector-lookup.js";
 import { ofText } from "../reports/words.js";
@@ -23,6 +23,7 @@ import {
   IMPLEMENTATION_OPTIONS,
   numberOf,
   outputsOf,
+  REPORT_OPTIONS,
 } from "./options.js";
 import { mustBeWritable } from "./writable.js";
 
@@ -49,26 +50,17 @@ export const run: Command = {
     "max-crashes": { type: "string", value: "N", help: "ask nothing more after N crashes and timeouts (default 50)" },
     "known-failures": { type: "string", value: "FILE", help: "failures that are known, in TOML; see the README" },
     "write-known-failures": { type: "string", value: "FILE", help: "write what fails now as such a list" },
-    report: {
-      type: "string",
-      short: "o",
-      value: "FILE",
-      multiple: true,
-      help: "write a report; its form follows from the name",
-    },
-    format: {
-      type: "string",
-      value: "FORM",
-      help: `form of the one --report: ${REPORT_FORMS.map(({ name }) => name).join(", ")}`,
-    },
-    all: { type: "boolean", help: "show every finding" },
+    ...REPORT_OPTIONS,
     ...CORPUS_OPTION,
   },
   exitCodes: [
     [ExitCode.Ok, "every case that was asked passed, or failed as --known-failures says"],
     [ExitCode.Refused, "a case did not pass, or the run has another problem that it names"],
     [ExitCode.Usage, "the command line makes no sense, or a filter names nothing"],
-    [ExitCode.Failed, "nothing was judged: the corpus is damaged, or the runner itself failed"],
+    [
+      ExitCode.Failed,
+      "nothing was judged: the corpus is damaged, the implementation cannot be started, or the runner itself failed",
+    ],
     [ExitCode.HostTrouble, "a file of this machine could not be read or written"],
     [ExitCode.Interrupted, "stopped with Ctrl-C; every process of the implementation was ended"],
   ],
@@ -100,7 +92,7 @@ export const run: Command = {
         terminal.style("dim", "note: this system does not tell what memory a process holds; it is not limited"),
       );
     try {
-      const { report, failures } = await runVectors({
+      const { report, failures, noIntroduction } = await runVectors({
         corpus,
         filter: filterOf(invocation, corpus),
         grade: gradeOf(invocation),
@@ -127,6 +119,7 @@ export const run: Command = {
         for (const { file } of outputs) terminal.note(terminal.style("dim", `wrote ${file}`));
         if (list !== undefined) terminal.note(terminal.style("dim", `wrote ${list}: give the reasons`));
       }
+      if (noIntroduction !== undefined) return ExitCode.Failed;
       return report.passed ? ExitCode.Ok : ExitCode.Refused;
     } finally {
       transcript.close();

@@ -2,6 +2,7 @@ import type { ConformanceReport } from "../../../generated/json/conformance-repo
 import type { CertifiedManifest, IfactsCertificate } from "../../../generated/json/ifacts-certificate.js";
 import { type Progress, type RunOptions, RunStopped, runVectors } from "../run/run.js";
 import { wordsOf } from "../session/command-line.js";
+import { NoIntroduction } from "../session/no-introduction.js";
 import { Session } from "../session/session.js";
 import { casesByFamily } from "./cases-by-family.js";
 import { certifiedResults, coverProblems } from "./certificate.js";
@@ -67,7 +68,7 @@ export class LevelRefused extends Error {
 /**
  * Run the levels that are asked for, one after the other, each only where every applicable test of those before passed.
  *
- * @throws LevelRefused, CorpusFault, CommandLineFault, RunStopped
+ * @throws LevelRefused, CorpusFault, CommandLineFault, NoIntroduction, RunStopped
  * @spec ifacts.levels
  */
 export async function runLevels(options: LevelRunOptions): Promise<LevelRun> {
@@ -173,16 +174,15 @@ function shownBefore(
   return shown;
 }
 
-/** Who the implementation is, from its introduction alone. @throws LevelRefused where it has none, RunStopped */
-async function introduce({ command, bounds, transcript, signal, levels }: LevelRunOptions): Promise<Subject> {
+/** Who the implementation is, from its introduction alone. @throws NoIntroduction where it has none, RunStopped */
+async function introduce({ command, bounds, transcript, signal }: LevelRunOptions): Promise<Subject> {
   const session = new Session(wordsOf(command), bounds, transcript);
   const stop = (): void => void session.abandon();
   signal.addEventListener("abort", stop, { once: true });
   try {
     const introduction = await session.introduce();
     if (signal.aborted) throw new RunStopped("stopped");
-    if ("kind" in introduction)
-      throw new LevelRefused(levels[0] ?? 1, [`the implementation cannot be started: ${introduction.detail}`]);
+    if ("kind" in introduction) throw new NoIntroduction(introduction.detail);
     const { name, version, language } = introduction;
     return { name, version, language };
   } finally {
@@ -222,7 +222,7 @@ async function runLevel(
   const wanted = new Set(tests.filter(({ applicable }) => applicable).flatMap((test) => test.families as string[]));
   const families = [...casesByFamily(options.corpus, wanted)].flatMap(([name, cases]) => (cases > 0 ? [name] : []));
   if (families.length === 0) return { details: tests.map((test) => testResult(test, NOTHING)) };
-  const { report } = await runVectors({
+  const { report, noIntroduction } = await runVectors({
     ...options,
     filter: { families },
     // @spec conformance.claim
@@ -233,6 +233,7 @@ async function runLevel(
     knownFailures: [],
     ...(onProgress !== undefined && { onProgress: (progress: Progress) => onProgress(level, progress) }),
   });
+  if (noIntroduction !== undefined) throw new NoIntroduction(noIntroduction);
   const seen: Seen = {
     families: new Map(report.families.map((family) => [family.name, family])),
     // Every family that the corpus has was asked for.

@@ -59,6 +59,8 @@ export interface RunResult {
   readonly report: ConformanceReport;
   /** Everything that did not pass, as a list of known failures states it, in the order of the corpus. */
   readonly failures: readonly Failure[];
+  /** Why the implementation did not say what it is, where it did not: nothing was judged then. */
+  readonly noIntroduction?: string;
 }
 
 /** A run that its user stopped. */
@@ -112,6 +114,7 @@ class Run {
   readonly #operations = new Map<string, { asked: number; right: number }>();
   readonly #problems = new Set<string>();
   #introduction: Introduction | undefined;
+  #noIntroduction: string | undefined;
   #crashes = 0;
   #done = 0;
   #notPassed = 0;
@@ -132,8 +135,10 @@ class Run {
     const first = this.#entrance();
     try {
       const introduction = await first.introduce();
-      if ("kind" in introduction) this.#problems.add(`the implementation cannot be started: ${introduction.detail}`);
-      else this.#introduction = introduction;
+      if ("kind" in introduction) {
+        this.#noIntroduction = introduction.detail;
+        this.#problems.add(`the implementation cannot be started: ${introduction.detail}`);
+      } else this.#introduction = introduction;
       const jobs = Math.max(1, Math.min(this.#options.jobs, this.#cases));
       const entrances = [first, ...Array.from({ length: jobs - 1 }, () => this.#entrance())];
       await this.#whileNotAborted(entrances);
@@ -380,7 +385,8 @@ class Run {
       vectors_passed: vectors.filter(({ id }) => !this.#imperfect.has(id)).map(({ id }) => id),
       vectors_unsupported: vectors.filter(({ id }) => this.#unsupported.has(id)).map(({ id }) => id),
     };
-    return { report, failures: sorted.map(({ failure }) => failure) };
+    const failures = sorted.map(({ failure }) => failure);
+    return { report, failures, ...(this.#noIntroduction !== undefined && { noIntroduction: this.#noIntroduction }) };
   }
 }
 
