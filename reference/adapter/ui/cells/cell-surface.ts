@@ -263,8 +263,9 @@ export class CellSurface implements SurfaceView {
   /** A key that presses, chooses or confirms. */
   #useWith(focus: UiNode | undefined, key: string): boolean {
     if (focus === undefined) return false;
-    const isUse = key === "Enter" || (key === " " && inputOf(focus.kind) !== "write");
-    return isUse && this.#use(focus, "key");
+    const uses = { press: ["Enter", " "], toggle: [" "], write: ["Enter"] };
+    const input = inputOf(focus.kind);
+    return input !== undefined && uses[input].includes(key) && this.#use(focus, "key");
   }
 
   #use(node: UiNode, by: "key" | "click"): boolean {
