@@ -37,7 +37,7 @@ export class FaygerError<C extends ErrorCode = ErrorCode> extends Error {
    */
   constructor(code: C, message: string, context: ErrorContexts[C], options?: FaygerErrorOptions) {
     const cause = options?.cause;
-    if (cause !== undefined && !(cause instanceof FaygerError)) {
+    if (cause !== undefined && !isFaygerError(cause)) {
       throw new TypeError("the cause of a FaygerError must be a FaygerError; wrap other errors with hostError()");
     }
     if (!isErrorCode(code)) throw new TypeError(`no such error code: ${String(code)}`);

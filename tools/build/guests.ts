@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileAssemblyScript } from "./assemblyscript.js";
-import { bundleCommandLine } from "./bundle.js";
+import { bundleCommandLine, bundleLibrary } from "./bundle.js";
 import { compileC, findClang, NO_CLANG } from "./clang.js";
 import { buildComponents } from "./components.js";
 
@@ -77,3 +77,4 @@ for (const example of readdirSync(examples, { withFileTypes: true })) {
 if (leftOut.length > 0) process.stdout.write(`${NO_CLANG}: ${leftOut.join(", ")}\n`);
 await buildComponents();
 await bundleCommandLine();
+await bundleLibrary();
