@@ -240,6 +240,17 @@ describe("an assembly", () => {
     expect(stage.heard("completed")).toHaveLength(1);
   });
 
+  // @spec errors.api-misuse
+  it("is never taken for a program without parts where a bare loader has loaded it", async () => {
+    const { fayger } = stage;
+    const object = await fayger.loader.load(createMemorySource(await packShow(full)), { profile: fayger.profile() });
+    const refused = /^the artifact is an assembled one that was not judged when it was loaded/;
+    expect(() => fayger.assembled(object)).toThrow(refused);
+    await expect(fayger.run(object)).rejects.toThrow(refused);
+    await expect(fayger.assemble(object)).rejects.toThrow(TypeError);
+    await object.close();
+  });
+
   // @spec loader.hand-off.assembly
   it("is judged when it is loaded, before the caller takes the object, and on every host", async () => {
     const taken: boolean[] = [];

@@ -301,11 +301,28 @@ describe("an instance", () => {
   });
 });
 
+describe("what is no loaded artifact", () => {
+  // @spec errors.api-misuse
+  it("is refused in words that say what is meant", async () => {
+    const fayger = await createFayger({ enforceSignature: false });
+    const promised = fayger.load(createMemorySource(waiting));
+    for (const wrong of [undefined, {}, "tool.buf", createMemorySource(waiting), promised]) {
+      const taken = wrong as unknown as Awaited<typeof promised>;
+      await expect(fayger.run(taken)).rejects.toThrow(/^an artifact must be the BufObject that load gives/);
+      await expect(fayger.assemble(taken)).rejects.toThrow(TypeError);
+      expect(() => fayger.assembled(taken)).toThrow(TypeError);
+    }
+    await (await promised).close();
+    await fayger.close();
+  });
+});
+
 describe("a trust store that cannot be read", () => {
   // @spec errors.host-error
-  it("is a coded error", async () => {
+  it("is a coded error that names it", async () => {
     await expect(createFayger({ trustStore: "/no/such/store.cbor" })).rejects.toMatchObject({
       code: "HOST_ERROR",
+      message: 'the trust store "/no/such/store.cbor" cannot be read: open failed: ENOENT',
       context: { native_code: "ENOENT" },
     });
   });

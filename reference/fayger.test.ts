@@ -91,6 +91,13 @@ describe("what is not allowed is denied", () => {
     const policy = { capabilities: ["Not A Capability"] };
     expect(() => Fayger.create(nodeHost(), { policy })).toThrow(TypeError);
   });
+
+  test("a policy with a misspelled name is refused by the name that is there, too", () => {
+    const policy = { capabilites: ["io.stdio"] } as unknown as { capabilities: string[] };
+    expect(() => Fayger.create(nodeHost(), { policy })).toThrow(
+      /`capabilities` is missing; .*`capabilites` is not one of/,
+    );
+  });
 });
 
 describe("a run", () => {

@@ -121,9 +121,10 @@ export class Fayger {
   private constructor(host: FaygerHost, options: FaygerOptions, events: ObservableEventBus) {
     const { clock, sha256 } = host;
     const policy = options.policy ?? DENY_ALL_POLICY;
-    const [problem] = judgeHostPolicy(policy);
-    // A policy comes from the program that embeds Fayger: a wrong one is that program's fault.
-    if (problem !== undefined) throw new TypeError(`host policy: ${problem.field}: ${problem.message}`);
+    const problems = judgeHostPolicy(policy).map(({ field, message }) => `${field}: ${message}`);
+    // A policy comes from the program that embeds Fayger: a wrong one is that program's fault. All of them: a misspelled
+    // name is also one that is missing.
+    if (problems.length > 0) throw new TypeError(`host policy: ${problems.join("; ")}`);
     this.events = events;
     this.#policy = policy;
     this.#host = host;
@@ -227,7 +228,11 @@ export class Fayger {
     await Promise.all([this.runtime.close(), this.#parts?.runtime.close()]);
   }
 
-  /** What an artifact is assembled of, whichever Fayger loaded it; `undefined` where it is not an assembled one. */
+  /**
+   * What an artifact is assembled of, whichever Fayger loaded it; `undefined` where it is not an assembled one.
+   *
+   * @throws TypeError where it is not what `load` gives, and where another copy of this package loaded an assembled one
+   */
   assembled(object: BufObject): Assembled | undefined {
     return assembledOf(object);
   }
@@ -238,7 +243,8 @@ export class Fayger {
    *
    * @throws FaygerError `RT_ASSEMBLY_FAILED`, also where it is closed meanwhile; what `init` and `start` of the entry code
    * throw, and `HOST_ERROR` where it is closed just before. Then nothing is left of it.
-   * @throws TypeError where the artifact is not an assembled one, and where this Fayger was closed
+   * @throws TypeError where the artifact is not an assembled one or not what `load` gives, and where this Fayger was
+   * closed
    * @spec assembly.steps, assembly.calls.policy
    */
   async assemble(object: BufObject, options: AssemblyOptions = {}): Promise<IFay> {
@@ -252,7 +258,8 @@ export class Fayger {
    *
    * @throws FaygerError `RT_NO_MATCHING_IMPLEMENTATION`, `RT_CODE_INVALID`, `RT_CAPABILITY_INSUFFICIENT` and what else
    * `init` and `start` throw; `RT_ASSEMBLY_FAILED`; `RT_SNAPSHOT_INVALID` and what else `restore` throws; `ADP_INPUT_LOG_INVALID`
-   * @throws TypeError where options are given that exclude each other, or are not offered for an assembled artifact
+   * @throws TypeError where the artifact is not what `load` gives, and where options are given that exclude each other or
+   * are not offered for an assembled artifact
    */
   async run(object: BufObject, options: RunOptions = {}): Promise<RunResult> {
     if (assembledOf(object) !== undefined) return this.#runAssembled(object, options);

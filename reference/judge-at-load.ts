@@ -5,9 +5,31 @@ import type { LoadOptions } from "./loader/index.js";
 /** Kept for all loaders: what one of them has loaded can be run by any Fayger. */
 const JUDGED = new WeakMap<BufObject, Assembled>();
 
-/** What an artifact is assembled of, whoever loaded it; `undefined` where it was not judged as an assembled one. */
+/**
+ * What an artifact is assembled of, whoever loaded it; `undefined` where it is not an assembled one.
+ *
+ * @throws TypeError where it is no object of a loader, and where it is an assembled one that was not judged here: loaded
+ * through a bare loader, or through another copy of this package
+ * @spec errors.api-misuse
+ */
 export function assembledOf(object: BufObject): Assembled | undefined {
-  return JUDGED.get(object);
+  requireObject(object);
+  const judged = JUDGED.get(object);
+  const { assembly } = object.manifest;
+  // Taken for a program without parts, it would be refused for capabilities that only parts have.
+  if (judged === undefined && assembly !== undefined && object.sections.isSelected(assembly)) {
+    throw new TypeError(
+      "the artifact is an assembled one that was not judged when it was loaded: load it with the method load of a " +
+        "Fayger or a web loader, of the same copy of this package",
+    );
+  }
+  return judged;
+}
+
+function requireObject(object: unknown): void {
+  const { manifest, sections } = (object ?? {}) as Partial<Record<keyof BufObject, unknown>>;
+  if (typeof manifest === "object" && typeof sections === "object") return;
+  throw new TypeError("an artifact must be the BufObject that load gives: not its source, nor the promise of one");
 }
 
 /**

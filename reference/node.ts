@@ -17,14 +17,11 @@ import {
 } from "./adapter/platforms/index.js";
 import type { Clock, EventBus } from "./contracts/event-bus.js";
 import type { PlatformAdapter } from "./contracts/platform-adapter.js";
-import { hostError } from "./errors/index.js";
+import { FaygerError, hostError } from "./errors/index.js";
 import { Fayger, type FaygerHost, type FaygerOptions } from "./fayger.js";
-import {
-  type AroundGuest,
-  createHostEngine,
-  createHostEngineWorker,
-  hostTaskScheduler,
-} from "./runtime/host-engine/index.js";
+// From its own file: what the types of this module lead to, a program that imports it has to compile.
+import type { AroundGuest } from "./runtime/host-engine/around-guest.js";
+import { createHostEngine, createHostEngineWorker, hostTaskScheduler } from "./runtime/host-engine/index.js";
 import { spawnNodeGuestWorker } from "./runtime/host-engine/node/index.js";
 import { createInterpreter } from "./runtime/interpreter/index.js";
 import { createNodeSignatureBackend, nodeCrc32, nodeSha256 } from "./security/backends/node.js";
@@ -42,7 +39,7 @@ export {
 export * from "./index.js";
 export { createFileSource } from "./loader/sources/index.js";
 export * from "./loader/sources/web/index.js";
-export type { AroundGuest } from "./runtime/host-engine/index.js";
+export type { AroundGuest } from "./runtime/host-engine/around-guest.js";
 export {
   createNodeSignatureBackend,
   type GeneratedKeyPair,
@@ -125,6 +122,7 @@ async function readDocument(path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw hostError(error, "open");
+    const { message, context } = hostError(error, "open");
+    throw new FaygerError("HOST_ERROR", `the trust store ${JSON.stringify(path)} cannot be read: ${message}`, context);
   }
 }

@@ -63,6 +63,7 @@ export type {
 } from "../generated/json/fay-manifest.js";
 export type { FayResolution, ResolvedComponent } from "../generated/json/fay-resolution.js";
 export type { FaygerErrorJson } from "../generated/json/fayger-error.js";
+export { type FaygerEventJson, type FaygerEventSource, faygerEventToJson } from "../generated/json/fayger-event.js";
 export type {
   Ceilings,
   FileRoot,

@@ -227,7 +227,11 @@ export interface WebLoader {
    * @throws FaygerError any `LDR_` code
    */
   load(source: BufSource, options?: Partial<LoadOptions>): Promise<BufObject>;
-  /** What an artifact is assembled of; `undefined` where it is not an assembled one. Any Fayger of the page can run it. */
+  /**
+   * What an artifact is assembled of; `undefined` where it is not an assembled one. Any Fayger of the page can run it.
+   *
+   * @throws TypeError where it is not what `load` gives, and where another copy of this package loaded an assembled one
+   */
   assembled(object: BufObject): Assembled | undefined;
 }
 
@@ -244,7 +248,7 @@ export interface WebLoader {
  *
  * A page that names no `sha256` needs the package `@noble/hashes`: through a bundler, or through an import map that leads
  * `@noble/hashes/` to its files. In a browser without Ed25519, and on a page without a secure context, signatures need
- * `@noble/ed25519` and `@noble/curves` as well.
+ * `@noble/ed25519` and `@noble/curves` as well. A bundler wants all three, or to be told that they are external.
  *
  * @throws FaygerError `LDR_TRUST_STORE_INVALID`
  * @throws TypeError where a package that is needed is not there

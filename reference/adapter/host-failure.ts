@@ -1,4 +1,8 @@
-import type { HostError } from "../../generated/enums/host-error.js";
+import { type HostError, isHostError } from "../../generated/enums/host-error.js";
+
+/** Mark what is thrown here. The same in every copy of this package: a library of an application may bring its own. */
+const FAILURE = Symbol.for("fayger.HostFailure");
+const REFUSAL = Symbol.for("fayger.PolicyRefusal");
 
 /**
  * What an instruction handler throws when the host could not do it. The adapter turns it into
@@ -38,5 +42,29 @@ export class PolicyRefusal extends Error {
     super(reason);
     this.name = "PolicyRefusal";
     this.hostError = hostError;
+  }
+}
+
+// On the prototypes: marks are no part of what the types say.
+Object.defineProperty(HostFailure.prototype, FAILURE, { value: true });
+Object.defineProperty(PolicyRefusal.prototype, REFUSAL, { value: true });
+
+/** Whether a caught value is a {@link HostFailure}, whichever copy of this package made it. */
+export function isHostFailure(thrown: unknown): thrown is HostFailure {
+  return isMarked(thrown, FAILURE);
+}
+
+/** Whether a caught value is a {@link PolicyRefusal}, whichever copy of this package made it. */
+export function isPolicyRefusal(thrown: unknown): thrown is PolicyRefusal {
+  return isMarked(thrown, REFUSAL);
+}
+
+/** The other copy may know host errors that this one does not, and a foreign object may throw when it is touched. */
+function isMarked(thrown: unknown, mark: symbol): boolean {
+  try {
+    const members = (thrown ?? {}) as { readonly [mark: symbol]: unknown; readonly hostError?: unknown };
+    return members[mark] === true && isHostError(String(members.hostError));
+  } catch {
+    return false;
   }
 }

@@ -286,12 +286,20 @@ describe("a host function", () => {
   // @spec adapters.host-errors
   it("that throws fails the call with a cause of the host, and tells the program a number", async () => {
     const thrown = new Error("database password is hunter2");
+    // A library of the application may bring a copy of this package of its own, older or newer.
+    const address = "./host-failure.js?another";
+    const another = (await import(address)) as typeof import("./host-failure.js");
+    expect(another.HostFailure).not.toBe(HostFailure);
     for (const [error, status] of [
       [thrown, "ADP_HOST_CALL_FAILED unknown"],
       ["text", "ADP_HOST_CALL_FAILED unknown"],
       [undefined, "ADP_HOST_CALL_FAILED unknown"],
       [new HostFailure("not_found"), "ADP_HOST_CALL_FAILED not_found"],
       [new PolicyRefusal("quota", "enough for today"), "ADP_POLICY_DENIED quota"],
+      [new another.HostFailure("not_found"), "ADP_HOST_CALL_FAILED not_found"],
+      [new another.PolicyRefusal("quota", "enough for today"), "ADP_POLICY_DENIED quota"],
+      [new another.HostFailure("of the future" as "quota"), "ADP_HOST_CALL_FAILED unknown"],
+      [new HostFailure(undefined as unknown as "quota"), "ADP_HOST_CALL_FAILED unknown"],
     ] as const) {
       const fail = (): never => {
         throw error;

@@ -6,7 +6,7 @@ import type { InstructionRow } from "../../generated/instructions/instruction-ta
 import { FaygerError } from "../errors/fayger-error.js";
 import { hostError } from "../errors/host-error.js";
 import { missingCapabilities } from "./capability-negotiator.js";
-import { HostFailure, PolicyRefusal } from "./host-failure.js";
+import { isHostFailure, isPolicyRefusal } from "./host-failure.js";
 
 /** Which instruction an error is about. */
 export interface InstructionIdentity {
@@ -136,8 +136,8 @@ export function hostCallFailed(
 
 /** Whatever an adapter threw, as a refusal. @spec adapters.host-errors */
 export function refusalOf(identity: InstructionIdentity, thrown: unknown): Refusal {
-  if (thrown instanceof HostFailure) return hostCallFailed(identity, thrown.hostError, thrown.call, thrown.native);
-  if (thrown instanceof PolicyRefusal) return policyDenied(identity, thrown.hostError, thrown.message);
+  if (isHostFailure(thrown)) return hostCallFailed(identity, thrown.hostError, thrown.call, thrown.native);
+  if (isPolicyRefusal(thrown)) return policyDenied(identity, thrown.hostError, thrown.message);
   return hostCallFailed(identity, "unknown", undefined, thrown ?? "nothing");
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../browser/page-server.js";
@@ -55,6 +55,22 @@ try {
 }
 await fayger.close();
 `;
+/** What a log would take of each event, and more artifacts than there may be open files. */
+const LIMITED = `
+import { createFayger, createFileSource, faygerEventToJson } from "fayger/node";
+const fayger = await createFayger({ enforceSignature: false });
+const logged = [];
+fayger.events.subscribe((event) => logged.push(JSON.parse(JSON.stringify(faygerEventToJson(event)))));
+const opened = [];
+try {
+  while (opened.length < 500) opened.push(await fayger.load(createFileSource("nothing.buf"), { strategy: "lazy" }));
+} catch (error) {
+  console.log(error.message, error.cause.context.native_code);
+}
+await Promise.all(opened.map((object) => object.close()));
+await (await fayger.load(createFileSource("nothing.buf"))).close();
+console.log(logged.length > 500, logged.at(-1).name);
+`;
 const NOTHING = "0061736d01000000010401600000030201000503010001071002066d656d6f72790200" + "0372756e00000a040102000b";
 
 describe.skipIf(process.platform === "win32")("an application of one's own", () => {
@@ -80,7 +96,7 @@ describe.skipIf(process.platform === "win32")("an application of one's own", () 
     expect(compile()).toBe("");
   });
 
-  it("runs in one bundle, on the engine in workers too where its file stands beside", { timeout: 120_000 }, () => {
+  beforeAll(() => {
     writeFileSync(join(folder.path, "nothing.wasm"), Buffer.from(NOTHING, "hex"));
     const recipe = {
       name: "own/nothing",
@@ -91,6 +107,17 @@ describe.skipIf(process.platform === "win32")("an application of one's own", () 
     };
     writeFileSync(join(folder.path, "recipe.json"), JSON.stringify(recipe));
     run("npx", "fayger", "pack", "recipe.json", "-o", "nothing.buf");
+  });
+
+  // @spec loader.source.unavailable
+  it("is told that too many files are open, goes on without them, and logs every event as JSON", () => {
+    writeFileSync(join(folder.path, "limited.mjs"), LIMITED);
+    expect(run("sh", "-ec", 'ulimit -n 450; exec "$0" limited.mjs', process.execPath)).toBe(
+      "nothing.buf cannot be read: too many open files EMFILE\ntrue load_completed\n",
+    );
+  });
+
+  it("runs in one bundle, on the engine in workers too where its file stands beside", { timeout: 120_000 }, () => {
     for (const name of ["app.mjs", "page.mjs"])
       writeFileSync(join(folder.path, name), name === "app.mjs" ? BUNDLED : 'export * from "fayger/web";');
     run("sh", "-ec", commandsOf(join(ROOT, "reference/README.md"), "A bundle needs"));
@@ -99,5 +126,17 @@ describe.skipIf(process.platform === "win32")("an application of one's own", () 
     // Without it nothing hangs, and one is told.
     run("mv", "bundle/node-thread.js", "bundle/elsewhere.js");
     expect(run(process.execPath, "bundle/app.js")).toMatch(/^RT_INSTANCE_FAILED Worker failed: /);
+    // The same as CommonJS, which cannot wait outside of a function.
+    const [imports, body] = BUNDLED.split("\nconst fayger");
+    writeFileSync(join(folder.path, "main.mjs"), `${imports}\n(async () => { const fayger${body} })();\n`);
+    mkdirSync(join(folder.path, "main"));
+    writeFileSync(join(folder.path, "main/package.json"), "{}");
+    const embedding = join(ROOT, "reference/README.md");
+    run(
+      "sh",
+      "-ec",
+      `${commandsOf(embedding, "A bundle needs").split("\n")[0]}\n${commandsOf(embedding, "- CommonJS")}`,
+    );
+    expect(run(process.execPath, "main/main.js")).toBe("true fayger/host-engine-worker\n");
   });
 });

@@ -23,6 +23,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   ENOTDIR: "there is no such file",
   EACCES: "permission denied",
+  EMFILE: "too many open files",
+  ENFILE: "too many open files",
 };
 
 const readFromFile = promisify(read);

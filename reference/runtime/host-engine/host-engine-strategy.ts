@@ -13,6 +13,7 @@ import { GUEST_IMPORT_MODULE } from "../guest-abi.js";
 import { type BlockedCall, GuestFunctions } from "../guest-functions.js";
 import type { GuestServices } from "../guest-services.js";
 import { GuestUnwind } from "../guest-unwind.js";
+import type { AroundGuest } from "./around-guest.js";
 import { EngineInstance, engineFailure } from "./engine-instance.js";
 import { failedStep } from "./engine-traps.js";
 import { guestImports } from "./guest-imports.js";
@@ -139,12 +140,6 @@ function settled(result: number | BlockedCall): number {
   if (typeof result !== "number") throw new TypeError("a guest in thread cannot wait");
   return result;
 }
-
-/**
- * Called with work that may hold the host's thread for long, which it does and whose result it returns: a step into a
- * guest in thread, an instruction of any guest. A host does here what must hold meanwhile.
- */
-export type AroundGuest = <T>(work: () => T) => T;
 
 /**
  * Executes `wasm-core-2` on the WebAssembly engine of the host, in the thread of the caller.

@@ -1,11 +1,12 @@
 // The host's WebAssembly engine as two Runtime_Implementations. Only the composition root imports this edge.
 import { ManagedImplementation, type ManagedImplementationOptions } from "../managed-implementation.js";
-import { type AroundGuest, HostEngineStrategy } from "./host-engine-strategy.js";
+import type { AroundGuest } from "./around-guest.js";
+import { HostEngineStrategy } from "./host-engine-strategy.js";
 import { hostTaskScheduler } from "./host-task-scheduler.js";
 import { MOST_WORKERS, type SpawnGuestWorker, WorkerPool, type WorkerPoolLimits } from "./worker/worker-pool.js";
 import { WorkerStrategy } from "./worker/worker-strategy.js";
 
-export { type AroundGuest, HostEngineStrategy } from "./host-engine-strategy.js";
+export { HostEngineStrategy } from "./host-engine-strategy.js";
 export { hostTaskScheduler } from "./host-task-scheduler.js";
 export { type GuestWorker, type SpawnGuestWorker, WorkerPool, type WorkerPoolLimits } from "./worker/worker-pool.js";
 export { WorkerStrategy } from "./worker/worker-strategy.js";
