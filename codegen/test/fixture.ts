@@ -21,9 +21,12 @@ export function fixtureSources(): SourceFile[] {
   return sourcesBelow(join(codegenFolder, "test", "fixture"));
 }
 
-/** The real `spec/`, with its list of anchors. */
-export function specSources(): SourceFile[] {
-  return sourcesBelow(join(codegenFolder, "..", "spec"));
+let spec: SourceFile[] | undefined;
+
+/** The real `spec/`, with its list of anchors: the same objects each time, as a file is parsed once for each object. */
+export function specSources(): readonly SourceFile[] {
+  spec ??= sourcesBelow(join(codegenFolder, "..", "spec"));
+  return spec;
 }
 
 /** The sources with some files exchanged or added. */

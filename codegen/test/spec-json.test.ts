@@ -69,12 +69,14 @@ describe("spec.json", () => {
       change(copy);
       return violations(schema, copy).map(({ path }) => path);
     };
-    for (const [name, { rows }] of Object.entries(spec.tables)) {
-      const [column = ""] = Object.keys(rows[0] ?? {});
-      const row = (copy: SpecJson) => copy.tables[name]?.rows[0] as Record<string, unknown>;
-      expect(changed((copy) => Reflect.set(row(copy), "more", 1))).not.toEqual([]);
-      expect(changed((copy) => Reflect.deleteProperty(row(copy), column))).not.toEqual([]);
-    }
+    const firstRows = ({ tables }: SpecJson) =>
+      Object.entries(tables).map(([name, { rows }]) => [name, rows[0] as Record<string, unknown>] as const);
+    // In every table at once, and told of each: looking at all of the specification once for each table takes ten seconds.
+    const tablesOf = (paths: readonly string[]) => new Set(paths.map((path) => /^[$][.]tables[.]([^.[]+)/.exec(path)?.[1]));
+    const all = new Set(Object.keys(spec.tables));
+    expect(tablesOf(changed((copy) => firstRows(copy).forEach(([, row]) => Reflect.set(row, "more", 1))))).toEqual(all);
+    const withoutFirst = (row: Record<string, unknown>) => Reflect.deleteProperty(row, Object.keys(row)[0] ?? "");
+    expect(tablesOf(changed((copy) => firstRows(copy).forEach(([, row]) => withoutFirst(row))))).toEqual(all);
     expect(changed((copy) => Reflect.set(copy.schemas.names[0]?.shape ?? {}, "kind", "other"))).not.toEqual([]);
   });
 

@@ -31,15 +31,19 @@ export interface Harness {
   close(): Promise<void>;
 }
 
+let arePagesCompiled = false;
+
 /**
- * Compile what pages load, where it is not up to date.
+ * Compile what pages load, where it is not up to date: once for each process, as looking alone takes seconds.
  *
  * @throws Error with the compiler's words
  */
 export function compilePages(): void {
+  if (arePagesCompiled) return;
   const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
   const built = spawnSync(process.execPath, [compiler, "-b", join(ROOT, "tools/browser/page")], { encoding: "utf8" });
   if (built.status !== 0) throw new Error(`the modules for pages do not compile:\n${built.stdout}${built.stderr}`);
+  arePagesCompiled = true;
 }
 
 /**

@@ -36,7 +36,7 @@ import { table } from "./output/table.js";
 import { createTerminal } from "./output/terminal.js";
 import { faygerHere, hasStackTrace, type Outcome, fayger as runFayger, startFayger } from "./testing.js";
 
-// The command line as people use it: child processes, real files, real keys.
+// The command line as people use it: real files, real keys, and child processes wherever a process makes a difference.
 // @spec tools.keygen @spec tools.pack @spec tools.pack-recipe @spec tools.sign @spec tools.verify @spec tools.inspect
 // @spec tools.run @spec tools.exit-codes @spec tools.errors
 
@@ -44,6 +44,7 @@ const example = fileURLToPath(new URL("../../reference/examples/file-report", im
 const ALLOW = "fs.read,fs.write,io.stdio,random.get,time.clock";
 let folder: string;
 const fayger = (...args: string[]): Outcome => runFayger(args, { folder });
+const here = (...args: string[]): Promise<Outcome> => faygerHere(args, folder);
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "fayger-cli-"));
@@ -64,22 +65,22 @@ describe("the way of an artifact", () => {
     expect(again.stderr).toContain("exists already");
   });
 
-  test("every algorithm signs, is trusted and verifies", { timeout: 60_000 }, () => {
+  test("every algorithm signs, is trusted and verifies", { timeout: 60_000 }, async () => {
     for (const algorithm of ["ed25519", "ecdsa-p256", "rsa-pss-sha256"]) {
       const [key, artifact, store] = [`${algorithm}.pem`, `${algorithm}.buf`, `${algorithm}.cbor`];
-      expect(fayger("keygen", "-o", key, "--algorithm", algorithm).code).toBe(0);
-      expect(fayger("sign", "unsigned.buf", "--key", key, "-o", artifact).code).toBe(0);
-      expect(fayger("trust", "add", `${key}.pub`, "--store", store).code).toBe(0);
-      const verified = JSON.parse(fayger("verify", artifact, "--store", store, "--json").stdout);
+      expect((await here("keygen", "-o", key, "--algorithm", algorithm)).code).toBe(0);
+      expect((await here("sign", "unsigned.buf", "--key", key, "-o", artifact)).code).toBe(0);
+      expect((await here("trust", "add", `${key}.pub`, "--store", store)).code).toBe(0);
+      const verified = JSON.parse((await here("verify", artifact, "--store", store, "--json")).stdout);
       expect(verified).toMatchObject({ verdict: "accepted", trust: "verified", name: "examples/file-report" });
     }
   });
 
   // @spec tools.pack-recipe.deterministic, tools.pack-recipe.order
-  test("pack gives the same bytes for the same recipe, and sign what pack with a key gives", () => {
-    expect(fayger("pack", join(example, "recipe.json"), "-o", "again.buf").code).toBe(0);
+  test("pack gives the same bytes for the same recipe, and sign what pack with a key gives", async () => {
+    expect((await here("pack", join(example, "recipe.json"), "-o", "again.buf")).code).toBe(0);
     expect(readFileSync(join(folder, "again.buf"))).toEqual(readFileSync(join(folder, "unsigned.buf")));
-    expect(fayger("sign", "again.buf", "--key", "author.pem").code).toBe(0);
+    expect((await here("sign", "again.buf", "--key", "author.pem")).code).toBe(0);
     expect(readFileSync(join(folder, "again.buf"))).toEqual(readFileSync(join(folder, "signed.buf")));
   });
 
@@ -162,23 +163,23 @@ describe("the way of an artifact", () => {
     expect(run.stderr).toContain("in a terminal without a display, add --adapter native_desktop");
   });
 
-  test("a revoked key is refused from then on, and an older store is not taken back", () => {
+  test("a revoked key is refused from then on, and an older store is not taken back", async () => {
     const store = "revoking.cbor";
-    expect(fayger("trust", "add", "author.pem.pub", "--store", store).code).toBe(0);
+    expect((await here("trust", "add", "author.pem.pub", "--store", store)).code).toBe(0);
     writeFileSync(join(folder, "older.cbor"), readFileSync(join(folder, store)));
-    const [key] = JSON.parse(fayger("trust", "list", "--store", store, "--json").stdout).keys;
-    expect(fayger("trust", "revoke", key.key_id.slice(0, 12), "--store", store).code).toBe(0);
-    expect(JSON.parse(fayger("verify", "signed.buf", "--store", store, "--json").stdout).error).toMatchObject({
+    const [key] = JSON.parse((await here("trust", "list", "--store", store, "--json")).stdout).keys;
+    expect((await here("trust", "revoke", key.key_id.slice(0, 12), "--store", store)).code).toBe(0);
+    expect(JSON.parse((await here("verify", "signed.buf", "--store", store, "--json")).stdout).error).toMatchObject({
       code: "LDR_SIGNATURE_FAIL",
       context: { reason: "RevokedKey", phase: "verify_signature" },
     });
-    const back = fayger("trust", "update", "older.cbor", "--store", store);
+    const back = await here("trust", "update", "older.cbor", "--store", store);
     expect(back.code).toBe(1);
     expect(back.stderr).toContain("LDR_TRUST_STORE_ROLLBACK");
   });
 
-  test("inspect tells of every part, and of every byte with --hex", () => {
-    const overview = fayger("inspect", "signed.buf");
+  test("inspect tells of every part, and of every byte with --hex", async () => {
+    const overview = await here("inspect", "signed.buf");
     expect(overview.code).toBe(0);
     for (const text of [
       "examples/file-report 1.0.0",
@@ -190,11 +191,11 @@ describe("the way of an artifact", () => {
     ]) {
       expect(overview.stdout).toContain(text);
     }
-    const bytes = fayger("inspect", "signed.buf", "--hex").stdout;
+    const bytes = (await here("inspect", "signed.buf", "--hex")).stdout;
     expect(bytes).toContain("42 55 46 00");
     expect(bytes).toContain("manifest_digest");
     const parts: { offset: number; length: number }[] = JSON.parse(
-      fayger("inspect", "signed.buf", "--json").stdout,
+      (await here("inspect", "signed.buf", "--json")).stdout,
     ).parts;
     const covered = parts.reduce((end, part) => (part.offset === end ? end + part.length : Number.NaN), 0);
     expect(covered).toBe(statSync(join(folder, "signed.buf")).size);
@@ -202,7 +203,7 @@ describe("the way of an artifact", () => {
 });
 
 // @spec tools.pack.warnings
-test("pack tells what would keep a program from starting, and packs it all the same", () => {
+test("pack tells what would keep a program from starting, and packs it all the same", async () => {
   const recipe = {
     name: "test/warned",
     version: "1.0.0",
@@ -212,21 +213,21 @@ test("pack tells what would keep a program from starting, and packs it all the s
     sections: [{ id: "code/main", kind: "code", file: "warned.wasm" }],
   };
   writeFileSync(join(folder, "warned.json"), JSON.stringify(recipe));
-  const warned = (code: Uint8Array): string => {
+  const warned = async (code: Uint8Array): Promise<string> => {
     writeFileSync(join(folder, "warned.wasm"), code);
-    const { code: exit, stderr } = fayger("pack", "warned.json", "-o", "warned.buf");
+    const { code: exit, stderr } = await here("pack", "warned.json", "-o", "warned.buf");
     expect(exit).toBe(0);
     return stderr;
   };
   const capability = "warning no capability `io.stdout` is known; did you mean `io.stdio`?\n";
   const symbol = "missing export at byte \\d+: expected the export main, function main: .*; found run, memory\n$";
   const module = guestModule({ functions: { run: { code: [] } } });
-  expect(warned(module)).toMatch(new RegExp(`warning code/main would not start: ${symbol}`));
-  expect(warned(module).startsWith(capability)).toBe(true);
-  expect(warned(new TextEncoder().encode("export function run(): void {}"))).toContain("bad magic at byte 0");
-  const { warnings } = JSON.parse(fayger("pack", "warned.json", "-o", "warned.buf", "--json").stdout);
+  expect(await warned(module)).toMatch(new RegExp(`warning code/main would not start: ${symbol}`));
+  expect((await warned(module)).startsWith(capability)).toBe(true);
+  expect(await warned(new TextEncoder().encode("export function run(): void {}"))).toContain("bad magic at byte 0");
+  const { warnings } = JSON.parse((await here("pack", "warned.json", "-o", "warned.buf", "--json")).stdout);
   expect(warnings).toHaveLength(2);
-  expect(fayger("verify", "warned.buf", "--allow-unsigned").code).toBe(0);
+  expect((await here("verify", "warned.buf", "--allow-unsigned")).code).toBe(0);
 });
 
 describe("bad input", () => {
@@ -246,17 +247,17 @@ describe("bad input", () => {
     rmSync(join(folder, ".config"), { recursive: true });
   });
 
-  test("an artifact nobody trusted signed is refused unless told otherwise", () => {
-    refused(fayger("run", "unsigned.buf"), "MissingSignature");
-    expect(fayger("keygen", "-o", "stranger.pem").code).toBe(0);
-    expect(fayger("trust", "add", "stranger.pem.pub", "--store", "strangers.cbor").code).toBe(0);
-    const stranger = fayger("verify", "signed.buf", "--store", "strangers.cbor");
+  test("an artifact nobody trusted signed is refused unless told otherwise", async () => {
+    refused(await here("run", "unsigned.buf"), "MissingSignature");
+    expect((await here("keygen", "-o", "stranger.pem")).code).toBe(0);
+    expect((await here("trust", "add", "stranger.pem.pub", "--store", "strangers.cbor")).code).toBe(0);
+    const stranger = await here("verify", "signed.buf", "--store", "strangers.cbor");
     refused(stranger, "UntrustedKey");
     expect(stranger.stderr).toContain("add it with `fayger trust add KEY.pub --store strangers.cbor`\n");
-    expect(fayger("verify", "unsigned.buf", "--allow-unsigned").code).toBe(0);
+    expect((await here("verify", "unsigned.buf", "--allow-unsigned")).code).toBe(0);
   });
 
-  test("what is no artifact, is cut off, or was changed, gets one coded error with its place", () => {
+  test("what is no artifact, is cut off, or was changed, gets one coded error with its place", async () => {
     const good = readFileSync(join(folder, "signed.buf"));
     writeFileSync(join(folder, "empty.buf"), "");
     writeFileSync(join(folder, "text.buf"), "hello, this is a text and no artifact at all\n".repeat(9));
@@ -264,34 +265,34 @@ describe("bad input", () => {
     const changed = Buffer.from(good);
     changed[changed.length - 60] = (changed[changed.length - 60] ?? 0) ^ 1;
     writeFileSync(join(folder, "changed.buf"), changed);
-    refused(fayger("verify", "empty.buf"), "LDR_TRUNCATED");
-    refused(fayger("verify", "text.buf"), "LDR_BAD_MAGIC");
-    refused(fayger("verify", "short.buf"), "LDR_TRUNCATED");
-    refused(fayger("verify", "changed.buf"), "LDR_DIGEST_MISMATCH");
-    refused(fayger("inspect", "changed.buf"), "LDR_DIGEST_MISMATCH");
+    refused(await here("verify", "empty.buf"), "LDR_TRUNCATED");
+    refused(await here("verify", "text.buf"), "LDR_BAD_MAGIC");
+    refused(await here("verify", "short.buf"), "LDR_TRUNCATED");
+    refused(await here("verify", "changed.buf"), "LDR_DIGEST_MISMATCH");
+    refused(await here("inspect", "changed.buf"), "LDR_DIGEST_MISMATCH");
   });
 
-  test("wrong keys and wrong recipes are told apart", () => {
-    const wrongKey = fayger("pack", join(example, "recipe.json"), "--key", "author.pem.pub", "-o", "x.buf");
+  test("wrong keys and wrong recipes are told apart", async () => {
+    const wrongKey = await here("pack", join(example, "recipe.json"), "--key", "author.pem.pub", "-o", "x.buf");
     expect(wrongKey.code).toBe(2);
     expect(wrongKey.stderr).toContain("expected a private key");
     writeFileSync(join(folder, "recipe.json"), '{ "name": "Bad Name", "version": "1.0.0" }');
-    const wrongRecipe = fayger("pack", "recipe.json", "-o", "x.buf");
+    const wrongRecipe = await here("pack", "recipe.json", "-o", "x.buf");
     expect(wrongRecipe.code).toBe(2);
     expect(wrongRecipe.stderr).toContain("recipe.json: $");
     writeFileSync(join(folder, "recipe.json"), "{");
-    expect(fayger("pack", "recipe.json", "-o", "x.buf").stderr).toContain("expected a recipe as JSON");
+    expect((await here("pack", "recipe.json", "-o", "x.buf")).stderr).toContain("expected a recipe as JSON");
   });
 
   // @spec selection.profile.invalid, encoding.json, encoding.json.duplicates
-  test("a wrong profile is the load's verdict, and one that is no JSON text a fault of the command line", () => {
-    const verified = (bytes: string | Uint8Array): Outcome => {
+  test("a wrong profile is the load's verdict, and one that is no JSON text a fault of the command line", async () => {
+    const verified = (bytes: string | Uint8Array): Promise<Outcome> => {
       writeFileSync(join(folder, "profile.json"), bytes);
-      return fayger("verify", "signed.buf", "--profile", "profile.json", "--json");
+      return here("verify", "signed.buf", "--profile", "profile.json", "--json");
     };
     const good = '{ "terminal": "desktop", "terminal": "server", "capabilities": [], "features": [] }';
-    expect(verified(good).code).toBe(0);
-    const wrong = verified('{ "terminal": "server", "capabilities": [1] }');
+    expect((await verified(good)).code).toBe(0);
+    const wrong = await verified('{ "terminal": "server", "capabilities": [1] }');
     expect(wrong.code).toBe(1);
     expect(JSON.parse(wrong.stdout).error).toMatchObject({
       code: "LDR_PROFILE_INVALID",
@@ -299,35 +300,35 @@ describe("bad input", () => {
     });
     const noUtf8 = Buffer.from(good.replace("server", "s\u00e9rver"), "latin1");
     for (const bytes of ["{", "", `\ufeff${good}`, noUtf8]) {
-      const refused = verified(bytes);
+      const refused = await verified(bytes);
       expect(refused.code).toBe(2);
       expect(JSON.parse(refused.stdout).error).toMatchObject({ code: "USAGE" });
     }
   });
 
   // @spec trust-store.revocation
-  test("a revoked key is not trusted again by adding it", () => {
+  test("a revoked key is not trusted again by adding it", async () => {
     const store = ["--store", "revoked.cbor"];
-    expect(fayger("trust", "add", "author.pem.pub", ...store).code).toBe(0);
-    const [key] = JSON.parse(fayger("trust", "list", "--json", ...store).stdout).keys;
-    expect(fayger("trust", "revoke", key.key_id, ...store).code).toBe(0);
-    const again = fayger("trust", "add", "author.pem.pub", ...store);
+    expect((await here("trust", "add", "author.pem.pub", ...store)).code).toBe(0);
+    const [key] = JSON.parse((await here("trust", "list", "--json", ...store)).stdout).keys;
+    expect((await here("trust", "revoke", key.key_id, ...store)).code).toBe(0);
+    const again = await here("trust", "add", "author.pem.pub", ...store);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain("revoked");
-    expect(JSON.parse(fayger("trust", "list", "--json", ...store).stdout).keys[0].state).toBe("revoked");
+    expect(JSON.parse((await here("trust", "list", "--json", ...store)).stdout).keys[0].state).toBe("revoked");
   });
 
-  test("a key that is valid for longer than dates go is listed", () => {
+  test("a key that is valid for longer than dates go is listed", async () => {
     const { publicKey } = generateKeyPair("ed25519");
     const key = trustKeyOf(publicKey, nodeSha256, { notAfter: Number.MAX_SAFE_INTEGER });
     const keys = key === undefined ? [] : [key];
     writeFileSync(join(folder, "far.cbor"), writeTrustStore({ ...emptyTrustStore(1), keys }, nodeSha256));
-    const listed = fayger("trust", "list", "--store", "far.cbor");
+    const listed = await here("trust", "list", "--store", "far.cbor");
     expect(listed.code).toBe(0);
     expect(listed.stdout).toContain("never");
   });
 
-  test("a wrong command line says what to write instead", () => {
+  test("a wrong command line says what to write instead", async () => {
     for (const args of [
       ["frobnicate"],
       ["run"],
@@ -338,7 +339,7 @@ describe("bad input", () => {
       ["keygen", "-o", "k.pem", "--algorithm", "rot13"],
       ["trust", "forget"],
     ]) {
-      const outcome = fayger(...args);
+      const outcome = await here(...args);
       expect(outcome.code).toBe(2);
       expect(outcome.stderr).toContain("help");
       expect(hasStackTrace(outcome)).toBe(false);
@@ -499,12 +500,12 @@ describe("help and form", () => {
     expect(table(terminal, [{ title: "A" }, { title: "B" }], rows)).toHaveLength(rows.length + 1);
   });
 
-  test("every command has a help with its options and examples that name the command", () => {
-    const overview = fayger("help");
+  test("every command has a help with its options and examples that name the command", async () => {
+    const overview = await here("help");
     expect(overview.code).toBe(0);
     for (const command of commands) {
       expect(overview.stdout).toContain(command.summary);
-      const help = fayger(command.name, "--help");
+      const help = await here(command.name, "--help");
       expect(help.code).toBe(0);
       expect(help.stdout).toContain("Examples");
       for (const option of Object.keys(command.options)) expect(help.stdout).toContain(`--${option}`);
@@ -521,7 +522,7 @@ describe("help and form", () => {
   });
 
   // @spec security.terminal-text
-  test("texts of an artifact cannot write to the screen what is not text", () => {
+  test("texts of an artifact cannot write to the screen what is not text", async () => {
     const recipe = JSON.parse(readFileSync(join(example, "recipe.json"), "utf8"));
     recipe.annotations = { "\u001b[31mred": "a\u202eb\u0007" };
     recipe.sections = recipe.sections.map((section: { file: string }) => ({
@@ -529,8 +530,8 @@ describe("help and form", () => {
       file: join(example, section.file),
     }));
     writeFileSync(join(folder, "nasty.json"), JSON.stringify(recipe));
-    expect(fayger("pack", "nasty.json", "-o", "nasty.buf").code).toBe(0);
-    const shown = fayger("inspect", "nasty.buf", "--hex").stdout;
+    expect((await here("pack", "nasty.json", "-o", "nasty.buf")).code).toBe(0);
+    const shown = (await here("inspect", "nasty.buf", "--hex")).stdout;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the absence of control characters is the point
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
     // Told as what the author wrote: an annotation `requires` is nobody's finding.

@@ -45,18 +45,43 @@ export function fayger(
   return { code: status, stdout, stderr };
 }
 
-/** The same in this process, for what child processes have shown already: every file is named by its whole path. */
-export async function faygerHere(args: readonly string[]): Promise<Outcome> {
+/**
+ * The same in this process, for what child processes have shown already.
+ *
+ * @param folder absent: the current folder and this user's configuration, so that every file is named by its whole path
+ */
+export async function faygerHere(args: readonly string[], folder?: string): Promise<Outcome> {
   const texts = { stdout: "", stderr: "" };
   const stream = (name: keyof typeof texts): OutputStream => ({
     write: (text) => {
       texts[name] += text;
     },
   });
-  const code = await runProgram(args, new AbortController().signal, (isJson) =>
-    createTerminal(stream("stdout"), stream("stderr"), {}, isJson),
-  );
-  return { code, ...texts };
+  const restore = folder === undefined ? undefined : enter(folder);
+  try {
+    const code = await runProgram(args, new AbortController().signal, (isJson) =>
+      createTerminal(stream("stdout"), stream("stderr"), {}, isJson),
+    );
+    return { code, ...texts };
+  } finally {
+    restore?.();
+  }
+}
+
+/** Make a folder the current one, with files of its own. Gives what takes that back. */
+function enter(folder: string): () => void {
+  const before = process.cwd();
+  const own = ownFiles(folder);
+  const others = Object.keys(own).map((name) => [name, process.env[name]] as const);
+  process.chdir(folder);
+  Object.assign(process.env, own);
+  return () => {
+    process.chdir(before);
+    for (const [name, value] of others) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
 }
 
 /** The same without holding this process, whose own servers `fayger` may want to talk to. */

@@ -149,8 +149,8 @@ export function inlineObject(entries: readonly string[], indent: number, before 
 }
 
 /** A literal list printed over several lines, one item a line. */
-export function arrayLiteral(items: readonly string[], suffix = ""): string {
-  return items.length === 0 ? `[]${suffix}` : `[\n${items.map((item) => `  ${item},`).join("\n")}\n]${suffix}`;
+export function arrayLiteral(items: readonly string[]): string {
+  return items.length === 0 ? "[]" : `[\n${items.map((item) => `  ${item},`).join("\n")}\n]`;
 }
 
 /** A text as a double-quoted literal. */

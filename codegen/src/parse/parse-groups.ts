@@ -317,20 +317,21 @@ function parseOccurrence(cursor: Cursor): Occurrence | undefined {
   if (cursor.accept("?") !== undefined) return finish(0n, 1n);
   if (cursor.accept("+") !== undefined) return finish(1n, undefined);
   let minimum = 0n;
-  const bound = unsignedAt(cursor, 0);
+  const bound = unsignedIn(cursor);
   if (bound !== undefined && cursor.peek(1).kind === "*" && cursor.touches(1)) {
     minimum = bound;
     cursor.advance();
   }
   if (cursor.accept("*") === undefined) return undefined;
-  const maximum = cursor.touches(0) ? unsignedAt(cursor, 0) : undefined;
+  const maximum = cursor.touches(0) ? unsignedIn(cursor) : undefined;
   if (maximum === undefined || isKeyMark(cursor.peek(1))) return finish(minimum, undefined);
   cursor.advance();
   return finish(minimum, maximum);
 }
 
-function unsignedAt(cursor: Cursor, distance: number): bigint | undefined {
-  const token = cursor.peek(distance);
+/** The next token's value, where it is an unsigned integer. */
+function unsignedIn(cursor: Cursor): bigint | undefined {
+  const { token } = cursor;
   if (token.kind !== "literal" || token.literal.kind !== "integer" || token.literal.raw.startsWith("-"))
     return undefined;
   return token.literal.value;

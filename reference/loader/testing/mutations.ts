@@ -25,10 +25,29 @@ export function* truncations(bytes: Uint8Array): Generator<Mutation> {
   }
 }
 
-/** Every byte value put in front of every byte from `start` up to `end`, and behind the last where `end` is the end. */
-export function* insertions(bytes: Uint8Array, start = 0, end = bytes.length): Generator<Mutation> {
+/** Where bytes stand whose values nobody reads, as those of a digest: places from `start` up to `end`. */
+export interface OpaqueSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What stands for every value where nobody reads it: both ends, and what begins or ends something elsewhere. */
+const OPAQUE_VALUES = [0x00, 0x17, 0x18, 0x40, 0x7f, 0x80, 0xa0, 0xff];
+const EVERY_VALUE = Array.from({ length: 256 }, (_, value) => value);
+
+/**
+ * Every byte value put in front of every byte from `start` up to `end`, and behind the last where `end` is the end; some
+ * values at the places that are opaque, where one more byte is found whatever it is.
+ */
+export function* insertions(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  opaque: readonly OpaqueSpan[],
+): Generator<Mutation> {
   for (let at = start; at < (end === bytes.length ? end + 1 : end); at += 1) {
-    for (let value = 0; value < 256; value += 1) {
+    const isOpaque = opaque.some((span) => span.start <= at && at < span.end);
+    for (const value of isOpaque ? OPAQUE_VALUES : EVERY_VALUE) {
       const longer = new Uint8Array(bytes.length + 1);
       longer.set(bytes.subarray(0, at));
       longer[at] = value;
@@ -36,6 +55,11 @@ export function* insertions(bytes: Uint8Array, start = 0, end = bytes.length): G
       yield { what: `${value} put in at ${at}`, bytes: longer };
     }
   }
+}
+
+/** How many cases {@link insertions} has for these places. */
+export function insertionsAt(places: number, opaquePlaces: number): number {
+  return (places - opaquePlaces) * EVERY_VALUE.length + opaquePlaces * OPAQUE_VALUES.length;
 }
 
 /** Every single byte taken out, from byte `start` up to `end`. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { decodeModule } from "./decode-module.js";
 import { readImportsAndExports } from "./module-interface.js";
 import { CORE_SUITE_COUNTS, countCommands, readCoreSuite } from "./testing/core-suite.js";
@@ -230,6 +230,10 @@ const widenedByExtensions: ReadonlySet<WasmInvalidReason> = new Set<WasmInvalidR
 ]);
 
 describe("damaged modules of the core suite", () => {
+  // A hundred thousand errors, none of whose stacks anybody reads.
+  beforeAll(() => {
+    Error.stackTraceLimit = 0;
+  });
   const ROUNDS = 60_000;
   const sources = casesOf("module", "assert_invalid", "assert_uninstantiable", "assert_unlinkable");
 

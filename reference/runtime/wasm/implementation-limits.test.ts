@@ -4,6 +4,7 @@ import { implementationLimits as limits } from "./implementation-limits.js";
 import { Opcode } from "./opcodes.js";
 import {
   body,
+  flatten,
   functionType,
   moduleOf,
   name,
@@ -30,34 +31,45 @@ function refusal(bytes: Uint8Array): WasmInvalid | undefined {
   }
 }
 
-function times(count: number, part: Part): readonly Part[] {
-  return new Array<Part>(count).fill(part);
+/** The bytes of a part again and again: flattened once, as there are a million of some. */
+function times(count: number, part: Part): Uint8Array {
+  const once = flatten(part);
+  const bytes = new Uint8Array(once.length * count);
+  for (let at = 0; at < bytes.length; at += once.length) bytes.set(once, at);
+  return bytes;
 }
+
+/** A vector that has the same item again and again. */
+function vectorOfTimes(count: number, part: Part): Part {
+  return [u32(count), times(count, part)];
+}
+
+const numbers = (count: number): readonly number[] => new Array<number>(count).fill(I32);
 
 const nothing = functionType([], []);
 const zero = [Opcode.I32Const, 0, Opcode.End];
 
 /** A module that has `size` of what the limit counts, and is valid otherwise. */
 const modules: Readonly<Record<Exclude<keyof typeof limits, "moduleBytes">, (size: number) => Uint8Array>> = {
-  types: (size) => moduleOf(section(1, vectorOf(times(size, nothing)))),
-  parameters: (size) => moduleOf(section(1, vector(functionType(times(size, I32), [])))),
-  results: (size) => moduleOf(section(1, vector(functionType([], times(size, I32))))),
+  types: (size) => moduleOf(section(1, vectorOfTimes(size, nothing))),
+  parameters: (size) => moduleOf(section(1, vector(functionType(numbers(size), [])))),
+  results: (size) => moduleOf(section(1, vector(functionType([], numbers(size))))),
   functions: (size) =>
     moduleOf(
       section(1, vector(nothing)),
-      section(3, vectorOf(times(size, 0))),
-      section(10, vectorOf(times(size, body([])))),
+      section(3, vectorOfTimes(size, 0)),
+      section(10, vectorOfTimes(size, body([]))),
     ),
   imports: (size) =>
-    moduleOf(section(1, vector(nothing)), section(2, vectorOf(times(size, [name("m"), name("f"), 0, 0])))),
+    moduleOf(section(1, vector(nothing)), section(2, vectorOfTimes(size, [name("m"), name("f"), 0, 0]))),
   exports: (size) => {
     const exports = Array.from({ length: size }, (_, position): Part => [name(`${position}`), 3, 0]);
     return moduleOf(section(6, vector([I32, 0, zero])), section(7, vectorOf(exports)));
   },
-  globals: (size) => moduleOf(section(6, vectorOf(times(size, [I32, 0, zero])))),
-  tables: (size) => moduleOf(section(4, vectorOf(times(size, [FuncRef, 0, 0])))),
+  globals: (size) => moduleOf(section(6, vectorOfTimes(size, [I32, 0, zero]))),
+  tables: (size) => moduleOf(section(4, vectorOfTimes(size, [FuncRef, 0, 0]))),
   tableInitialElements: (size) => moduleOf(section(4, vector([FuncRef, 0, u32(size)]))),
-  elementSegments: (size) => moduleOf(section(9, vectorOf(times(size, [1, 0, 0])))),
+  elementSegments: (size) => moduleOf(section(9, vectorOfTimes(size, [1, 0, 0]))),
   elementSegmentItems: (size) =>
     moduleOf(
       section(1, vector(nothing)),
@@ -65,7 +77,7 @@ const modules: Readonly<Record<Exclude<keyof typeof limits, "moduleBytes">, (siz
       section(9, vector([1, 0, u32(size), new Uint8Array(size)])),
       section(10, vector(body([]))),
     ),
-  dataSegments: (size) => moduleOf(section(11, vectorOf(times(size, [1, 0])))),
+  dataSegments: (size) => moduleOf(section(11, vectorOfTimes(size, [1, 0]))),
   customSections: (size) => moduleOf(times(size, section(0, name("c")))),
   functionBodyBytes: (size) => oneFunction(nothing, [], new Uint8Array(size - 2).fill(0x01)),
   locals: (size) => oneFunction(functionType([I32, I32], []), [[size - 2, I32]]),
@@ -121,7 +133,7 @@ describe("implementation limits", () => {
 
   it("a few bytes that push operands by the thousand are stopped by the height, not by memory", () => {
     const bytes = moduleOf(
-      section(1, vector(functionType([], times(1_000, I32)), nothing)),
+      section(1, vector(functionType([], numbers(1_000)), nothing)),
       section(3, vector(0, 1)),
       section(
         10,

@@ -70,8 +70,15 @@ describe("a campaign over a small program", () => {
   const run = (cases: readonly JudgedCase[] = CASES, among: readonly Mutant[] = mutants) =>
     runCampaign(among, { program: target, cases, jobs: 2, patience: 10_000 });
 
+  let judging: Promise<JudgedMutant[]> | undefined;
+  /** What became of each, judged once for all that look at it. */
+  const judgedMutants = (): Promise<JudgedMutant[]> => {
+    judging ??= run();
+    return judging;
+  };
+
   it("tells each mutant's fate, and whose case told it", async () => {
-    const all = await run();
+    const all = await judgedMutants();
     expect(all.map(({ id }) => id)).toEqual(mutants.map(({ id }) => id));
     const fate = (original: string, replacement: string): Partial<JudgedMutant> => {
       const found = all.find((each) => each.original === original && each.replacement === replacement);
@@ -92,7 +99,7 @@ describe("a campaign over a small program", () => {
   });
 
   it("says the same whatever comes before", async () => {
-    const [forwards, backwards] = [await run(), await run(CASES, [...mutants].reverse())];
+    const [forwards, backwards] = [await judgedMutants(), await run(CASES, [...mutants].reverse())];
     const fates = (all: readonly JudgedMutant[]) => all.map(({ id, outcome, reached }) => ({ id, outcome, reached }));
     expect(fates(backwards)).toEqual(fates(forwards));
   });

@@ -13,7 +13,8 @@ import { session } from "./session.js";
 
 // A real process: what stands between a runner and the reference is tested as it runs.
 
-const main = fileURLToPath(new URL("main.ts", import.meta.url));
+/** As it was built: compiling it anew at each start takes longer than everything that is asked of it. */
+const main = fileURLToPath(new URL("../../../dist/tools/conformance/testee/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "testee-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -24,7 +25,7 @@ interface Ended {
 }
 
 function start(parameters: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", main, ...parameters], { stdio: ["pipe", "pipe", "pipe"] });
+  return spawn(process.execPath, [main, ...parameters], { stdio: ["pipe", "pipe", "pipe"] });
 }
 
 function ended(child: ChildProcess): Promise<Ended> {

@@ -6,7 +6,7 @@ import type { OpenCorpus } from "../corpus/open.js";
 import { GRADES, type Grade } from "../run/grade.js";
 
 /** File of a corpus that holds what known faults answer. */
-export const DIAGNOSIS_FILE = "diagnosis.json";
+const DIAGNOSIS_FILE = "diagnosis.json";
 /** Suspects that are named. */
 const MOST_SUSPECTS = 5;
 
@@ -86,7 +86,7 @@ export function faultsToldBy(diagnosis: Diagnosis, id: string, number?: number):
 }
 
 /** The signature of a wrong answer, by which answers of different implementations are compared. */
-export function signatureOf({ status, grade, found, cause }: ReportFinding): string {
+function signatureOf({ status, grade, found, cause }: ReportFinding): string {
   if (grade === undefined) return status === "timed_out" ? "timed_out" : cause === undefined ? status : "crashed";
   const text = canonical({ grade, found: grade === "verdict" ? verdictAlone(found) : found });
   return createHash("sha256").update(text).digest("hex").slice(0, 8);

@@ -8,15 +8,27 @@ export const preamble: readonly number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 
 
 /** All bytes of a part, in order. */
 export function flatten(part: Part): Uint8Array {
-  const bytes: number[] = [];
+  const bytes = new Uint8Array(lengthOf(part));
+  let at = 0;
   const walk = (item: Part): void => {
     if (typeof item === "number") {
       if (!(item >= 0 && item <= 0xff)) throw new RangeError(`${item} is not a byte`);
-      bytes.push(item);
+      bytes[at++] = item;
+    } else if (item instanceof Uint8Array) {
+      bytes.set(item, at);
+      at += item.length;
     } else for (const inner of item) walk(inner);
   };
   walk(part);
-  return Uint8Array.from(bytes);
+  return bytes;
+}
+
+function lengthOf(part: Part): number {
+  if (typeof part === "number") return 1;
+  if (part instanceof Uint8Array) return part.length;
+  let length = 0;
+  for (const inner of part) length += lengthOf(inner);
+  return length;
 }
 
 /** An unsigned integer, 0 to 2^32-1, in the shortest LEB128 form. */

@@ -1,6 +1,5 @@
 """The portable tree: what a program draws, and what a person does with it. @spec instructions.ui.tree"""
 
-import functools
 import re
 
 from . import bus, instructions, tables
@@ -133,18 +132,17 @@ def bytes_of_all(program):
 
 
 def bytes_of_surface(surface):
-    texts = [surface.title] + [text for node in surface.nodes.values() for text in [node.text, *node.values.values()]]
-    return sum(map(length, texts))
+    total = length(surface.title)
+    for node in surface.nodes.values():
+        total += length(node.text)
+        for value in node.values.values():
+            total += length(value)
+    return total
 
 
 def length(text):
-    return utf8_length(text)
-
-
-@functools.lru_cache(maxsize=1024)
-def utf8_length(text):
-    """Kept, as the texts of a program are counted again with each that comes."""
-    return len(text.encode("utf-8"))
+    """In bytes of UTF-8. The texts of a program are counted again with each that comes, and most are ASCII."""
+    return len(text) if text.isascii() else len(text.encode("utf-8"))
 
 
 # Instructions.

@@ -20,7 +20,7 @@ const found = findPython();
 const python = found ?? "python3";
 const seconds = 120;
 /** After each a process begins anew, in either runner. */
-const MOST_CRASHES = 8;
+const MOST_CRASHES = 3;
 
 beforeEach((context) => {
   if (found !== undefined) return;
