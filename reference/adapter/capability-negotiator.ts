@@ -5,6 +5,7 @@ import {
   difference,
   intersection,
 } from "../../generated/capabilities.js";
+import { compareText } from "../codec/utf8.js";
 import type { NegotiationResult } from "../contracts/policy.js";
 
 /** The sets of one negotiation, by name. Names that are not in the table `capabilities` are never granted. */
@@ -66,16 +67,5 @@ export function missingCapabilities(required: CapabilitySet, granted: Capability
 
 /** Distinct names in ascending order of their UTF-8 bytes. */
 function ascending(names: readonly string[]): string[] {
-  return [...new Set(names)].sort(compareCodePoints);
-}
-
-// Code points and UTF-8 bytes sort alike; UTF-16 units, which `<` compares, do not.
-function compareCodePoints(left: string, right: string): number {
-  const a = Array.from(left);
-  const b = Array.from(right);
-  for (let at = 0; at < Math.min(a.length, b.length); at += 1) {
-    const step = (a[at] as string).codePointAt(0)! - (b[at] as string).codePointAt(0)!;
-    if (step !== 0) return step;
-  }
-  return a.length - b.length;
+  return [...new Set(names)].sort(compareText);
 }

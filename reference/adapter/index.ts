@@ -4,7 +4,6 @@
  * @module adapter
  */
 export { type AdapterCandidate, AdapterRegistry } from "./adapter-registry.js";
-export { grantedSet, missingCapabilities, type NegotiationRequest, negotiate } from "./capability-negotiator.js";
 export { ceilingsOf } from "./ceilings.js";
 export { descriptorFault } from "./check-descriptor.js";
 export {

@@ -336,9 +336,9 @@ export class ItemReader {
     if (this.at !== this.length) throw this.fault("trailing_bytes", this.at, "end of document");
   }
 
-  /** Refuses the last text or byte string, or the item at `offset`. */
-  refuse(reason: CodecReason, expected: string, offset: number = this.itemAt): never {
-    throw this.fault(reason, offset, expected);
+  /** Refuses the last text or byte string. */
+  refuse(reason: CodecReason, expected: string): never {
+    throw this.fault(reason, this.itemAt, expected);
   }
 
   protected fault(reason: CodecReason, offset: number, expected: string): Fault {

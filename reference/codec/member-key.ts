@@ -43,7 +43,7 @@ export function isKeyAt(key: FastKey, view: DataView, at: number, documentEnd: n
 }
 
 /** Longest key that {@link FastKey} can hold. */
-export const FAST_KEY_BYTES = 28;
+const FAST_KEY_BYTES = 28;
 
 /**
  * Encodes the key of a named member.

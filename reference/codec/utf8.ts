@@ -98,12 +98,12 @@ function tail(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * Writes `text` as UTF-8 at `at`. The buffer must have room for three bytes a UTF-16 unit.
+ * Writes `text` as UTF-8 at the front. The buffer must have room for three bytes a UTF-16 unit.
  *
- * @returns the position behind the last byte, or -1 where the text holds a lone surrogate
+ * @returns how many bytes were written, or -1 where the text holds a lone surrogate
  */
-export function writeUtf8(text: string, into: Uint8Array, at: number): number {
-  let position = at;
+export function writeUtf8(text: string, into: Uint8Array): number {
+  let position = 0;
   for (let i = 0; i < text.length; i++) {
     let point = text.charCodeAt(i);
     if (point < 0x80) {
@@ -139,7 +139,7 @@ export function writeUtf8(text: string, into: Uint8Array, at: number): number {
  */
 export function encodeUtf8(text: string): Uint8Array | undefined {
   const buffer = new Uint8Array(text.length * 3);
-  const end = writeUtf8(text, buffer, 0);
+  const end = writeUtf8(text, buffer);
   return end < 0 ? undefined : buffer.slice(0, end);
 }
 

@@ -451,7 +451,7 @@ export class CborWriter {
   private unicode(value: string, minimum: number, maximum: number): void {
     const itemAt = this.at;
     const utf8 = new Uint8Array(value.length * 3);
-    const length = writeUtf8(value, utf8, 0);
+    const length = writeUtf8(value, utf8);
     if (length < 0) this.refuse("invalid_utf8", "text without lone surrogates", "lone surrogate", itemAt);
     if (length < minimum || length > maximum) this.refuseLength(length, minimum, maximum, itemAt);
     this.itemAt = itemAt;

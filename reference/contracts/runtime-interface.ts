@@ -112,7 +112,8 @@ export interface QuotaGrants {
    *
    * @param value the new bound, 0 to 2^53-1; it holds even above the host's ceiling
    * @throws FaygerError `RT_INSTANCE_NOT_FOUND`; `RT_ILLEGAL_TRANSITION` before `init` and after the instance's end
-   * @throws TypeError where the value is no such number, or the implementation cannot hold the quota
+   * @throws TypeError where there is no such quota, the value is no such number, or the implementation cannot hold the
+   * quota
    */
   grantQuota(id: InstanceId, quota: QuotaName, value: number): void;
 }

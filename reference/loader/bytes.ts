@@ -33,17 +33,32 @@ export function toHexadecimal(bytes: Uint8Array): string {
 
 const TYPED_ARRAY = Object.getPrototypeOf(Uint8Array.prototype) as object;
 
-/** What every typed array says of itself, whatever a subclass or an object of its own makes of it. */
-function intrinsic(name: PropertyKey): (this: unknown) => unknown {
-  const getter = Object.getOwnPropertyDescriptor(TYPED_ARRAY, name)?.get;
-  if (getter === undefined) throw new TypeError(`typed arrays have no ${String(name)}`);
+/** What every object of a class says of itself, whatever a subclass or an object of its own makes of it. */
+function intrinsic(prototype: object, name: PropertyKey): (this: unknown) => unknown {
+  const getter = Object.getOwnPropertyDescriptor(prototype, name)?.get;
+  if (getter === undefined) throw new TypeError(`this engine has no ${String(name)}`);
   return getter;
 }
 
-const classOf = intrinsic(Symbol.toStringTag);
-const bufferOf = intrinsic("buffer") as (this: unknown) => ArrayBuffer;
-const startOf = intrinsic("byteOffset") as (this: unknown) => number;
-const lengthOf = intrinsic("length") as (this: unknown) => number;
+const classOf = intrinsic(TYPED_ARRAY, Symbol.toStringTag);
+const bufferOf = intrinsic(TYPED_ARRAY, "buffer") as (this: unknown) => ArrayBuffer;
+const startOf = intrinsic(TYPED_ARRAY, "byteOffset") as (this: unknown) => number;
+const lengthOf = intrinsic(TYPED_ARRAY, "length") as (this: unknown) => number;
+const lengthOfBuffer = intrinsic(ArrayBuffer.prototype, "byteLength");
+
+/**
+ * The bytes of an ArrayBuffer, also of one that another frame or context made, of whose class ours knows nothing.
+ *
+ * @returns `undefined` where it is no ArrayBuffer
+ */
+export function bytesOfBuffer(value: unknown): Uint8Array | undefined {
+  try {
+    lengthOfBuffer.call(value);
+  } catch {
+    return undefined;
+  }
+  return new Uint8Array(value as ArrayBuffer);
+}
 
 /**
  * What somebody else calls bytes, as a plain `Uint8Array` over the same memory: a subclass can say anything about its

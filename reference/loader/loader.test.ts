@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, test } from "vitest";
 import { encodeManifest } from "../../generated/codecs/manifest.js";
 import { encodeSectionIndex } from "../../generated/codecs/section-index.js";
@@ -60,7 +61,10 @@ describe("a source in memory", () => {
   // @spec loader.source.memory, errors.api-misuse
   test("is made of bytes, and of nothing else: a mistake of its caller is no damaged artifact", async () => {
     const bytes = bytesOf(sample);
-    for (const given of [bytes, Buffer.from(bytes), new Uint8Array(bytes).buffer])
+    // As another frame of a page, or a test runner with contexts of its own, makes them.
+    const foreign = runInNewContext("new ArrayBuffer(length)", { length: bytes.length });
+    new Uint8Array(foreign).set(bytes);
+    for (const given of [bytes, Buffer.from(bytes), new Uint8Array(bytes).buffer, foreign])
       expect((await load(createMemorySource(given))).index.length).toBe(sample.sections.length);
     for (const given of [undefined, "text", [1, 2, 3], new Uint16Array(60), new DataView(new ArrayBuffer(92)), {}])
       expect(() => createMemorySource(given as never)).toThrow(TypeError);

@@ -1,7 +1,7 @@
 import { LoaderPhase } from "../../generated/enums/loader-phase.js";
 import type { BufSource, SourceEnds } from "../contracts/buf-source.js";
 import { FaygerError } from "../errors/fayger-error.js";
-import { copyOf, plainBytes } from "./bytes.js";
+import { bytesOfBuffer, copyOf, plainBytes } from "./bytes.js";
 
 /**
  * A source over bytes in memory. The bytes are copied, so that nobody can change them behind the loader's checks.
@@ -12,7 +12,7 @@ import { copyOf, plainBytes } from "./bytes.js";
  * @spec loader.source.memory, errors.api-misuse
  */
 export function createMemorySource(bytes: Uint8Array | ArrayBuffer, description = "memory"): BufSource {
-  const given = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : plainBytes(bytes);
+  const given = plainBytes(bytes) ?? bytesOfBuffer(bytes);
   if (given === undefined) throw new TypeError("the bytes of a source must be a Uint8Array or an ArrayBuffer");
   const artifact = copyOf(given);
   let isClosed = false;

@@ -29,7 +29,7 @@ export function createSerializer(sha256: Sha256, limits?: Partial<LoadLimits>): 
 function parseArtifact(bytes: Uint8Array, sha256: Sha256, limits: LoadLimits): Artifact {
   const parsed = parse(readHeadOf(bytes, limits), limits);
   verifyStructure(parsed);
-  verifyDigest(parsed, sha256, undefined);
+  verifyDigest(parsed, sha256);
   const { sectionIndexDigest: _computed, ...manifest } = negotiateSchema(parsed);
   const sections = Array.from(parsed.index, (entry) => {
     const { sectionId, kind, visibility, profileConstraints, length, digest } = entry;

@@ -124,7 +124,7 @@ async function judge(
   if (isFaygerError(parsed)) return { head, error: parsed };
   const error = wrong(() => {
     verifyStructure(parsed);
-    verifyDigest(parsed, sha256, undefined);
+    verifyDigest(parsed, sha256);
     negotiateSchema(parsed);
   });
   return { head, parsed, ...(error === undefined ? {} : { error }) };

@@ -25,7 +25,7 @@ export interface SourceConformanceSubject {
 }
 
 /** The source has failed. */
-export class Failed extends Error {}
+class Failed extends Error {}
 
 /** The source need not do what the check is about. */
 export class NotApplicable extends Error {}

@@ -36,6 +36,7 @@ export interface AsynchronousSink {
  * Put a bounded queue between the bus and slow work. The bus hands an event over at the cost of one array push;
  * `write` is never called again before its last promise has settled.
  *
+ * @throws TypeError where `capacity` or `batch` is below 1 or no number
  * @spec events.isolation
  */
 export function createAsynchronousSink(write: BatchWriter, options: AsynchronousSinkOptions = {}): AsynchronousSink {

@@ -227,6 +227,17 @@ describe("an event", () => {
   });
 
   // @spec events.isolation
+  it("keeps the bytes it was published with, also where they are a Buffer", () => {
+    const bus = createEventBus({ clock: countingClock() });
+    const heard: FaygerEvent[] = [];
+    bus.subscribe((event) => heard.push(event), ALL);
+    const own = Buffer.from([1, 2]);
+    bus.publish("security.signature_verified", { key_id: own } as never);
+    own.fill(0);
+    expect(heard[0]?.fields["key_id"]).toEqual(Uint8Array.of(1, 2));
+  });
+
+  // @spec events.isolation
   it("that nobody hears takes nobody's place in a delivery", () => {
     const bus = createEventBus({ clock: countingClock() });
     const heard: FaygerEvent[] = [];

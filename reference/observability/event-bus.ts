@@ -282,8 +282,8 @@ function frozenMap(map: Readonly<Record<string, ContextValue>>): Readonly<Record
 
 function frozenCopy(value: ContextValue): ContextValue {
   if (typeof value !== "object") return value;
-  // Bytes cannot be frozen; these are nobody's but the subscribers'.
-  if (value instanceof Uint8Array) return value.slice();
+  // Bytes cannot be frozen; these are nobody's but the subscribers'. Not `slice`, which copies nothing of Node's Buffer.
+  if (value instanceof Uint8Array) return new Uint8Array(value);
   return Array.isArray(value)
     ? Object.freeze((value as readonly ContextValue[]).map(frozenCopy))
     : frozenMap(value as Readonly<Record<string, ContextValue>>);

@@ -26,9 +26,14 @@ export interface RecorderOptions {
   readonly limit?: number;
 }
 
-/** Record the events of a bus from now on. */
+/**
+ * Record the events of a bus from now on.
+ *
+ * @throws TypeError where the limit is below 0 or no number
+ */
 export function recordEvents(bus: EventBus, options: RecorderOptions = {}): EventRecorder {
   const limit = options.limit ?? 100_000;
+  if (!(limit >= 0)) throw new TypeError("the limit of a recorder must be a number of events");
   const events: FaygerEvent[] = [];
   let dropped = 0;
   const subscription = bus.subscribe((event) => {

@@ -29,6 +29,16 @@ describe("the recorder", () => {
   });
 });
 
+// @spec errors.api-misuse
+it("a limit that would drop every event without a word is refused", () => {
+  const bus = createEventBus({ clock });
+  for (const limit of [-1, Number.NaN]) expect(() => recordEvents(bus, { limit })).toThrow(TypeError);
+  for (const room of [0, Number.NaN]) {
+    expect(() => createAsynchronousSink(async () => {}, { capacity: room })).toThrow(TypeError);
+    expect(() => createAsynchronousSink(async () => {}, { batch: room })).toThrow(TypeError);
+  }
+});
+
 describe("an asynchronous sink", () => {
   test.prop([fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 8 }), fc.integer({ min: 0, max: 60 })])(
     "writes in order, never two batches at once, and accounts for every event",

@@ -8,13 +8,10 @@ export type {
   StepResult,
 } from "./execution-strategy.js";
 export {
-  checkInitialSizes,
   GUEST_EXPORTS,
-  GUEST_IMPORT_MODULE,
   GUEST_IMPORTS,
   type GuestImport,
   type GuestModule,
-  PAGE_BYTES,
   type ProgramOrigin,
   readGuestModule,
 } from "./guest-abi.js";
@@ -27,8 +24,7 @@ export { LifecycleManager, type LifecycleSubject } from "./lifecycle/lifecycle-m
 export { PendingCommand } from "./lifecycle/pending-command.js";
 export { ManagedImplementation, type ManagedImplementationOptions } from "./managed-implementation.js";
 export { type RegistrationId, type RoutingPolicy, RUNTIME_INTERFACE_METHODS, RuntimeRegistry } from "./registry.js";
-export { refusalReason, requiredRuntimeCapabilities } from "./required-capabilities.js";
-export { DEFAULT_QUOTAS, effectiveQuotas, type HostQuotas, quotaUse } from "./resource-monitor.js";
-export { route } from "./router.js";
+export { requiredRuntimeCapabilities } from "./required-capabilities.js";
+export { effectiveQuotas, type HostQuotas, quotaUse } from "./resource-monitor.js";
 export { RuntimeLayer } from "./runtime.js";
 export type { CancelTask, TaskScheduler } from "./task-scheduler.js";

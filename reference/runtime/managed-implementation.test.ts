@@ -122,6 +122,18 @@ describe("a quota the strategy meters", () => {
     });
   });
 
+  // @spec errors.api-misuse
+  it("refuses a grant that means nothing, and keeps its bounds", async () => {
+    const { implementation, started } = runtimeOf(hungry);
+    const id = await started(artifact({ quotas: { fuel: 100 } }));
+    const before = implementation.usage(id)?.quotas;
+    for (const quota of ["fuels", "toString", ""] as never[])
+      expect(() => implementation.grantQuota(id, quota, 5)).toThrow(TypeError);
+    for (const value of [-1, 0.5, Number.NaN, 2 ** 53])
+      expect(() => implementation.grantQuota(id, "fuel", value)).toThrow(TypeError);
+    expect(implementation.usage(id)?.quotas).toEqual(before);
+  });
+
   // @spec quotas.during-init
   it("fails the instance during init", async () => {
     const { implementation, events } = runtimeOf({ init: hungry.main, main: idle });

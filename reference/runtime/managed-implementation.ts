@@ -273,9 +273,10 @@ export class ManagedImplementation implements RuntimeImplementation, InstanceQue
   grantQuota(id: InstanceId, quota: QuotaName, value: number): void {
     if (!Number.isSafeInteger(value) || value < 0) throw new TypeError("a quota is an integer from 0 to 2^53-1");
     const { run, state } = this.#instance(id);
-    const implied = QUOTAS.find(({ name }) => name === quota)?.implies ?? null;
-    if (implied !== null && !this.#capabilities.has(implied)) {
-      throw new TypeError(`${this.descriptor.id} cannot hold ${quota}: it lacks ${implied}`);
+    const row = QUOTAS.find(({ name }) => name === quota);
+    if (row === undefined) throw new TypeError(`there is no quota ${String(quota)}`);
+    if (row.implies !== null && !this.#capabilities.has(row.implies)) {
+      throw new TypeError(`${this.descriptor.id} cannot hold ${quota}: it lacks ${row.implies}`);
     }
     if (run === undefined) throw illegalTransition(id, state, "resume");
     coded("grant", () => run.grant(quota, value));

@@ -78,7 +78,7 @@ export function abiViolation(
   });
 }
 
-/** An instance reached a quota. @spec quotas.exceeded */
+/** An instance reached a quota. @spec quotas.resume, quotas.initial-size */
 export function quotaExceeded(
   instance: InstanceId,
   quota: QuotaName,

@@ -3,7 +3,7 @@ import { copyOf, equalBytes, fromHexadecimal } from "./bytes.js";
 /** Bytes of a public key and of R. */
 const POINT_BYTES = 32;
 /** Bytes of a signature: R, then S. */
-export const ED25519_SIGNATURE_BYTES = 64;
+const ED25519_SIGNATURE_BYTES = 64;
 
 /** The prime 2^255 - 19, least significant byte first. */
 const FIELD_PRIME = fromHexadecimal("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");

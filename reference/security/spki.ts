@@ -54,17 +54,26 @@ export function parsePublicKey(der: Uint8Array): ParsedPublicKey | undefined {
   return undefined;
 }
 
-/** The SubjectPublicKeyInfo of a raw Ed25519 key of 32 bytes. @spec signatures.spki.ed25519 */
+/** The SubjectPublicKeyInfo of a raw Ed25519 key of 32 bytes; {@link parsePublicKey} judges it. @spec signatures.spki.ed25519 */
 export function ed25519PublicKey(raw: Uint8Array): Uint8Array {
   return concatenate(ED25519_PREFIX, raw);
 }
 
-/** The SubjectPublicKeyInfo of a P-256 point: x and y, 32 bytes each. @spec signatures.spki.ecdsa-p256 */
+/**
+ * The SubjectPublicKeyInfo of a P-256 point: x and y, 32 bytes each; {@link parsePublicKey} judges it.
+ *
+ * @spec signatures.spki.ecdsa-p256
+ */
 export function p256PublicKey(coordinates: Uint8Array): Uint8Array {
   return concatenate(P256_PREFIX, coordinates);
 }
 
-/** The SubjectPublicKeyInfo of an RSA modulus of 256, 384 or 512 bytes, with exponent 65537. @spec signatures.spki.rsa */
+/**
+ * The SubjectPublicKeyInfo of an RSA modulus of 256, 384 or 512 bytes, with exponent 65537; {@link parsePublicKey}
+ * judges it.
+ *
+ * @spec signatures.spki.rsa
+ */
 export function rsaPublicKey(modulus: Uint8Array): Uint8Array {
   return concatenate(rsaPrefix(modulus.length), modulus, RSA_EXPONENT);
 }

@@ -10,14 +10,28 @@ export interface SemanticVersion {
   readonly prerelease: readonly string[];
 }
 
-const VERSION = /^(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
+/** Numbers without leading zeros, which SemVer forbids and {@link compareVersions} relies on. */
+const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.-]+))?$/;
 
-/** Read a version; `undefined` where the text is none. @spec manifest.version */
+/** A number with a leading zero, or nothing. */
+const UNFIT_IDENTIFIER = /^0\d+$|^$/;
+
+/** Read a version of any length; `undefined` where the text is none. @spec manifest.version */
 export function parseVersion(text: string): SemanticVersion | undefined {
   const found = VERSION.exec(text);
   if (found === null) return undefined;
-  const [, major, minor, patch, prerelease] = found as unknown as readonly [string, string, string, string, string?];
-  return { major, minor, patch, prerelease: prerelease === undefined ? [] : prerelease.split(".") };
+  const [, major, minor, patch, before, build] = found as unknown as readonly [
+    string,
+    string,
+    string,
+    string,
+    string?,
+    string?,
+  ];
+  const prerelease = before?.split(".") ?? [];
+  if (prerelease.some((identifier) => UNFIT_IDENTIFIER.test(identifier))) return undefined;
+  if (build?.split(".").includes("") === true) return undefined;
+  return { major, minor, patch, prerelease };
 }
 
 /** Negative, zero or positive as `a` precedes, equals or follows `b`. @spec manifest.version-range */

@@ -13,6 +13,28 @@ function parsed(text: string): SemanticVersion {
   return version;
 }
 
+describe("parseVersion", () => {
+  // @spec manifest.version
+  test.each([
+    ...["", "1.2", "1.2.3.4", "v1.2.3", " 1.2.3", "1.2.3 ", "1.2.3\n", "01.2.3", "1.02.3", "1.2.03", "1.2.-3"],
+    ...["1.2.3-", "1.2.3-01", "1.2.3-a..b", "1.2.3-.a", "1.2.3-a.", "1.2.3-a_b", "1.2.3-00"],
+    ...["1.2.3+", "1.2.3+a..b", "1.2.3+.a", "1.2.3+a.", "1.2.3+a+b", "1.2.3-+a"],
+  ])("takes %j for no version", (text) => {
+    expect(parseVersion(text)).toBeUndefined();
+  });
+
+  // @spec manifest.version
+  test.each([
+    ["0.0.0", []],
+    ["1.2.3-0", ["0"]],
+    ["1.2.3-0a.01b.-.--1", ["0a", "01b", "-", "--1"]],
+    ["1.2.3+001.0", []],
+    ["1.2.3-x-1+0-0", ["x-1"]],
+  ])("reads %s", (text, prerelease) => {
+    expect(parseVersion(text)?.prerelease).toEqual(prerelease);
+  });
+});
+
 describe("compareVersions", () => {
   // @spec manifest.version
   test("orders versions as SemVer 2.0 lists them", () => {
@@ -93,6 +115,9 @@ describe("satisfies", () => {
     ["1.2.3", "", false],
     ["1.2.3", "1.2.3", false],
     ["no version", ">=0.0.0", false],
+    // More digits would make it the greater number.
+    ["01.2.3", ">=2.0.0", false],
+    ["3.0.0", ">=02.0.0", false],
     ["1.2.3", ">=1.2.3  <2.0.0", false],
   ])("%s in %s: %s", (version, range, expected) => {
     expect(satisfies(version, range)).toBe(expected);

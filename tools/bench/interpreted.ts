@@ -80,7 +80,7 @@ export function memoryLoop(argument: number): Workload {
 }
 
 /** The module of a workload for guest ABI 1: it ends by `exit` with the result. */
-export function guestModule({ wasm, argument }: Workload): Uint8Array {
+function guestModule({ wasm, argument }: Workload): Uint8Array {
   const types = vector(functionType([I32], []), functionType([I32], [I32]), functionType([], []));
   const main = body([], constant(argument), 0x10, 1, 0x10, 0);
   return moduleOf(

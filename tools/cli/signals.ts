@@ -12,7 +12,7 @@ let receivers = 0;
 const LONGEST_WAIT = 2_147_483_647;
 let awake: NodeJS.Timeout | undefined;
 
-/** Signals of this process, for the program it runs. @spec instructions.proc.signals */
+/** Signals of this process, for the program it runs. @spec tools.run.signals */
 export const programSignals: ProgramSignals = {
   receive: (receive) => {
     const stop = desk.receive(receive);

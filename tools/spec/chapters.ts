@@ -68,7 +68,7 @@ function fault(id: string, shown: string, sentence: string): string | undefined 
 }
 
 /** The strongest keyword of a sentence. */
-export function levelOf(sentence: string): Level | undefined {
+function levelOf(sentence: string): Level | undefined {
   if (/\bMUST\b/.test(sentence)) return "must";
   if (/\bSHOULD\b/.test(sentence)) return "should";
   return /\bMAY\b/.test(sentence) ? "may" : undefined;

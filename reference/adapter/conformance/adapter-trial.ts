@@ -62,7 +62,7 @@ export interface AdapterConformanceSubject {
 }
 
 /** The adapter has failed. */
-export class Failed extends Error {}
+class Failed extends Error {}
 
 /** What the check is about does not apply to the adapter, or nothing was given to check it with. */
 export class NotApplicable extends Error {}

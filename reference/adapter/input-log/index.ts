@@ -12,7 +12,7 @@ export {
   type QuotaBounds,
   readInputLog,
 } from "./input-log-document.js";
-export { InputRecorder, MOST_RECORDED_BYTES } from "./recorder.js";
+export { InputRecorder } from "./recorder.js";
 export { InputReplayer, type InputReplayerOptions } from "./replayer.js";
 export { type ChannelTap, TappedBus } from "./tapped-bus.js";
-export { noticedQuotas, writeInputLog } from "./write-input-log.js";
+export { noticedQuotas } from "./write-input-log.js";

@@ -71,7 +71,7 @@ export function checkSubject({ manifestDigest, record }: InputLogContent, subjec
 }
 
 /** The quotas that a program can notice, and what they are called. */
-export const NOTICED_QUOTAS = [
+const NOTICED_QUOTAS = [
   ["memory_bytes", "memoryBytes"],
   ["table_elements", "tableElements"],
   ["fuel", "fuel"],

@@ -19,7 +19,7 @@ import type { ChannelTap } from "./tapped-bus.js";
 import { writeInputLog } from "./write-input-log.js";
 
 /** Most bytes of instructions, replies and events that are kept for one log. */
-export const MOST_RECORDED_BYTES = 512 * 1024 * 1024;
+const MOST_RECORDED_BYTES = 512 * 1024 * 1024;
 
 /** An entry whose reply may still come. */
 type OpenEntry = { -readonly [K in keyof InputLogEntry]: InputLogEntry[K] };

@@ -6,7 +6,7 @@
 export { type Cell, type CellCursor, CellGrid, type CellStyle, PLAIN_STYLE } from "./cells/cell-grid.js";
 export { CellSurface } from "./cells/cell-surface.js";
 export { inputNormalizers } from "./input-normalizers.js";
-export { hasText, inputOf } from "./node-rules.js";
+export { inputOf } from "./node-rules.js";
 export { screenHandlers } from "./screen-handlers.js";
 export type { OpenedScreen, ScreenHost, ScreenPerson, ScreenServices, ScreenView } from "./screen-view.js";
 export { inputOpenHandler, surfaceHandlers } from "./surface-handlers.js";

@@ -7,7 +7,7 @@ import type { UiNode, UiTree } from "./surface-view.js";
 import type { UiAllowance } from "./ui-allowance.js";
 
 /** Levels below the root. @spec instructions.ui.bounds */
-export const MOST_DEPTH = 64;
+const MOST_DEPTH = 64;
 /** Bytes of a text or a value as UTF-8. @spec instructions.ui.bounds */
 export const MOST_BYTES = 65_536;
 

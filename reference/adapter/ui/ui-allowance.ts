@@ -3,7 +3,7 @@ import { ceilingsOf } from "../ceilings.js";
 import { PolicyRefusal } from "../host-failure.js";
 
 /** Bytes of all titles, texts and values at once. @spec instructions.ui.bounds */
-export const MOST_TEXT_BYTES = 16_777_216;
+const MOST_TEXT_BYTES = 16_777_216;
 
 /** What one instance has on all its surfaces together. @spec instructions.ui.bounds */
 export class UiAllowance {

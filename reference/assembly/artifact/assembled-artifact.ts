@@ -13,9 +13,9 @@ import type { ChosenPart } from "./implementation-registry.js";
 /** Section of kind `assembly`. @spec assembly.sections */
 export const ASSEMBLY_SECTION = "assembly/fay";
 /** Section of the entry code. @spec assembly.sections */
-export const ENTRY_SECTION = "assembly/main";
+const ENTRY_SECTION = "assembly/main";
 /** The function that every guest of an assembly exports. */
-export const ENTRY_SYMBOL = "run";
+const ENTRY_SYMBOL = "run";
 
 /** What an artifact is assembled of. */
 export interface AssemblyInput {

@@ -26,7 +26,7 @@ export interface Implementation {
 const LONGEST_NAME = 128;
 
 /** Actions ascending by their names, as the assembly section holds them. */
-export function ascendingActions(actions: readonly PartAction[]): readonly PartAction[] {
+function ascendingActions(actions: readonly PartAction[]): readonly PartAction[] {
   return [...actions].sort((a, b) => compareText(a.name, b.name));
 }
 

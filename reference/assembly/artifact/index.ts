@@ -5,8 +5,6 @@ export {
   ASSEMBLY_SECTION,
   type AssemblyInput,
   assembledArtifact,
-  ENTRY_SECTION,
-  ENTRY_SYMBOL,
   storedManifest,
 } from "./assembled-artifact.js";
 export { type RegistryProblem, readComponentRegistry, type StoredRegistry } from "./component-registry.js";

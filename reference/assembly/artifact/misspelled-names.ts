@@ -49,12 +49,13 @@ function listsOf(field: string, lists: Readonly<Record<string, readonly string[]
 function misspelledIn(names: readonly string[], lists: readonly NameList[]): MisspelledName[] {
   const known = new Set(names);
   const near = new NearestNames([...known]);
-  return lists.flatMap(([field, own]) =>
-    own.flatMap((name, at) => {
+  return lists.flatMap(([field, own]) => {
+    const listed = new Set(own);
+    return own.flatMap((name, at) => {
       const suggestion = known.has(name) ? undefined : near.nearest(name)?.name;
       // Whoever lists the right name beside it means something else.
-      if (suggestion === undefined || own.includes(suggestion)) return [];
+      if (suggestion === undefined || listed.has(suggestion)) return [];
       return [{ field: `${field}[${at}]`, name, suggestion }];
-    }),
-  );
+    });
+  });
 }

@@ -150,11 +150,6 @@ export class AssemblySession {
     return this.#callers.get(instance);
   }
 
-  /** Instances that have not ended. */
-  get instances(): readonly InstanceId[] {
-    return [...this.#callers.keys()];
-  }
-
   /** An instance opens its channel. @param mayBlock whether it can wait for answers */
   opened(instance: InstanceId, mayBlock: boolean): void {
     if (mayBlock) this.#blocking.add(instance);

@@ -13,7 +13,7 @@ import type { ArtifactHead } from "./load-context.js";
 
 const PHASE = LoaderPhase.ReadHead;
 /** Bytes of header and trailer: no artifact is shorter. */
-export const FRAME_BYTES = HEADER_SIZE + TRAILER_SIZE;
+const FRAME_BYTES = HEADER_SIZE + TRAILER_SIZE;
 
 const FORMAT_BYTES = Uint8Array.of(
   FORMAT_VERSION[0] >> 8,

@@ -14,9 +14,9 @@ import {
 } from "../wasm/testing/core-suite.js";
 import { ValueType } from "../wasm/types.js";
 import { LinearMemory } from "./linear-memory.js";
-import { LinkFault } from "./link.js";
 import type { External, ModuleInstance } from "./module-instance.js";
 import { Table } from "./table.js";
+import { LinkFault } from "./testing/link.js";
 import { type Bits, LinkedModules, type Outcome } from "./testing/linked-modules.js";
 
 // Every script of the core suite is run by the interpreter: its modules are linked to each other and to `spectest`.

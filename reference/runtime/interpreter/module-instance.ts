@@ -116,7 +116,8 @@ export class ModuleInstance {
     this.memory = memories[0] ?? (defined === undefined ? undefined : new LinearMemory(defined.limits));
     const tables = imports.flatMap((external) => (external.kind === "table" ? [external.value] : []));
     const ownTables = module.tables.slice(tables.length).map((table) => new Table(table.type));
-    store.tables.push(...ownTables);
+    // One by one: not every engine takes so many arguments as a module may have tables.
+    for (const table of ownTables) store.tables.push(table);
     this.tables = [...tables, ...ownTables];
     this.firstAddress = store.add(this, module.functions.length);
     this.globals = new Int32Array(2 * module.globals.length);

@@ -32,7 +32,7 @@ const valueTypeNames: Readonly<Record<ValueType, string>> = {
 };
 
 /** Whether a byte is one of the four number types. */
-export function isNumberType(byte: number): byte is Exclude<ValueType, ReferenceType> {
+function isNumberType(byte: number): byte is Exclude<ValueType, ReferenceType> {
   return byte >= ValueType.F64 && byte <= ValueType.I32;
 }
 

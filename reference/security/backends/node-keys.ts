@@ -24,6 +24,9 @@ export interface GeneratedKeyPair {
   readonly signer: Signer;
 }
 
+/** Lengths of an RSA modulus. @spec signatures.spki.rsa */
+const MODULUS_BITS: readonly number[] = [2048, 3072, 4096];
+
 /** What the algorithms are called in a JWK; for Ed25519 readers disagree on the name, so it is left out. */
 const JWK_ALGORITHMS: Readonly<Partial<Record<SignatureAlgorithm, string>>> = {
   "ecdsa-p256": "ES256",
@@ -56,13 +59,16 @@ export function createSigner(privateKey: KeyObject): Signer | undefined {
  * Make a new key pair from the host's random numbers.
  *
  * @param modulusBits for `rsa-pss-sha256`: 2048, 3072 or 4096
- * @throws TypeError for another modulus
+ * @throws TypeError for another modulus or algorithm
  * @spec signatures.key-id
  */
 export function generateKeyPair(algorithm: SignatureAlgorithm, modulusBits = 3072): GeneratedKeyPair {
+  // Asked before the key is made: a host takes minutes for a modulus that is long enough.
+  if (algorithm === SignatureAlgorithm.RsaPssSha256 && !MODULUS_BITS.includes(modulusBits))
+    throw new TypeError(`no supported key has a modulus of ${modulusBits} bits; there are ${MODULUS_BITS.join(", ")}`);
   const { privateKey, publicKey } = generate(algorithm, modulusBits);
   const signer = createSigner(privateKey);
-  if (signer === undefined) throw new TypeError(`no supported key has a modulus of ${modulusBits} bits`);
+  if (signer === undefined) throw new TypeError(`the host made no ${algorithm} key that is supported`);
   const alg = JWK_ALGORITHMS[algorithm];
   const about = {
     kid: toHexadecimal(nodeSha256.digest(signer.publicKey)),
@@ -87,5 +93,7 @@ function generate(algorithm: SignatureAlgorithm, modulusBits: number): { private
       return generateKeyPairSync("ec", { namedCurve: "P-256" });
     case SignatureAlgorithm.RsaPssSha256:
       return generateKeyPairSync("rsa", { modulusLength: modulusBits, publicExponent: 65537 });
+    default:
+      throw new TypeError(`there is no algorithm ${String(algorithm)} for keys`);
   }
 }

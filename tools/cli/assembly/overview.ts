@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export const LEVELS: readonly string[] = ["single component", "interface", "integration", "behaviour"];
 
 /** Why a component is there, in words. @spec faymanifest.resolution.origin */
-export function reasonOf(origin: string): string {
+function reasonOf(origin: string): string {
   return REASONS[origin] ?? origin;
 }
 
@@ -142,7 +142,7 @@ function stageOf(id: string): string {
 }
 
 /** What a component does, as one phrase. */
-export function meaningOf(id: string): string {
+function meaningOf(id: string): string {
   return rowOf(id)?.meaning.replace(/\.$/, "") ?? "";
 }
 

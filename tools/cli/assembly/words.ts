@@ -2,7 +2,7 @@ import type { ActionRefusal } from "../../../generated/enums/action-refusal.js";
 import type { ControlMode } from "../../../generated/enums/control-mode.js";
 import { STAGES } from "../../../generated/enums/stage.js";
 
-/** What a control mode means. @spec faymanifest.control-mode */
+/** What a control mode means. */
 export const CONTROL_MODE_MEANINGS: Readonly<Record<ControlMode, string>> = {
   command: "nothing is done that nobody commanded",
   ego: "the Ego model decides, within its boundaries",

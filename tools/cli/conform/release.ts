@@ -64,7 +64,7 @@ export const release: Command = {
 };
 
 /** Every file of a corpus, the index among them, ascending by path. */
-export function corpusFiles(corpus: OpenCorpus): CorpusFiles {
+function corpusFiles(corpus: OpenCorpus): CorpusFiles {
   const { index, folder } = corpus;
   const files = index.files.map(({ path }) => ({ path, bytes: corpus.bytesOf(path) }));
   files.push({ path: "index.json", bytes: new Uint8Array(readFileSync(join(folder, "index.json"))) });

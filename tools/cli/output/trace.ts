@@ -19,7 +19,7 @@ const IMPLIED = new Set(["phase_started"]);
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const nanoseconds = (fields: Fields, name = "duration_ns"): string => duration(Number(fields[name] ?? 0));
+const nanoseconds = (fields: Fields): string => duration(Number(fields["duration_ns"] ?? 0));
 const list = (value: unknown): string =>
   Array.isArray(value) && value.length > 0 ? value.map((item) => printable(String(item))).join(", ") : "none";
 const text = (value: unknown): string =>

@@ -43,13 +43,11 @@ export function wrappedTable(
 export function wrappedPairs(
   terminal: Terminal,
   entries: readonly (readonly [name: string, text: string])[],
-  indent = 0,
 ): string[] {
   const widest = entries.reduce((most, [name]) => Math.max(most, width(name)), 0);
-  const margin = " ".repeat(indent);
   return entries.flatMap(([name, text]) =>
-    wrap(text, terminal.columns - widest - 2 - indent).map(
-      (line, index) => `${margin}${terminal.style("dim", (index === 0 ? name : "").padEnd(widest))}  ${line}`,
+    wrap(text, terminal.columns - widest - 2).map(
+      (line, index) => `${terminal.style("dim", (index === 0 ? name : "").padEnd(widest))}  ${line}`,
     ),
   );
 }

@@ -117,11 +117,17 @@ export function updateStore(invocation: Invocation, file: StoreFile, offered: st
 
 /** Keys whose revocation the new store takes back or puts off. */
 function restoredKeys(before: readonly TrustKey[], after: readonly TrustKey[]): TrustKey[] {
+  const known = byId(after);
   return before.filter(({ keyId, revokedAt }) => {
     if (revokedAt === undefined) return false;
-    const key = after.find((other) => hex(other.keyId) === hex(keyId));
+    const key = known.get(hex(keyId));
     return key !== undefined && (key.revokedAt === undefined || key.revokedAt > revokedAt);
   });
+}
+
+/** Keys by their id in hexadecimal digits: a store may hold tens of thousands. */
+function byId(keys: readonly TrustKey[]): ReadonlyMap<string, TrustKey> {
+  return new Map(keys.map((key) => [hex(key.keyId), key]));
 }
 
 function storeOf(file: StoreFile): TrustStore {
@@ -158,10 +164,10 @@ function done(
 }
 
 function printChange(terminal: Terminal, file: StoreFile, store: TrustStore, change: TrustStoreChange): void {
-  const known = [...store.keys, ...(file.store?.keys ?? [])];
+  const [now, before] = [byId(store.keys), byId(file.store?.keys ?? [])];
   for (const [what, ids] of Object.entries(change) as [string, readonly string[]][]) {
     for (const id of ids) {
-      const key = known.find((candidate) => hex(candidate.keyId) === id);
+      const key = now.get(id) ?? before.get(id);
       if (key !== undefined)
         terminal.line(`  ${what.padEnd(8)} ${shortId(key.keyId)} ${printable(key.label ?? "")}`.trimEnd());
     }

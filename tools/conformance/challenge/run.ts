@@ -47,7 +47,7 @@ export interface WrongAnswer {
 }
 
 /** The reference broke on a new case: a fault of the reference, and nothing about the implementation. */
-export class ReferenceFault extends Error {
+class ReferenceFault extends Error {
   override readonly name = "ReferenceFault";
   readonly question: Question;
 

@@ -53,7 +53,7 @@ export const init: Command = {
  *
  * @throws UsageError where one of its files is there already; nothing is written then
  */
-export function writeStarter(language: StarterLanguage, folder: string): void {
+function writeStarter(language: StarterLanguage, folder: string): void {
   const files: Starter["files"] = STARTERS[language].files;
   for (const file of files) {
     const path = join(folder, file);

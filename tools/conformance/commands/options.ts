@@ -12,6 +12,23 @@ export const CORPUS_OPTION: Readonly<Record<string, OptionSpec>> = {
   corpus: { type: "string", value: "FOLDER", help: "corpus; else the one of this package" },
 };
 
+/** What becomes of a report. */
+export const REPORT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  report: {
+    type: "string",
+    short: "o",
+    value: "FILE",
+    multiple: true,
+    help: "write the report; its form follows from the name",
+  },
+  format: {
+    type: "string",
+    value: "FORM",
+    help: `form of the one --report: ${REPORT_FORMS.map(({ name }) => name).join(", ")}`,
+  },
+  all: { type: "boolean", help: "show every finding" },
+};
+
 /** Which cases. */
 export const FILTER_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   level: { type: "string", short: "l", value: "N", help: `families up to step N of the ladder, 0 to ${HIGHEST_STEP}` },

@@ -2,11 +2,11 @@ import { type Command, ExitCode, onlyPositional, UsageError } from "../../cli/co
 import { CorpusFault } from "../corpus/corpus-fault.js";
 import { ownCorpusFolder } from "../corpus/corpus-folder.js";
 import { openCorpus } from "../corpus/open.js";
-import { REPORT_FORMS, writeReport } from "../reports/forms.js";
+import { writeReport } from "../reports/forms.js";
 import { ReportFault, readReport } from "../reports/read-report.js";
 import { showReport } from "../reports/screen.js";
 import { lookup } from "../reports/vector-lookup.js";
-import { CORPUS_OPTION, outputsOf } from "./options.js";
+import { CORPUS_OPTION, outputsOf, REPORT_OPTIONS } from "./options.js";
 
 /** `fayger conform report`: a report in other forms. */
 export const report: Command = {
@@ -16,19 +16,7 @@ export const report: Command = {
   description:
     "Every form of a report is made from its JSON, so that a run need not be repeated for another one. Forms are json, html,\njunit (.xml), markdown (.md), badge (.svg) and ifacts (.ifacts.json).",
   options: {
-    report: {
-      type: "string",
-      short: "o",
-      value: "FILE",
-      multiple: true,
-      help: "write it; its form follows from the name",
-    },
-    format: {
-      type: "string",
-      value: "FORM",
-      help: `form of the one --report: ${REPORT_FORMS.map(({ name }) => name).join(", ")}`,
-    },
-    all: { type: "boolean", help: "show every finding" },
+    ...REPORT_OPTIONS,
     ...CORPUS_OPTION,
   },
   exitCodes: [

@@ -1,7 +1,7 @@
 import type { Vector, VectorExpectation } from "../../../generated/json/vector.js";
 
 /** What a change of a vector is, the gravest first. */
-export const CHANGE_KINDS = [
+const CHANGE_KINDS = [
   "removed",
   "input changed",
   "verdict flipped",

@@ -21,7 +21,7 @@ export interface Mutant {
 }
 
 /** Every source file of a group that is mutated, from the root, in ascending order. */
-export function filesOf(root: string, group: TargetGroup): string[] {
+function filesOf(root: string, group: TargetGroup): string[] {
   const left = Object.keys(group.without);
   const files: string[] = [];
   const visit = (path: string): void => {

@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { JudgedMutant } from "./campaign.js";
-import { type Explanation, explain } from "./survivors.js";
+import { type Explanation, explain, readExplanations } from "./survivors.js";
 
 const LINES = [
   "function seen() {",
@@ -69,5 +72,25 @@ describe("explanations of survivors", () => {
     const narrow = explanation({ replacement: "true" });
     const { explained } = explain([survivor(2, "true"), survivor(2, "false")], [wide, narrow], () => LINES);
     expect(explained.map(({ explanation: { verdict } }) => verdict)).toEqual(["equivalent", "unseen"]);
+  });
+});
+
+describe("survivors.json", () => {
+  // A whole campaign, which would tell the same, takes half an hour.
+  it("explains lines that stand in their files", () => {
+    const root = fileURLToPath(new URL("../../../", import.meta.url));
+    const linesOf = new Map<string, ReadonlySet<string>>();
+    const stale = readExplanations(join(root, "tools/conformance/mutation/survivors.json")).filter(({ file, line }) => {
+      const lines =
+        linesOf.get(file) ??
+        new Set(
+          readFileSync(join(root, file), "utf8")
+            .split("\n")
+            .map((text) => text.trim()),
+        );
+      linesOf.set(file, lines);
+      return !lines.has(line);
+    });
+    expect(stale).toEqual([]);
   });
 });

@@ -6,9 +6,9 @@ import { createFayger, createMemorySource } from "../../../reference/node.js";
 import { signedDataArtifact } from "./data-artifact.js";
 
 /** Name of every artifact that is a certificate; a key whose scope covers it may certify. @spec ifacts.certificate.name */
-export const CERTIFICATE_ARTIFACT_NAME = "fayger/ifacts-certificate";
+const CERTIFICATE_ARTIFACT_NAME = "fayger/ifacts-certificate";
 /** The section that holds the document. @spec ifacts.certificate.signed */
-export const CERTIFICATE_SECTION = "ifacts/certificate";
+const CERTIFICATE_SECTION = "ifacts/certificate";
 
 /**
  * A certificate as a signed artifact. Equal certificates and keys give equal bytes with ed25519.

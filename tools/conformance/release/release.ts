@@ -20,7 +20,7 @@ import { filesOfTar, type TarFile, tarOf } from "./tar.js";
 /** Name of the list of digests in a release. */
 export const SUMS = "SHA256SUMS";
 /** Name of the signature of that list. */
-export const SUMS_SIGNATURE = "SHA256SUMS.sig";
+const SUMS_SIGNATURE = "SHA256SUMS.sig";
 
 /** A corpus: every file of its folder, the index among them. */
 export interface CorpusFiles {

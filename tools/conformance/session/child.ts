@@ -105,7 +105,7 @@ export class Child {
       for (;;) {
         const text = this.#lines.shift();
         if (text !== undefined) {
-          this.#queued -= text.length;
+          this.#queued -= text.length + 1;
           return { kind: "line", text };
         }
         if (this.#end !== undefined) return this.#end;
@@ -128,11 +128,6 @@ export class Child {
   /** Bytes that it has written behind its last line feed. */
   get unfinished(): number {
     return this.#unfinished;
-  }
-
-  /** Whether it has ended. */
-  get isOver(): boolean {
-    return this.#end !== undefined;
   }
 
   /** The last lines of its standard error, for people; empty where there are none. */
@@ -170,7 +165,8 @@ export class Child {
     const text = bytes.toString("utf8");
     this.#transcript.write(this.#number, "<", text);
     this.#lines.push(text);
-    this.#queued += text.length;
+    // With its end: lines of nothing take memory too.
+    this.#queued += text.length + 1;
   }
 
   #takeError(chunk: Buffer): void {

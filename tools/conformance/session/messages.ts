@@ -20,7 +20,7 @@ export function isBreach(value: object): value is Breach {
 }
 
 /** A line as a message of the schema. @spec conformance.session.stray */
-export function messageOf(line: string): ConformanceMessage | Breach {
+function messageOf(line: string): ConformanceMessage | Breach {
   const value = parse(line);
   if (value === undefined) return { breach: `a line that is no JSON: ${excerpt(line)}` };
   const [first] = validateConformanceMessage(value);

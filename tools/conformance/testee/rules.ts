@@ -211,9 +211,6 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["trust-store", rule(trustStore, decodeTrustStore, encodeTrustStore)],
 ]);
 
-/** The names of all rules that can be decoded and encoded. */
-export const RULE_NAMES: readonly string[] = [...RULES.keys()];
-
 /** The rule of a name. @throws InputError where no rule has it */
 export function ruleNamed(name: string): Rule {
   const found = RULES.get(name);

@@ -10,7 +10,7 @@ import { nodeSha256, readSigner } from "../../../reference/security/backends/nod
 export const keySeedText = "fayger example key 1";
 
 /** The smallest guest program: it exports a memory without a page and a function that does nothing. */
-export const minimalProgram = Uint8Array.from(
+const minimalProgram = Uint8Array.from(
   Buffer.from(
     [
       "0061736d01000000", // magic and version

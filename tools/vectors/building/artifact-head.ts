@@ -18,13 +18,6 @@ export const headerFields = {
   section_index_length: { at: 40, size: 8 },
 } as const;
 
-/** Where the fields of the trailer begin, counted from its first byte, and their bytes. */
-export const trailerFields = {
-  total_length: { at: 0, size: 8 },
-  manifest_digest: { at: 8, size: 32 },
-  crc32: { at: 40, size: 4 },
-} as const;
-
 /** Fields of the header that do not have the value they should have. */
 export type HeaderValues = { readonly [Field in keyof typeof headerFields]?: number | bigint };
 

@@ -51,11 +51,6 @@ export function add(a: EdwardsPoint, b: EdwardsPoint): EdwardsPoint {
   return affine(addProjective({ ...a, z: 1n }, { ...b, z: 1n }));
 }
 
-/** The point times −1. */
-export function negate({ x, y }: EdwardsPoint): EdwardsPoint {
-  return { x: mod(-x, p), y };
-}
-
 /** The point times a scalar that is not negative, which is not reduced. */
 export function multiply(scalar: bigint, point: EdwardsPoint): EdwardsPoint {
   let sum: Projective = { ...neutral, z: 1n };

@@ -100,7 +100,7 @@ export function digestInteger(digest: Uint8Array): bigint {
 }
 
 /** The nonce of RFC 6979 with HMAC-SHA-256. */
-export function deterministicNonce(scalar: bigint, digest: Uint8Array): bigint {
+function deterministicNonce(scalar: bigint, digest: Uint8Array): bigint {
   const x = bigEndian(scalar, 32);
   const h = bigEndian(digestInteger(digest) % n, 32);
   let v: Uint8Array = new Uint8Array(32).fill(1);

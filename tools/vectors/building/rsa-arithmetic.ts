@@ -79,7 +79,7 @@ export function encodePss(
 }
 
 /** value^d modulo p·q, where d is the inverse of the exponent; by way of the two primes. */
-export function rsaRoot(value: bigint, { p, q, modulus }: RsaPrivate, exponent = rsaExponent): bigint {
+function rsaRoot(value: bigint, { p, q, modulus }: RsaPrivate, exponent = rsaExponent): bigint {
   const byP = power(value, inverse(exponent, p - 1n), p);
   const byQ = q === 2n ? value % 2n : power(value, inverse(exponent, q - 1n), q);
   return mod(byQ + q * mod((byP - byQ) * inverse(q, p), p), modulus);

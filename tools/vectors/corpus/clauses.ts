@@ -10,7 +10,7 @@ export function isClause(anchor: string): boolean {
 }
 
 /** The requirement of an anchor. Throws RangeError for an anchor that no chapter has. */
-export function clause(anchor: string): Requirement {
+function clause(anchor: string): Requirement {
   const requirement = REQUIREMENTS.get(anchor);
   if (requirement === undefined) throw new RangeError(`no requirement has the anchor ${anchor}`);
   return requirement;

@@ -1,7 +1,7 @@
 import { type CorpusFiles, corpusDigest } from "./write.js";
 
 /** Digest of the vectors alone: that of a corpus that held only `families/` and `files/`. */
-export function vectorsDigest(files: CorpusFiles): string {
+function vectorsDigest(files: CorpusFiles): string {
   return corpusDigest(
     new Map([...files].filter(([path]) => path.startsWith("families/") || path.startsWith("files/"))),
   );

@@ -10,7 +10,7 @@ import { SEED_PREFIX } from "./seeds.js";
 import { SPECIFICATION } from "./specification.js";
 
 /** Version of the corpus. @spec conformance.corpus */
-export const CORPUS_VERSION = "1.0.0";
+const CORPUS_VERSION = "1.0.0";
 
 /** Inputs of more bytes than this stand in a file of their own. */
 export const LONGEST_INLINE_BYTES = 4096;

@@ -16,7 +16,7 @@ import type { TestKey } from "../corpus/keys.js";
 // What the families of whole artifacts share: accepted loads, and one fault of theirs at a time.
 
 /** The wall clock of every load here: 2026-01-01T00:00:00Z. */
-export const NOW = 1_767_225_600;
+const NOW = 1_767_225_600;
 
 /** An accepted load and the artifact it loads. */
 export interface LoadParent {
@@ -45,12 +45,12 @@ export function textSection(id: string, text: string, more: Partial<SectionPlan>
 }
 
 /** How an artifact is loaded: a signed one by a host that trusts its key, an unsigned one by a host that asks for none. */
-export function loadInputs({ bytes, plan }: Built): VectorInputs {
+function loadInputs({ bytes, plan }: Built): VectorInputs {
   return { bytes: toHex(bytes), ...trustInputs(plan.key) };
 }
 
 /** The trust of a host in one key; without a key, one that asks for no signature. */
-export function trustInputs(key: TestKey | undefined): VectorInputs {
+function trustInputs(key: TestKey | undefined): VectorInputs {
   if (key === undefined) return { enforce_signature: false };
   return { trust_store: toHex(trustStore([{ key }])), enforce_signature: true, now: NOW };
 }

@@ -4,7 +4,7 @@ import type { EventNormalizer } from "../../handler-adapter.js";
 
 const ROW = instructionEventNamed("proc.signal_received");
 
-/** A signal was sent to the program; its detail is the signal's name. */
+/** A signal was sent to the program; its detail is the signal's name. @spec instructions.proc.signals */
 export const procSignalReceived: EventNormalizer = {
   kind: "signal",
   normalize: ({ handle, detail }) => ({

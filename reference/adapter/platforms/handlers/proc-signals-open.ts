@@ -2,7 +2,7 @@ import { procSignalsOpenResults } from "../../../../generated/instructions/proc.
 import { HostFailure } from "../../host-failure.js";
 import type { NodeHandler } from "./node-handler.js";
 
-/** Receive signals until closed. @spec instructions.proc.signals */
+/** Receive signals until closed. */
 export const procSignalsOpen: NodeHandler = {
   instruction: "proc.signals_open",
   translate: (_operands, binding, { signals }) => {

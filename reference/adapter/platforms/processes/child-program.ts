@@ -114,11 +114,6 @@ export class ChildProgram {
     return new ChildProgram(child, child.pid as number, ended, cleaned);
   }
 
-  /** Whether it has not ended yet. */
-  get isAlive(): boolean {
-    return this.#isAlive;
-  }
-
   /** Wait for its end. @throws HostFailure `interrupted` where nobody waits any more */
   wait(signal?: CancellationSignal): Promise<ProcessEnd> {
     return new Promise((resolve, reject) => {
@@ -127,7 +122,12 @@ export class ChildProgram {
     });
   }
 
-  /** Send a signal of the table. @throws HostFailure `invalid_argument`, `not_found` where it has ended */
+  /**
+   * Send a signal of the table.
+   *
+   * @throws HostFailure `invalid_argument` for another number, `not_found` where it has ended
+   * @spec instructions.proc.signals
+   */
   signal(number: number): void {
     const name = SIGNALS.find((candidate) => SIGNAL_NUMBERS[candidate] === number);
     if (name === undefined) throw new HostFailure("invalid_argument", "kill");

@@ -94,6 +94,12 @@ describe("signals", () => {
     expect([received(guest).length, received(other).length]).toEqual([4, 2]);
   });
 
+  it("were asked for also by whoever stops listening when one comes", () => {
+    const desk = new SignalDesk();
+    const stop = desk.receive(() => stop());
+    expect([desk.deliver("interrupt"), desk.deliver("interrupt")]).toEqual([true, false]);
+  });
+
   it("are unavailable where the host hands none on", () => {
     expect(program({}).refused(proc.procSignalsOpen())).toBe(failed("unavailable"));
   });

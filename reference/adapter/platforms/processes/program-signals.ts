@@ -1,6 +1,6 @@
 import type { Signal } from "../../../../generated/enums/signal.js";
 
-/** Where signals for programs come from. @spec instructions.proc.signals */
+/** Where signals for programs come from. */
 export interface ProgramSignals {
   /**
    * Receive signals from now on.
@@ -23,7 +23,9 @@ export class SignalDesk implements ProgramSignals {
 
   /** Hand a signal on. False where no program asked for signals: then the host does what it does without them. */
   deliver(signal: Signal): boolean {
-    for (const listener of [...this.#listeners]) listener(signal);
-    return this.#listeners.size > 0;
+    // One that stops listening when it hears of the signal has asked for it all the same.
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) listener(signal);
+    return listeners.length > 0;
   }
 }

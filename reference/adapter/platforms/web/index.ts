@@ -6,7 +6,6 @@
 export { createBrowserAdapter } from "./browser-adapter.js";
 export { createDomSurfaces, type DomSurfacesOptions } from "./dom/dom-surfaces.js";
 export { webClock } from "./web-clock.js";
-export { webCrypto } from "./web-crypto.js";
 export { createWebHostDetector, type WebHostFacts } from "./web-host-detector.js";
-export { type WebServices, webServices } from "./web-services.js";
+export type { WebServices } from "./web-services.js";
 export { webTimers } from "./web-timers.js";

@@ -18,7 +18,7 @@ const HOST_ERRORS_BY_NAME: ReadonlyMap<string, HostError> = new Map([
 ]);
 
 /** What a program learns of something that a browser has thrown. */
-export function hostErrorOf(error: unknown): HostError {
+function hostErrorOf(error: unknown): HostError {
   const name: unknown = typeof error === "object" && error !== null ? (error as { name?: unknown }).name : undefined;
   return (typeof name === "string" ? HOST_ERRORS_BY_NAME.get(name) : undefined) ?? "unknown";
 }

@@ -18,7 +18,7 @@ export interface Cell {
 /** How a cell looks that nobody wrote to. */
 export const PLAIN_STYLE: CellStyle = { flags: 0, foreground: 0, background: 0 };
 /** A cell that nobody wrote to. */
-export const BLANK: Cell = { text: " ", style: PLAIN_STYLE };
+const BLANK: Cell = { text: " ", style: PLAIN_STYLE };
 
 /** Where the cursor is, counted from 0. */
 export interface CellCursor {

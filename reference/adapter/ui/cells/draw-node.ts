@@ -6,7 +6,7 @@ import { BUTTON_FRAME, CHECKBOX_FRAME, ITEM_INDENT, labelRoom, type Placed } fro
 export const Look = { Bold: 1, Dim: 2, Italic: 4, Underlined: 8, Reversed: 16 } as const;
 
 /** A colour of the terminal's own palette, which its owner has chosen: 0 to 15. Programs cannot name one. */
-export function paletteColour(index: number): number {
+function paletteColour(index: number): number {
   return 0x0200_0000 + index;
 }
 

@@ -1,7 +1,7 @@
-import { LoaderPhase } from "../../../../generated/enums/loader-phase.js";
 import type { BufSource, SourceEnds } from "../../../contracts/buf-source.js";
-import { FaygerError, isFaygerError } from "../../../errors/fayger-error.js";
+import { isFaygerError } from "../../../errors/fayger-error.js";
 import { hostError } from "../../../errors/host-error.js";
+import { unavailable } from "./http-failure.js";
 
 /**
  * A source over a `Blob`; a `File` that a user chose or dropped is one. Only the ranges that are asked for are read, so a
@@ -19,19 +19,15 @@ export function createBlobSource(blob: Blob, description: string = nameOf(blob))
   let isClosed = false;
 
   async function read(offset: number, length: number): Promise<Uint8Array> {
+    const range = { offset, length };
     try {
       // @spec loader.source.closed
-      if (isClosed) throw refusal("closed", offset, length);
+      if (isClosed) throw unavailable(description, "closed", range);
       return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
     } catch (error) {
-      // @spec loader.source.unavailable
-      throw isFaygerError(error) ? error : refusal("the host failed", offset, length, hostError(error, "arrayBuffer"));
+      if (isFaygerError(error)) throw error;
+      throw unavailable(description, "the host failed", range, hostError(error, "arrayBuffer"));
     }
-  }
-
-  function refusal(reason: string, offset: number, length: number, cause?: FaygerError): FaygerError {
-    const context = { phase: LoaderPhase.ReadHead, source: description, reason, offset, length };
-    return new FaygerError("LDR_SOURCE_UNAVAILABLE", `${description} cannot be read: ${reason}`, context, { cause });
   }
 
   return {

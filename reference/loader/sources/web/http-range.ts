@@ -5,7 +5,7 @@ import { UnfitAnswer } from "./http-failure.js";
  *
  * @spec loader.source.http.whole
  */
-export const LONGEST_WHOLE_BYTES = 1_048_576;
+const LONGEST_WHOLE_BYTES = 1_048_576;
 
 /** The bytes a request asks for. */
 export type WantedRange =

@@ -13,7 +13,7 @@ import { type Cid, SHA2_256 } from "./ipfs-cid.js";
  *
  * @spec loader.source.ipfs.bounds
  */
-export const LONGEST_BLOCK = 2_097_152;
+const LONGEST_BLOCK = 2_097_152;
 
 /** Fetches blocks from gateways, checks each, and keeps the last ones. */
 export class IpfsBlockStore {

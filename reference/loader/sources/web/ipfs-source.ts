@@ -1,8 +1,8 @@
-import { LoaderPhase } from "../../../../generated/enums/loader-phase.js";
 import type { BufSource, SourceEnds, SourceObserver } from "../../../contracts/buf-source.js";
 import type { CancellationSignal } from "../../../contracts/cancellation.js";
-import { FaygerError, is } from "../../../errors/fayger-error.js";
+import { type FaygerError, is } from "../../../errors/fayger-error.js";
 import { hostError } from "../../../errors/host-error.js";
+import { type FailedRange, unavailable } from "./http-failure.js";
 import type { HttpSourceOptions } from "./http-options.js";
 import { createHttpSource } from "./http-source.js";
 import { gatewayUrl, gatewayUrls, ipfsDescription, parseIpfsAddress } from "./ipfs-address.js";
@@ -64,7 +64,8 @@ class IpfsSource implements BufSource {
       if (this.#size === undefined) agree(await source.size(signal));
       const bytes = await source.read(offset, length, signal);
       const expected = Math.max(0, Math.min(length, (this.#size ?? 0) - offset));
-      if (bytes.length !== expected) throw this.#unavailable("it gave fewer bytes than the file has", offset, length);
+      if (bytes.length !== expected)
+        throw this.#unavailable("it gave fewer bytes than the file has", { offset, length });
       return bytes;
     });
   }
@@ -129,33 +130,18 @@ class IpfsSource implements BufSource {
   #asFault(error: unknown): FaygerError {
     if (is(error, "LDR_SOURCE_UNAVAILABLE") || is(error, "LDR_SOURCE_CHANGED") || is(error, "LDR_TRUNCATED"))
       return error;
-    return this.#unavailable("the host failed", undefined, undefined, hostError(error));
+    return this.#unavailable("the host failed", undefined, hostError(error));
   }
 
   #allFailed(faults: readonly { readonly name: string; readonly error: FaygerError }[]): FaygerError {
     const texts = faults.map(({ name, error }) => `${name}: ${reasonOf(error)}`);
     const last = faults.at(-1)?.error;
-    return this.#unavailable(
-      texts.length === 1 ? texts.join() : `no gateway gives it; ${texts.join("; ")}`,
-      undefined,
-      undefined,
-      last,
-    );
+    const reason = texts.length === 1 ? texts.join() : `no gateway gives it; ${texts.join("; ")}`;
+    return this.#unavailable(reason, undefined, last);
   }
 
-  #unavailable(reason: string, offset?: number, length?: number, cause?: FaygerError): FaygerError {
-    return new FaygerError(
-      "LDR_SOURCE_UNAVAILABLE",
-      `${this.description} cannot be read: ${reason}`,
-      {
-        phase: LoaderPhase.ReadHead,
-        source: this.description,
-        reason,
-        ...(offset === undefined ? {} : { offset }),
-        ...(length === undefined ? {} : { length }),
-      },
-      { cause },
-    );
+  #unavailable(reason: string, range?: FailedRange, cause?: FaygerError): FaygerError {
+    return unavailable(this.description, reason, range, cause);
   }
 }
 

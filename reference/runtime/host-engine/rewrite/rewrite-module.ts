@@ -1,4 +1,4 @@
-import { finish, STEP_BYTES, type Steps } from "../../wasm/steps.js";
+import { STEP_BYTES, type Steps } from "../../wasm/steps.js";
 import { type FunctionType, ValueType, type WasmModule } from "../../wasm/types.js";
 import type { ValidatedModule } from "../../wasm/validate-module.js";
 import { addedBodies, MOST_PAGES } from "./added-code.js";
@@ -69,6 +69,7 @@ const GLOBALS: Readonly<Record<AddedGlobal, readonly number[]>> = {
   index: i32Global(0),
   table: i32Global(0),
 };
+
 /**
  * Copy a module for the host's engine so that it behaves as this specification says and is bounded by quotas, which a
  * program cannot notice in any other way. Nothing the module defines gets another index: what is added stands behind it.
@@ -78,11 +79,6 @@ const GLOBALS: Readonly<Record<AddedGlobal, readonly number[]>> = {
  *
  * @spec runtime.host-engine.rewrite, runtime.implementations-agree
  */
-export function rewriteModule(validated: ValidatedModule, options: RewriteOptions): RewrittenModule {
-  return finish(rewriteInSteps(validated, options));
-}
-
-/** The same as {@link rewriteModule}, for whoever has to do something else in between. */
 export function* rewriteInSteps(validated: ValidatedModule, options: RewriteOptions): Steps<RewrittenModule> {
   const { module } = validated;
   const added = new Additions(module, options.metered);

@@ -81,7 +81,7 @@ export class CoreScript {
 
   /**
    * @param files the modules of the script by their names
-   * @param longestInline as for `rewriteModule`
+   * @param longestInline as for `rewriteInSteps`
    */
   constructor(files: (name: string) => Uint8Array, longestInline?: number) {
     this.#files = files;

@@ -1,9 +1,10 @@
 // Makes instances of rewritten modules in tests.
 import { decodeModule } from "../../wasm/decode-module.js";
+import { finish } from "../../wasm/steps.js";
 import type { WasmModule } from "../../wasm/types.js";
 import { validateModule } from "../../wasm/validate-module.js";
 import { EngineInstance } from "../engine-instance.js";
-import { type RewriteOptions, rewriteModule } from "../rewrite/rewrite-module.js";
+import { type RewriteOptions, rewriteInSteps } from "../rewrite/rewrite-module.js";
 
 /** An instance, and what only tests look at. */
 export interface RewrittenInstance {
@@ -32,7 +33,7 @@ export function rewrittenInstance(
   memory?: WebAssembly.Memory,
 ): RewrittenInstance {
   const validated = validateModule(decodeModule(bytes));
-  const rewritten = rewriteModule(validated, options);
+  const rewritten = finish(rewriteInSteps(validated, options));
   const all = memory === undefined ? imports : { ...imports, [rewritten.prefix]: { memory } };
   const instance = new EngineInstance({ ...rewritten, module: new WebAssembly.Module(rewritten.bytes) }, all, hostCall);
   const global = (name: string): WebAssembly.Global => instance.exports[rewritten.prefix + name] as WebAssembly.Global;

@@ -4,11 +4,11 @@ import { type FunctionType, ValueType } from "../../wasm/types.js";
 import { validateModule } from "../../wasm/validate-module.js";
 import { Exit, trapName } from "../exits.js";
 import { StackPool } from "../guest-stack.js";
-import { linkImports, typeOf } from "../link.js";
 import { Machine } from "../machine.js";
 import type { External, FunctionValue } from "../module-instance.js";
 import { ModuleInstance, Store } from "../module-instance.js";
 import { TranslatedModule } from "../translated-module.js";
+import { linkImports, typeOf } from "./link.js";
 
 /** The bits of a value: two words, low first. */
 export type Bits = readonly [low: number, high: number];

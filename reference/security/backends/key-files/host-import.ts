@@ -18,7 +18,7 @@ export const NEEDS_PASSPHRASE: Finding = {
 };
 
 /** What to say where the passphrase does not open the key. */
-export const WRONG_PASSPHRASE = trouble("an encrypted private key that this passphrase does not open");
+const WRONG_PASSPHRASE = trouble("an encrypted private key that this passphrase does not open");
 
 /**
  * A key in DER: SubjectPublicKeyInfo, PKCS#8 (also encrypted), PKCS#1 or SEC1.

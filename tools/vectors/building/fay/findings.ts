@@ -110,6 +110,6 @@ function hasAny(list: Json | undefined): boolean {
 }
 
 /** The texts of a list that the schema has judged; none where it is absent. */
-export function textsIn(list: Json | undefined): string[] {
+function textsIn(list: Json | undefined): string[] {
   return Array.isArray(list) ? [...(list as readonly string[])] : [];
 }

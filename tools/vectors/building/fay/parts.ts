@@ -12,7 +12,7 @@ import { jsonOf } from "./text.js";
 export type OwnActions = Readonly<Record<string, readonly VectorOwnAction[]>>;
 
 /** Ids of the components in the resolution of a FayManifest, in the order of the table. */
-export function resolvedIds(fay: unknown): string[] {
+function resolvedIds(fay: unknown): string[] {
   const { allComponents, allProtocols } = resolve(objectOf(jsonOf(fay)));
   const ids = new Set([...allComponents, ...allProtocols].map(({ id }) => id));
   return COMPONENTS.map(({ id }) => id as string).filter((id) => ids.has(id));

@@ -23,8 +23,8 @@ export type SectionName = keyof typeof SECTIONS;
 /** The contents of sections by their names; those that are absent are not written. */
 export type Sections = Readonly<Partial<Record<SectionName, Part>>>;
 
-export const MAGIC: readonly number[] = [0x00, 0x61, 0x73, 0x6d];
-export const VERSION: readonly number[] = [0x01, 0x00, 0x00, 0x00];
+const MAGIC: readonly number[] = [0x00, 0x61, 0x73, 0x6d];
+const VERSION: readonly number[] = [0x01, 0x00, 0x00, 0x00];
 
 /** A section as it is told. */
 export function section(id: number, ...content: readonly Part[]): Piece {
@@ -62,7 +62,7 @@ export const global = (type: Type, mutable: boolean, initial: Code): Piece =>
   join(globalType(type, mutable), expression(initial));
 
 /** Instructions with the `end` behind them. */
-export const expression = (code: Code): Piece => join(written(code), [0x0b]);
+const expression = (code: Code): Piece => join(written(code), [0x0b]);
 
 const KINDS = { function: 0, table: 1, memory: 2, global: 3 } as const;
 

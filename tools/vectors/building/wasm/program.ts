@@ -14,7 +14,7 @@ import {
 import { join, type Part, type Piece, place, unsigned, vector } from "./piece.js";
 
 /** The functions of guest ABI 1 with their types. @spec guest-abi.imports */
-export const ABI_IMPORTS = {
+const ABI_IMPORTS = {
   emit: [["i32", "i32", "i32", "i32"], ["i32"]],
   reply_read: [["i32", "i32"], ["i32"]],
   section_read: [["i32", "i32", "i64", "i32", "i32"], ["i32"]],
@@ -26,7 +26,7 @@ export const ABI_IMPORTS = {
 export type AbiImport = keyof typeof ABI_IMPORTS;
 
 /** Types of the exports that have them. @spec guest-abi.exports */
-export const ABI_EXPORTS: Readonly<Record<string, readonly [readonly Type[], readonly Type[]]>> = {
+const ABI_EXPORTS: Readonly<Record<string, readonly [readonly Type[], readonly Type[]]>> = {
   fayger_init: [[], []],
   fayger_alloc: [["i32"], ["i32"]],
   fayger_on_event: [["i32", "i32"], []],

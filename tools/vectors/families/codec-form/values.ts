@@ -3,7 +3,7 @@ import type { Draft } from "../../corpus/family.js";
 import { decodes, REASON_CLAUSES, refuses } from "../codec/decoding.js";
 
 /** The rule that takes every item a document may hold. */
-export const ANY_VALUE = "context-value";
+const ANY_VALUE = "context-value";
 
 /** An accepted value of any kind. */
 export function value(name: string, clauses: readonly string[], document: Item, why: string): Draft {

@@ -32,7 +32,7 @@ const usual: readonly (readonly [name: string, part: Part])[] = [
 ];
 
 /** The exports without one of them. */
-export const without = (...names: readonly string[]): Piece =>
+const without = (...names: readonly string[]): Piece =>
   base({ exports: vector(usual.filter(([name]) => !names.includes(name)).map(([, part]) => part)) });
 
 /** The exports with one of them otherwise. */

@@ -20,7 +20,7 @@ const wrapped = (value: bigint, width: number): bigint => BigInt.asUintN(width, 
 const truth = (value: boolean): bigint => (value ? 1n : 0n);
 
 /** The number that bits of a float stand for. */
-export function floatOf(type: "f32" | "f64", bits: bigint): number {
+function floatOf(type: "f32" | "f64", bits: bigint): number {
   const view = new DataView(new ArrayBuffer(8));
   if (type === "f32") {
     view.setUint32(0, Number(bits));

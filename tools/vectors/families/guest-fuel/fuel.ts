@@ -61,7 +61,7 @@ export function counted({ name, why, main, more, fuel, clauses = [] }: Counted):
 }
 
 export const add = numeric("i32.add");
-export const sub = numeric("i32.sub");
+const sub = numeric("i32.sub");
 /** Two instructions that do nothing. */
 export const idle: Code = [i32(0), drop];
 

@@ -16,7 +16,7 @@ export const checkOrder = "instructions.check-order";
 export const noHostCall = "instructions.bus.no-host-call";
 
 /** Anchor of the form of a reply. */
-export const reply = "instructions.reply";
+const reply = "instructions.reply";
 
 /** Anchor of what a program learns of a failure. */
 export const hostErrorsAnchor = "instructions.host-errors";

@@ -10,8 +10,6 @@ import {
   expandSecret,
   joinSignature,
   multiply,
-  negate,
-  neutral,
   torsion,
 } from "../../building/ed25519-arithmetic.js";
 import { fromLittleEndian, sha512, utf8 } from "../../building/octets.js";
@@ -100,11 +98,4 @@ export function smallPointName(multiple: bigint): string {
     ["order-8", "order-8-tripled", "order-8-negated-tripled", "order-8-negated"][[1n, 3n, 5n, 7n].indexOf(multiple)] ??
     ""
   );
-}
-
-/** −1 times a point, checked to be the other one of its pair. */
-export function opposite(point: EdwardsPoint): EdwardsPoint {
-  const other = negate(point);
-  if (!equal(add(point, other), neutral)) throw new RangeError("not the opposite");
-  return other;
 }

@@ -184,7 +184,4 @@ export const surface = (nodes: readonly VectorNode[], title = "Test", handleNumb
   nodes: [node(0, "column"), ...nodes],
 });
 
-/** The TLV of a long text. */
-export const longText = (length: number): string => "x".repeat(length);
-
 export { handle, text, tlv, u32 };

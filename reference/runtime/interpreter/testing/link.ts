@@ -1,17 +1,12 @@
-import { type FunctionType, type Limits, valueTypeName, type WasmImport, type WasmModule } from "../wasm/types.js";
-import { typeKey } from "./frame-layout.js";
-import { PAGE } from "./linear-memory.js";
-import type { External, FunctionValue } from "./module-instance.js";
+// Links modules to each other as the WebAssembly core specification says: its tests do, no program of an artifact can.
+import { type FunctionType, type Limits, valueTypeName, type WasmImport, type WasmModule } from "../../wasm/types.js";
+import { typeKey } from "../frame-layout.js";
+import { PAGE } from "../linear-memory.js";
+import type { External, FunctionValue } from "../module-instance.js";
 
 /** What an instance needs is not there, or of another type. */
 export class LinkFault extends Error {
-  /** Which import of the module. */
-  readonly position: number;
-
-  constructor(position: number, what: string) {
-    super(what);
-    this.position = position;
-  }
+  override readonly name = "LinkFault";
 }
 
 /**
@@ -24,7 +19,8 @@ export function linkImports(module: WasmModule, found: readonly (External | unde
   return module.imports.map((wanted, position) => {
     const external = found[position];
     const fault = importFault(module, wanted, external);
-    if (external === undefined || fault !== undefined) throw new LinkFault(position, fault ?? "nothing to import");
+    if (external === undefined || fault !== undefined)
+      throw new LinkFault(`import ${position}: ${fault ?? "nothing to import"}`);
     return external;
   });
 }
