@@ -1,11 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { CAPABILITY_NAMES } from "../../generated/capabilities.js";
 import { judgeHostPolicy } from "./host-policy.js";
 import { parseIpAddress } from "./network/ip-address.js";
 import { listenAllows } from "./network/network-policy.js";
 
 const judged = (policy: object): readonly string[] =>
   judgeHostPolicy({ capabilities: [], ...policy }).map(({ field }) => field);
+
+// @spec capabilities.policy.names
+test("a capability that there is not is refused where it stands, with those that there are", () => {
+  expect(judged({ capabilities: CAPABILITY_NAMES })).toEqual([]);
+  const [problem, ...more] = judgeHostPolicy({ capabilities: ["fs.read", "io.stdo"], network: ["tcp://a:99999"] });
+  expect(problem).toMatchObject({ field: "$.capabilities[1]", code: "value_out_of_range" });
+  expect(problem?.message).toMatch(/^there is no capability `io\.stdo`; there are fs\.read, .*io\.stdio, /);
+  expect(more).toMatchObject([{ field: "$.network[0]" }]);
+});
 
 // @spec capabilities.policy.dead-rules
 describe("a rule that can allow nothing", () => {

@@ -1,3 +1,4 @@
+import { CAPABILITY_NAMES, isCapabilityName } from "../../generated/capabilities.js";
 import { type HostPolicy, type JsonProblem, validateHostPolicy } from "../../generated/json/host-policy.js";
 import { type NetworkRule, parseNetworkRule } from "./network/network-rule.js";
 
@@ -9,20 +10,30 @@ import { type NetworkRule, parseNetworkRule } from "./network/network-rule.js";
 export const DENY_ALL_POLICY: HostPolicy = Object.freeze({ capabilities: Object.freeze<string[]>([]) });
 
 /**
- * Everything that is wrong with a value as the policy of a host: by its schema and, where that finds nothing, each rule
- * of the network that can allow nothing. Whoever wrote such a rule meant something else. Never throws.
+ * Everything that is wrong with a value as the policy of a host: by its schema and, where that finds nothing, each
+ * capability that there is not and each rule of the network that can allow nothing. Whoever wrote one meant something
+ * else. Never throws.
  *
- * @spec capabilities.policy.dead-rules
+ * @spec capabilities.policy.names, capabilities.policy.dead-rules
  */
 export function judgeHostPolicy(value: unknown): readonly JsonProblem[] {
   const problems = validateHostPolicy(value);
   if (problems.length > 0) return problems;
   // The schema found nothing, so the value is one.
-  const { network = [], listen = [] } = value as HostPolicy;
+  const { capabilities, network = [], listen = [] } = value as HostPolicy;
   return [
+    ...unknownNames(capabilities),
     ...deadRules("network", network, (rule) => rule !== undefined),
     ...deadRules("listen", listen, (rule) => rule !== undefined && listens(rule)),
   ];
+}
+
+function unknownNames(capabilities: readonly string[]): JsonProblem[] {
+  return capabilities.flatMap((name, position) => {
+    if (isCapabilityName(name)) return [];
+    const message = `there is no capability \`${name}\`; there are ${CAPABILITY_NAMES.join(", ")}`;
+    return [{ field: `$.capabilities[${position}]`, message, code: "value_out_of_range" as const }];
+  });
 }
 
 /** @spec capabilities.policy.listen: no name and no `*` is listened at, and only what is no message in itself. */
