@@ -51,7 +51,10 @@ export async function bundleCommandLine(): Promise<void> {
   utimesSync(join(root, COMMAND_FOLDER, "fayger.js"), now, now);
 }
 
-/** Make dist/lib anew out of what is compiled. */
+/**
+ * Make dist/lib anew out of what is compiled. Addresses of threads stand there as they are written: the bundler of an
+ * application has to see them.
+ */
 export async function bundleLibrary(): Promise<void> {
   await bundle(LIBRARY_FOLDER, LIBRARY_ENTRIES, []);
 }
