@@ -25,13 +25,6 @@ export interface Race {
   readonly check: () => unknown;
   /** Least ratio (time of the peer by time of Fayger) by name of the peer. */
   readonly goals?: Readonly<Record<string, number>>;
-  /**
-   * Which ratio is compared with the goals. The fastest rounds are for calls of some nanoseconds that leave no garbage:
-   * what a round takes longer than the fastest is the machine's doing, and it does not do the same to all.
-   *
-   * @defaultValue "median"
-   */
-  readonly judgedBy?: "median" | "fastest";
   /** @defaultValue "wall" */
   readonly clock?: RaceClock;
   /** Most rounds, for jobs that take seconds. */
@@ -100,8 +93,6 @@ export interface RaceResult {
   readonly clock: RaceClock;
   /** What was expected, where something was. */
   readonly goal?: number;
-  /** Whether the expectation is met, where there is one. */
-  readonly isMet?: boolean;
 }
 
 /** What a measurement gave. */
@@ -152,18 +143,16 @@ export async function runRace(
   return race.peers.map((peer, index) => {
     const theirs = times[index + 1] as number[];
     const goal = race.goals?.[peer.name];
-    const ratio = median(theirs.map((time, round) => time / (ours[round] as number)));
-    const fastestRatio = Math.min(...theirs) / Math.min(...ours);
     return {
       suite,
       name: race.name,
       peer: peer.name,
-      ratio,
-      fastestRatio,
+      ratio: median(theirs.map((time, round) => time / (ours[round] as number))),
+      fastestRatio: Math.min(...theirs) / Math.min(...ours),
       oursMicroseconds: median(ours) * 1000,
       peerMicroseconds: median(theirs) * 1000,
       clock,
-      ...(goal !== undefined && { goal, isMet: (race.judgedBy === "fastest" ? fastestRatio : ratio) >= goal }),
+      ...(goal !== undefined && { goal }),
     };
   });
 }

@@ -43,8 +43,8 @@ export function textReport(findings: readonly Finding[]): string {
 }
 
 function raceLine(name: string, result: RaceResult): string {
-  const { peer, ratio, fastestRatio, goal, isMet = false, clock } = result;
-  const verdict = goal === undefined ? "" : `${met(isMet)} (${goal})`;
+  const { peer, ratio, fastestRatio, goal, clock } = result;
+  const verdict = goal === undefined ? "" : `${met(ratio >= goal)} (${goal})`;
   const times = [time(result.oursMicroseconds), time(result.peerMicroseconds)] as const;
   const ratios = [`${ratio.toFixed(2)}x`, `${fastestRatio.toFixed(2)}x`] as const;
   return line(name, clock === "cpu" ? `${peer} cpu` : peer, ...times, ...ratios, verdict);
