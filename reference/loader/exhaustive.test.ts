@@ -1,14 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { SignatureAlgorithm } from "../../generated/enums/signature-algorithm.js";
-import { createNodeSignatureBackend, generateKeyPair, nodeSha256 } from "../security/backends/node.js";
-import {
-  createSignaturePolicy,
-  emptyTrustStore,
-  InstalledTrustStore,
-  trustKeyOf,
-  withTrustKey,
-  writeTrustStore,
-} from "../security/index.js";
+import { generateKeyPair, nodeSha256 } from "../security/backends/node.js";
+import { trustingPolicy } from "../security/backends/testing/trusting-policy.js";
 import { concatenate } from "./bytes.js";
 import { type Bench, createBench, type Sweep, sweep } from "./testing/exhaustive.js";
 import {
@@ -27,7 +20,7 @@ import {
   type StoredParts,
   truncations,
 } from "./testing/mutations.js";
-import { countingClock, TRUSTING_POLICY } from "./testing/recorded-services.js";
+import { TRUSTING_POLICY } from "./testing/recorded-services.js";
 
 // Not sampled: every single damage of its kind to one small artifact, against an oracle that shares no code with the
 // loader. First as chance does it; then as somebody does who knows the format: whatever was changed, the checks before
@@ -102,12 +95,7 @@ const KINDS: readonly Kind[] = [
 
 async function signedBench(algorithm: SignatureAlgorithm): Promise<Bench> {
   const { signer, publicKey } = generateKeyPair(algorithm, 2048);
-  const key = trustKeyOf(publicKey, nodeSha256);
-  if (key === undefined) throw new Error("the key is supported");
-  const document = writeTrustStore(withTrustKey(emptyTrustStore(0), key, 0), nodeSha256);
-  const trustStore = new InstalledTrustStore(document, { sha256: nodeSha256, clock: countingClock() });
-  const policy = createSignaturePolicy({ trustStore, backend: createNodeSignatureBackend() });
-  return createBench(nodeSha256, { signer, policy });
+  return createBench(nodeSha256, { signer, policy: trustingPolicy(publicKey) });
 }
 
 describe.each(KINDS)("a small artifact, $name, eager and lazy", ({ name, make }) => {

@@ -3,15 +3,8 @@ import { SectionVisibility } from "../../generated/enums/section-visibility.js";
 import type { LoadProfile } from "../../generated/json/load-profile.js";
 import type { Artifact, ArtifactSection } from "../contracts/buf-serializer.js";
 import type { SignaturePolicy } from "../contracts/security.js";
-import { createNodeSignatureBackend, generateKeyPair, nodeSha256 } from "../security/backends/node.js";
-import {
-  createSignaturePolicy,
-  emptyTrustStore,
-  InstalledTrustStore,
-  trustKeyOf,
-  withTrustKey,
-  writeTrustStore,
-} from "../security/index.js";
+import { generateKeyPair, nodeSha256 } from "../security/backends/node.js";
+import { trustingPolicy } from "../security/backends/testing/trusting-policy.js";
 import { createLoader, type Loader } from "./loader.js";
 import { createSerializer } from "./serializer.js";
 import { SILENT } from "./testing/exhaustive.js";
@@ -50,11 +43,7 @@ describe("a signature that is wrong", () => {
   beforeAll(async () => {
     Error.stackTraceLimit = 4;
     const { signer, publicKey } = generateKeyPair("ed25519");
-    const key = trustKeyOf(publicKey, nodeSha256);
-    if (key === undefined) throw new Error("the key is supported");
-    const document = writeTrustStore(withTrustKey(emptyTrustStore(0), key, 0), nodeSha256);
-    const trustStore = new InstalledTrustStore(document, { sha256: nodeSha256, clock: countingClock() });
-    policy = createSignaturePolicy({ trustStore, backend: createNodeSignatureBackend() });
+    policy = trustingPolicy(publicKey);
     const artifact: Artifact = { manifest: sampleManifest(), sections: sampleSections() };
     bytes = serializer.serialize(await serializer.sign(artifact, signer));
   });

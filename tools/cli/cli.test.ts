@@ -272,6 +272,16 @@ describe("bad input", () => {
     refused(await here("inspect", "changed.buf"), "LDR_DIGEST_MISMATCH");
   });
 
+  test("a program whose code was changed is told as a damaged file, and not as one that has done something", async () => {
+    const changed = readFileSync(join(folder, "unsigned.buf"));
+    changed[changed.length - 1000] = (changed[changed.length - 1000] ?? 0) ^ 1;
+    writeFileSync(join(folder, "code.buf"), changed);
+    const { code, stderr } = await here("run", "code.buf", "--allow-unsigned");
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^error RT_INSTANCE_FAILED\n[\s\S]*caused by LDR_DIGEST_MISMATCH .*section code\/main/);
+    expect(stderr).toMatch(/\nhelp {2}the file was changed or damaged; fetch it again\n$/);
+  });
+
   test("wrong keys and wrong recipes are told apart", async () => {
     const wrongKey = await here("pack", join(example, "recipe.json"), "--key", "author.pem.pub", "-o", "x.buf");
     expect(wrongKey.code).toBe(2);

@@ -144,6 +144,7 @@ describe("no more is read than is needed", () => {
     expect(damaged.code).toBe(1);
     expect(damaged.stdout).toMatch(/data\/a .* right\n.*data\/b .* not right/);
     expect(damaged.stderr).toContain("LDR_DIGEST_MISMATCH");
+    expect(damaged.stderr).toContain("help  the file was changed or damaged; fetch it again\n");
   });
 
   test("inspect judges the sections of a file that is too long to be held whole, and shows the rest of it", async () => {

@@ -1,16 +1,8 @@
 import { createPrivateKey, type KeyObject, sign } from "node:crypto";
 import type { SignaturePolicy, Signer } from "../../reference/contracts/security.js";
 import { hexadecimal } from "../../reference/loader/testing/oracle.js";
-import { countingClock } from "../../reference/loader/testing/recorded-services.js";
-import { createNodeSignatureBackend, createSigner, nodeSha256 } from "../../reference/security/backends/node.js";
-import {
-  createSignaturePolicy,
-  emptyTrustStore,
-  InstalledTrustStore,
-  trustKeyOf,
-  withTrustKey,
-  writeTrustStore,
-} from "../../reference/security/index.js";
+import { createSigner, nodeSha256 } from "../../reference/security/backends/node.js";
+import { trustingPolicy } from "../../reference/security/backends/testing/trusting-policy.js";
 
 /** A key that is the same in every run: Ed25519, whose signatures are the same as well. */
 export interface FuzzKey {
@@ -42,14 +34,6 @@ export const TRUSTED_KEYS: ReadonlyMap<string, string> = new Map([[TRUSTED.keyId
 
 /** The policies of hosts that demand a signature, and that do not. */
 export const POLICIES: Readonly<Record<"true" | "false", SignaturePolicy>> = {
-  true: policyOf(true),
-  false: policyOf(false),
+  true: trustingPolicy(TRUSTED.signer.publicKey),
+  false: trustingPolicy(TRUSTED.signer.publicKey, false),
 };
-
-function policyOf(enforce: boolean): SignaturePolicy {
-  const key = trustKeyOf(TRUSTED.signer.publicKey, nodeSha256);
-  if (key === undefined) throw new Error("an Ed25519 key is supported");
-  const document = writeTrustStore(withTrustKey(emptyTrustStore(0), key, 0), nodeSha256);
-  const trustStore = new InstalledTrustStore(document, { sha256: nodeSha256, clock: countingClock() });
-  return createSignaturePolicy({ trustStore, backend: createNodeSignatureBackend(), enforce });
-}

@@ -10,6 +10,7 @@ const HELP: Readonly<Record<string, string>> = {
   LDR_BAD_MAGIC: "this is not a BuF; `fayger pack` makes one",
   LDR_TRUNCATED: "the file is shorter than it says; fetch it again",
   LDR_CRC_MISMATCH: "the file was damaged on its way; fetch it again",
+  LDR_DIGEST_MISMATCH: "the file was changed or damaged; fetch it again",
   LDR_SOURCE_CHANGED: "somebody replaced it while it was read; try again",
   LDR_SECTION_UNFIT: "raise the profile's size limits, or ask for a smaller artifact",
   LDR_ASSEMBLY_INVALID: "the artifact is not what its FayManifest asks for; assemble it again with `fayger assemble`",
@@ -36,6 +37,8 @@ function helpFor(error: FaygerError, trust: ConsultedTrust | undefined): string 
   if (is(error, "RT_CAPABILITY_INSUFFICIENT")) return missingHelp(error.context.missing);
   if (is(error, "RT_QUOTA_EXCEEDED"))
     return "the lower of the artifact's quota and yours holds; --usage shows what was used";
+  // A program whose artifact cannot be read has done nothing wrong, and often nothing at all.
+  if (is(error, "RT_INSTANCE_FAILED") && error.cause?.sourceLayer === "loader") return helpFor(error.cause, trust);
   const reason = "reason" in error.context ? error.context.reason : undefined;
   return (typeof reason === "string" ? HELP[`${error.code}.${reason}`] : undefined) ?? HELP[error.code];
 }
