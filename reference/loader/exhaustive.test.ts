@@ -24,7 +24,8 @@ import { TRUSTING_POLICY } from "./testing/recorded-services.js";
 
 // Not sampled: every single damage of its kind to one small artifact, against an oracle that shares no code with the
 // loader. First as chance does it; then as somebody does who knows the format: whatever was changed, the checks before
-// the one of interest are made right again, so that the later ones have to find it.
+// the one of interest are made right again, so that the later ones have to find it. Of bytes that are put in where nobody
+// interprets any, inside a digest for instance, some values stand for all.
 
 type Named = "manifest" | "index" | "header" | "trailer";
 
