@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type JsonWebKey, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from "node:crypto";
 import { SignatureAlgorithm } from "../../../generated/enums/signature-algorithm.js";
 import type { Signer } from "../../contracts/security.js";
 import { toHexadecimal } from "../bytes.js";
@@ -36,11 +36,13 @@ const JWK_ALGORITHMS: Readonly<Partial<Record<SignatureAlgorithm, string>>> = {
 /**
  * A signer for a private key of the host.
  *
- * @returns `undefined` where the key is of no supported kind
+ * @returns `undefined` where the key is not private, or of no supported kind
  * @spec signatures.signing
  */
 export function createSigner(privateKey: KeyObject): Signer | undefined {
-  const publicKey = publicKeyOf(privateKey);
+  if (privateKey.type !== "private") return undefined;
+  const key = readAnew(privateKey);
+  const publicKey = publicKeyOf(key);
   const parsed = publicKey === undefined ? undefined : parsePublicKey(publicKey);
   if (publicKey === undefined || parsed === undefined) return undefined;
   const { algorithm, signatureBytes } = parsed;
@@ -49,7 +51,7 @@ export function createSigner(privateKey: KeyObject): Signer | undefined {
     publicKey,
     signatureBytes,
     async sign(message: Uint8Array): Promise<Uint8Array> {
-      const signature = signWith(algorithm, privateKey, message);
+      const signature = signWith(algorithm, key, message);
       return new Uint8Array(algorithm === SignatureAlgorithm.EcdsaP256 ? toLowS(signature) : signature);
     },
   };
@@ -66,7 +68,8 @@ export function generateKeyPair(algorithm: SignatureAlgorithm, modulusBits = 307
   // Asked before the key is made: a host takes minutes for a modulus that is long enough.
   if (algorithm === SignatureAlgorithm.RsaPssSha256 && !MODULUS_BITS.includes(modulusBits))
     throw new TypeError(`no supported key has a modulus of ${modulusBits} bits; there are ${MODULUS_BITS.join(", ")}`);
-  const { privateKey, publicKey } = generate(algorithm, modulusBits);
+  const privateKey = readAnew(generate(algorithm, modulusBits));
+  const publicKey = createPublicKey(privateKey);
   const signer = createSigner(privateKey);
   if (signer === undefined) throw new TypeError(`the host made no ${algorithm} key that is supported`);
   const alg = JWK_ALGORITHMS[algorithm];
@@ -85,14 +88,25 @@ export function generateKeyPair(algorithm: SignatureAlgorithm, modulusBits = 307
   };
 }
 
-function generate(algorithm: SignatureAlgorithm, modulusBits: number): { privateKey: KeyObject; publicKey: KeyObject } {
+/**
+ * A private key that shares nothing with the pair it may be of.
+ *
+ * Node 20 may hold its thread for ever where it tells of a key that it has just made (as a JWK, or its details): if its
+ * collector takes what made the pair meanwhile, that waits for the very key which is being told of.
+ */
+function readAnew(key: KeyObject): KeyObject {
+  const form = { type: "pkcs8", format: "der" } as const;
+  return createPrivateKey({ key: key.export(form), ...form });
+}
+
+function generate(algorithm: SignatureAlgorithm, modulusBits: number): KeyObject {
   switch (algorithm) {
     case SignatureAlgorithm.Ed25519:
-      return generateKeyPairSync("ed25519");
+      return generateKeyPairSync("ed25519").privateKey;
     case SignatureAlgorithm.EcdsaP256:
-      return generateKeyPairSync("ec", { namedCurve: "P-256" });
+      return generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
     case SignatureAlgorithm.RsaPssSha256:
-      return generateKeyPairSync("rsa", { modulusLength: modulusBits, publicExponent: 65537 });
+      return generateKeyPairSync("rsa", { modulusLength: modulusBits, publicExponent: 65537 }).privateKey;
     default:
       throw new TypeError(`there is no algorithm ${String(algorithm)} for keys`);
   }
