@@ -2,6 +2,7 @@ import { INSTRUCTION_HEAD_BYTES } from "../../generated/instructions/message.js"
 import type { DirectOperands } from "../contracts/platform-adapter.js";
 import type { DirectRow } from "./direct-rows.js";
 
+const HEAD_BYTES = INSTRUCTION_HEAD_BYTES;
 const BOOL = 5;
 const TEXT = 7;
 /** Most bytes that all operands of an instruction that goes the short way may have, types and lengths included. */
@@ -22,17 +23,17 @@ export class OperandsInPlace implements DirectOperands {
    * Take the operands of an instruction, if they are surely those of its row. False where they are not or it takes more
    * to tell: then the instruction has to be decoded, which finds what is wrong with it and where.
    *
-   * @param row one with operands
-   * @param pointer where the operands begin
-   * @param length of all of them, types and lengths included
+   * @param pointer where the instruction begins
+   * @param length of all operands, types and lengths included
    * @spec instructions.reasons
    */
-  take(memory: Uint8Array, pointer: number, length: number, { types, widths }: DirectRow): boolean {
+  take(memory: DataView, pointer: number, length: number, { types, widths }: DirectRow): boolean {
     if (length > LONGEST) return false;
     this.#length = length;
-    if (length > FEW) this.#copy(memory, pointer, length);
+    const start = pointer + HEAD_BYTES;
+    if (length > FEW) this.#copy(memory, start, length);
     const bytes = this.#bytes;
-    if (length <= FEW) for (let at = 0; at < length; at += 1) bytes[at] = memory[pointer + at] as number;
+    if (length <= FEW) for (let at = 0; at < length; at += 1) bytes[at] = memory.getUint8(start + at);
     let at = 0;
     for (let index = 0; index < types.length; index += 1) {
       const type = types[index] as number;
@@ -57,12 +58,12 @@ export class OperandsInPlace implements DirectOperands {
   }
 
   /** Many bytes at once, into larger memory where they do not fit. */
-  #copy(memory: Uint8Array, pointer: number, length: number): void {
+  #copy(memory: DataView, pointer: number, length: number): void {
     if (length > this.#bytes.length) {
       this.#bytes = new Uint8Array(length);
       this.#view = new DataView(this.#bytes.buffer);
     }
-    this.#bytes.set(memory.subarray(pointer, pointer + length));
+    this.#bytes.set(new Uint8Array(memory.buffer, memory.byteOffset + pointer, length));
   }
 
   /** All of the last instruction. @param row its row; where it has operands, they are those taken last */

@@ -17,6 +17,7 @@ const WIDE = new BigUint64Array(1);
 const WORDS = new Uint32Array(WIDE.buffer);
 /** Which word is the upper one: the order of the host's bytes. */
 const HIGH = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
+const LOW = 1 - HIGH;
 
 /** Writes replies into the same memory, one after another, and into larger memory where one does not fit. */
 export class ReplyInPlace implements DirectReply {
@@ -52,9 +53,10 @@ export class ReplyInPlace implements DirectReply {
 
   u64(value: bigint): void {
     const at = this.#head(U64, 8);
+    const { view } = this;
     WIDE[0] = value;
-    this.view.setUint32(at, WORDS[HIGH] as number);
-    this.view.setUint32(at + 4, WORDS[1 - HIGH] as number);
+    view.setUint32(at, WORDS[HIGH] as number);
+    view.setUint32(at + 4, WORDS[LOW] as number);
   }
 
   bytes(count: number): Uint8Array {

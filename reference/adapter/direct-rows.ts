@@ -19,18 +19,31 @@ const READABLE: Readonly<Partial<Record<TlvTypeName, readonly [type: number, wid
 /** What the short way knows of an instruction. */
 export interface DirectRow {
   readonly row: InstructionRow;
-  /** What `caps` must be: of these, none above the first sixteen is needed. */
+  /** The first four bytes of the instruction, as one number, and the fifth: all of its head. */
+  readonly head: number;
+  readonly lastOfHead: number;
+  /** What `caps` says: of these, none above the first sixteen is needed. */
   readonly capabilities: CapabilitySet;
+  /** How many operands it has. */
+  readonly count: number;
   /** Type byte of each operand. */
   readonly types: readonly number[];
   /** Width of each, -1 where its length stands before it. */
   readonly widths: readonly number[];
-  /** The host call; absent where it has none that is direct, and only refusals are short. */
-  readonly call: DirectCall | undefined;
+  /** The host call; where it has none that is direct, one that does nothing, and only refusals are short. */
+  readonly call: DirectCall;
 }
 
+const NO_CALL: DirectCall = () => false;
+
 /** Bits of a place in the table that its opcode takes; opcodes above have no short way. */
-export const OPCODE_BITS = 8;
+const OPCODE_BITS = 8;
+/** Bits that a category takes. */
+const CATEGORY_BITS = 4;
+/** The last place in a table. */
+export const LAST_PLACE = (1 << (CATEGORY_BITS + OPCODE_BITS)) - 1;
+/** A table in which nothing is. */
+export const NO_ROWS: readonly (DirectRow | undefined)[] = new Array(LAST_PLACE + 1).fill(undefined);
 
 /**
  * Every instruction that an adapter supports and whose operands can be read where they stand, by
@@ -38,7 +51,7 @@ export const OPCODE_BITS = 8;
  */
 export function directRows(adapter: PlatformAdapter): readonly (DirectRow | undefined)[] {
   const supported: ReadonlySet<string> = new Set(adapter.descriptor().supportedInstructions);
-  const rows: (DirectRow | undefined)[] = new Array(8 << OPCODE_BITS).fill(undefined);
+  const rows = [...NO_ROWS];
   for (const row of INSTRUCTIONS) {
     const operands = INSTRUCTION_OPERANDS[row.name] ?? [];
     const readable = operands.map(({ type, optional }) => (optional ? undefined : READABLE[type]));
@@ -49,10 +62,14 @@ export function directRows(adapter: PlatformAdapter): readonly (DirectRow | unde
     const call = isDirect && supported.has(row.name) ? adapter.direct?.(row.name) : undefined;
     rows[(row.category << OPCODE_BITS) | row.opcode] = {
       row,
+      // No flag, and the capabilities of the row.
+      head: ((row.category << 24) | (row.opcode << 8) | (row.capabilities >> 8)) >>> 0,
+      lastOfHead: row.capabilities & 0xff,
       capabilities: row.capabilities,
+      count: operands.length,
       types: readable.map((shape) => shape?.[0] ?? 0),
       widths: readable.map((shape) => shape?.[1] ?? 0),
-      call,
+      call: call ?? NO_CALL,
     };
   }
   return rows;

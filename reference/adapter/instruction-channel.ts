@@ -119,7 +119,7 @@ export class OpenChannel implements InstructionChannel {
 
   grant(quotas: BusQuotas): void {
     this.#quotas = { ...this.#quotas, ...quotas };
-    if (this.#shortWay !== undefined) this.#shortWay.replyBytes = this.#quotas.replyBytes;
+    this.#shortWay?.setReplyBytes(this.#quotas.replyBytes);
   }
 
   get inPlace(): ShortWay | undefined {

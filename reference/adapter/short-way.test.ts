@@ -52,7 +52,7 @@ function open(
 function inPlace(channel: InstructionChannel, bytes: Uint8Array, pointer = 13): Uint8Array | undefined {
   const memory = new Uint8Array(pointer + bytes.length + 5).fill(0x55);
   memory.set(bytes, pointer);
-  const length = channel.inPlace?.emit(memory, pointer, bytes.length) ?? -1;
+  const length = channel.inPlace?.emit(new DataView(memory.buffer), pointer, bytes.length) ?? -1;
   expect(memory.subarray(0, pointer).every((byte) => byte === 0x55)).toBe(true);
   if (length === -1) return undefined;
   return new Uint8Array((channel.inPlace as InstructionsInPlace).reply.buffer as ArrayBuffer).slice(0, length);

@@ -2,11 +2,11 @@ import type { CapabilitySet } from "../../generated/capabilities.js";
 import { HOST_ERROR_NUMBERS } from "../../generated/enums/host-error.js";
 import { INSTRUCTION_HEAD_BYTES } from "../../generated/instructions/message.js";
 import type { InstructionsInPlace } from "../contracts/instruction-bus.js";
-import type { DirectCall, InstanceBinding } from "../contracts/platform-adapter.js";
+import type { InstanceBinding } from "../contracts/platform-adapter.js";
 import type { ChannelShared } from "./channel-shared.js";
 import { OperandsInPlace } from "./direct-operands.js";
 import { ReplyInPlace } from "./direct-reply.js";
-import { type DirectRow, OPCODE_BITS } from "./direct-rows.js";
+import { type DirectRow, LAST_PLACE, NO_ROWS } from "./direct-rows.js";
 import {
   capabilityMissing,
   type InstructionIdentity,
@@ -17,7 +17,10 @@ import {
 
 // Constants of this module stand in compiled code; what is imported is loaded and looked at for each instruction.
 const HEAD_BYTES = INSTRUCTION_HEAD_BYTES;
-const CATEGORY_SHIFT = OPCODE_BITS;
+const PLACES = LAST_PLACE;
+
+/** Longer than any reply that stands in one memory. */
+const LONGEST_REPLY = 0x3fff_ffff;
 
 /** A refusal with the numbers of its reply. */
 interface Denial {
@@ -30,7 +33,7 @@ interface Denial {
 export interface ShortWayOwner {
   /** Told of each refusal. */
   readonly refused: (refusal: Refusal) => void;
-  /** Why a reply that is longer than {@link ShortWay.replyBytes} cannot be given. */
+  /** Why a reply that is longer than {@link ShortWay.setReplyBytes} cannot be given. */
   readonly tooLong: (identity: InstructionIdentity) => Refusal;
 }
 
@@ -81,11 +84,10 @@ export class ShortWay implements InstructionsInPlace {
   #last: DirectRow | undefined;
   answered = 0;
   largestReply = 0;
-  /** Most bytes of a reply. @spec quotas.bus */
-  replyBytes: number;
+  #replyBytes = 0;
 
   constructor(parts: ShortWayParts, replyBytes: number) {
-    this.replyBytes = replyBytes;
+    this.setReplyBytes(replyBytes);
     this.#parts = parts;
     this.#rows = parts.rows;
     this.#granted = parts.granted;
@@ -102,9 +104,15 @@ export class ShortWay implements InstructionsInPlace {
     return this.#last === undefined ? undefined : this.#operands.instruction(this.#last);
   }
 
+  /** Set the most bytes of a reply; Infinity where there is no bound. @spec quotas.bus */
+  setReplyBytes(most: number): void {
+    // A small integer is compared without a conversion; no reply is as long.
+    this.#replyBytes = Math.min(most, LONGEST_REPLY);
+  }
+
   /** Every later instruction goes the long way. */
   close(): void {
-    this.#rows = [];
+    this.#rows = NO_ROWS;
   }
 
   /**
@@ -118,7 +126,8 @@ export class ShortWay implements InstructionsInPlace {
     const own = this.#reply;
     this.#reply = this.#apart;
     try {
-      if (this.emit(instruction, 0, instruction.length) === -1) return undefined;
+      const { buffer, byteOffset, length } = instruction;
+      if (this.emit(new DataView(buffer, byteOffset, length), 0, length) === -1) return undefined;
       this.answered -= 1;
       return this.#apart.copy();
     } finally {
@@ -127,49 +136,36 @@ export class ShortWay implements InstructionsInPlace {
     }
   }
 
-  // Called for every instruction of a guest. What is rare has functions of its own; the rest stands together, longer
-  // than what V8 takes into a caller (460 bytecodes): taken into the guest's import, it would leave no room for what the
-  // host does, and each instruction would take half as long again.
-  emit(memory: Uint8Array, pointer: number, length: number): number {
-    if (this.#listeners.count !== 0 || length < HEAD_BYTES) return -1;
-    const place = ((memory[pointer] as number) << CATEGORY_SHIFT) | (memory[pointer + 2] as number);
-    const direct = place < this.#rows.length ? this.#rows[place] : undefined;
-    if (direct === undefined) return -1;
-    // No flag, and the capabilities of the row.
-    const { capabilities, types } = direct;
-    const low = ((memory[pointer + 3] as number) << 8) | (memory[pointer + 4] as number);
-    if (memory[pointer + 1] !== 0 || low !== capabilities) return -1;
-    const isDenied = (capabilities & ~this.#granted) !== 0;
-    if (!isDenied && direct.call === undefined) return -1;
-    if (types.length === 0) {
-      if (length !== HEAD_BYTES) return -1;
-    } else if (!this.#operands.take(memory, pointer + HEAD_BYTES, length - HEAD_BYTES, direct)) {
-      return -1;
-    }
+  // Called for every instruction of a guest. What is rare has functions of its own, so that engines can take the rest into
+  // the guest's import, with what the host does.
+  emit(memory: DataView, pointer: number, length: number): number {
+    const rest = length - HEAD_BYTES;
+    if (this.#listeners.count !== 0 || rest < 0) return -1;
+    const head = memory.getUint32(pointer);
+    const place = ((head >>> 16) ^ (head >>> 8)) & PLACES;
+    const direct = this.#rows[place];
+    if (direct === undefined || direct.head !== head || direct.lastOfHead !== memory.getUint8(pointer + 4)) return -1;
+    const operands = this.#operands;
+    if ((rest | direct.count) !== 0 && !operands.take(memory, pointer, rest, direct)) return -1;
     this.#last = direct;
+    if ((direct.capabilities & ~this.#granted) !== 0) return this.#deny(place, direct);
     const reply = this.#reply;
-    if (isDenied) this.#deny(place, direct);
-    else {
-      let refusal: Refusal | undefined;
-      reply.begin();
-      try {
-        if (!(direct.call as DirectCall)(this.#operands, reply, this.#binding)) return -1;
-        if (reply.length > this.replyBytes) refusal = this.#parts.tooLong(identityOf(direct));
-      } catch (error) {
-        refusal = refusalOf(identityOf(direct), error);
-      }
-      if (refusal !== undefined) this.#refuse(refusal);
+    reply.begin();
+    try {
+      if (!direct.call(operands, reply, this.#binding)) return -1;
+    } catch (error) {
+      return this.#failed(direct, error);
     }
     const { length: replied } = reply;
+    if (replied > this.#replyBytes) return this.#tooLong(direct);
     this.answered += 1;
     if (replied > this.largestReply) this.largestReply = replied;
     return replied;
   }
 
-  #deny(place: number, direct: DirectRow): void {
+  #deny(place: number, direct: DirectRow): number {
     const { refusal, status, error } = this.#denials[place] ?? this.#denial(place, direct);
-    this.#parts.refused(refusal);
-    this.#reply.refuse(status, error);
+    return this.#answerError(refusal, status, error);
   }
 
   #denial(place: number, direct: DirectRow): Denial {
@@ -179,9 +175,25 @@ export class ShortWay implements InstructionsInPlace {
     return denial;
   }
 
-  #refuse(refusal: Refusal): void {
+  #failed(direct: DirectRow, error: unknown): number {
+    return this.#refuse(refusalOf(identityOf(direct), error));
+  }
+
+  #tooLong(direct: DirectRow): number {
+    return this.#refuse(this.#parts.tooLong(identityOf(direct)));
+  }
+
+  #refuse(refusal: Refusal): number {
+    return this.#answerError(refusal, statusOf(refusal), HOST_ERROR_NUMBERS[refusal.hostError]);
+  }
+
+  #answerError(refusal: Refusal, status: number, error: number): number {
     this.#parts.refused(refusal);
-    this.#reply.refuse(statusOf(refusal), HOST_ERROR_NUMBERS[refusal.hostError]);
+    this.#reply.refuse(status, error);
+    const { length } = this.#reply;
+    this.answered += 1;
+    if (length > this.largestReply) this.largestReply = length;
+    return length;
   }
 }
 

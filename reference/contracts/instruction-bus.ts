@@ -66,11 +66,12 @@ export interface InstructionsInPlace {
   /**
    * Answer an instruction, if that can be done.
    *
-   * @param memory the program's memory, which is read during the call alone
+   * @param memory all of the program's memory, which is read during the call alone
+   * @param pointer where the instruction begins, in bytes; with `length` it lies in the memory
    * @returns the length of the reply, which is the first bytes of {@link InstructionsInPlace.reply}; -1 where nothing has
    * happened and {@link InstructionChannel.emit} has to be asked
    */
-  emit(memory: Uint8Array, pointer: number, length: number): number;
+  emit(memory: DataView, pointer: number, length: number): number;
 }
 
 /**

@@ -12,17 +12,10 @@ const LONGEST_SECTION_ID = 128;
 /** Largest count an i32 result can tell apart from -1. */
 const LARGEST_COUNT = 0x7fff_ffff;
 const NOT_SELECTED = -1;
-/** A constant of this module stands in compiled code; what is imported is loaded and looked at for each instruction. */
-const RUNNING = LifecycleState.Running;
-/** Lengths of a reply with one number: status, type, length, value. */
-const [WITH_32_BITS, WITH_64_BITS] = [8, 12];
 /** Up to so many bytes a loop is faster than a view. */
 const LONGEST_COPIED_BY_WORDS = 96;
 const NO_BYTES = new Uint8Array(0);
-const NO_WORDS = new Uint32Array(0);
 const NOTHING = new DataView(NO_BYTES.buffer);
-/** Whether the host keeps the lowest byte of a word first: words are copied as they are. */
-const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** A host function that cannot answer yet. A strategy without the capability `blocking_emit` never meets one. */
 export interface BlockedCall {
@@ -41,54 +34,79 @@ export interface BlockedCall {
  * @spec guest-abi.imports, guest-abi.pointers
  */
 export class GuestFunctions {
-  readonly #services: GuestServices;
-  readonly #memory: () => Uint8Array;
-  #lastReply: Uint8Array = NO_BYTES;
-  /** Length of the last reply where it stands in the bus's own memory; -1 where it does not. */
-  #lengthInPlace = -1;
+  private readonly services: GuestServices;
+  private readonly memory: () => Uint8Array;
   /** The memory that was written to last, and a view of it. */
-  #viewed: Uint8Array = NO_BYTES;
-  #view: DataView = NOTHING;
-  /** Where the bus answers in place. */
-  #reply: Uint32Array = NO_WORDS;
-  #replyView: DataView = NOTHING;
+  private viewed: Uint8Array = NO_BYTES;
+  private view: DataView = NOTHING;
+  /** Where the last reply stands in the bus's own memory, and its length; -1 where it stands nowhere there. */
+  private replyInPlace: DataView = NOTHING;
+  private lengthInPlace = -1;
+  #lastReply: Uint8Array = NO_BYTES;
 
   /**
    * @param services what the functions reach
    * @param memory the guest's memory as it is now
    */
   constructor(services: GuestServices, memory: () => Uint8Array) {
-    this.#services = services;
-    this.#memory = memory;
+    this.services = services;
+    this.memory = memory;
   }
 
   /** What `reply_read` gives; a restored program begins with the reply that was saved. */
   get lastReply(): Uint8Array {
-    const length = this.#lengthInPlace;
-    return length === -1 ? this.#lastReply : new Uint8Array(this.#reply.buffer.slice(0, length));
+    const { lengthInPlace: length, replyInPlace: reply } = this;
+    return length === -1 ? this.#lastReply : new Uint8Array(reply.buffer.slice(0, length));
   }
 
   set lastReply(reply: Uint8Array) {
     this.#lastReply = reply;
-    this.#lengthInPlace = -1;
+    this.lengthInPlace = -1;
   }
 
-  /** Import `emit`: the full length of the reply, of which as much as fits was copied. @spec guest-abi.emit */
-  emit(pointer: number, length: number, replyPointer: number, replyCapacity: number): number | BlockedCall {
-    this.#mustRun("emit");
-    const memory = this.#memory();
+  /**
+   * Import `emit`: the full length of the reply, of which as much as fits was copied. Numbers may also be i32.
+   *
+   * A function of its own and no method: an engine calls it without another in between, and has room to take into it all
+   * that it calls. There is one for each guest, so an engine looks up each time what stands outside of it: private names
+   * and the constants of this module too, of which it has none.
+   *
+   * @spec guest-abi.emit
+   */
+  readonly emit = (
+    pointer: number,
+    length: number,
+    replyPointer: number,
+    replyCapacity: number,
+  ): number | BlockedCall => {
+    const memory = this.memory();
     const end = memory.length;
-    if (pointer + length > end) this.#violate("emit", "instruction_out_of_memory");
-    if (replyPointer + replyCapacity > end) this.#violate("emit", "reply_out_of_memory");
-    const { inPlace } = this.#services;
-    if (inPlace !== undefined) {
-      const replied = inPlace.emit(memory, pointer, length);
-      if (replied !== -1) return this.#giveInPlace(memory, inPlace.reply, replied, replyPointer, replyCapacity);
-    }
-    return this.#emitCopy(memory, pointer, length, replyPointer, replyCapacity);
-  }
+    const at = pointer >>> 0;
+    const bytes = length >>> 0;
+    const replyAt = replyPointer >>> 0;
+    const capacity = replyCapacity >>> 0;
+    const { inPlace } = this.services;
+    // Whatever else there is goes the long way, which says what.
+    if (inPlace === undefined || at + bytes > end || replyAt + capacity > end)
+      return this.#emitCopy(memory, at, bytes, replyAt, capacity);
+    if (this.viewed !== memory) this.#look(memory);
+    const view = this.view;
+    const replied = inPlace.emit(view, at, bytes);
+    if (replied === -1) return this.#emitCopy(memory, at, bytes, replyAt, capacity);
+    // The host call may have ended the instance: then its guest learns nothing more.
+    if (this.services.ended) this.#mustGoOn();
+    const reply = inPlace.reply;
+    if (this.replyInPlace !== reply) this.replyInPlace = reply;
+    this.lengthInPlace = replied;
+    // What most replies are: a status, and one value of 32 or 64 bits with its type and length.
+    if ((replied !== 8 && replied !== 12) || replied > capacity) return this.#giveInPlace(replied, replyAt, capacity);
+    view.setUint32(replyAt, reply.getUint32(0, true), true);
+    view.setUint32(replyAt + 4, reply.getUint32(4, true), true);
+    if (replied === 12) view.setUint32(replyAt + 8, reply.getUint32(8, true), true);
+    return replied;
+  };
 
-  /** What cannot be answered where it stands; a function of its own, so that engines take the rest of `emit` together. */
+  /** What cannot be answered where it stands. */
   #emitCopy(
     memory: Uint8Array,
     pointer: number,
@@ -96,11 +114,14 @@ export class GuestFunctions {
     replyPointer: number,
     replyCapacity: number,
   ): number | BlockedCall {
+    this.#mustRun("emit");
+    if (pointer + length > memory.length) this.#violate("emit", "instruction_out_of_memory");
+    if (replyPointer + replyCapacity > memory.length) this.#violate("emit", "reply_out_of_memory");
     // One byte above the largest instruction is enough for the bus to refuse it: what a guest says is its length
     // never decides what the host allocates.
     const copied = Math.min(length, INSTRUCTION_MAXIMUM_BYTES + 1);
     const instruction = memory.slice(pointer, pointer + copied);
-    const reply = this.#guarded(() => this.#services.emit(instruction));
+    const reply = this.#guarded(() => this.services.emit(instruction));
     if (reply instanceof Uint8Array) return this.#giveReply(reply, replyPointer, replyCapacity);
     return this.#blocked(reply, (settled) => this.#giveReply(settled, replyPointer, replyCapacity));
   }
@@ -130,7 +151,7 @@ export class GuestFunctions {
     this.#mustLieInMemory("section_read", pointer, capacity, "section_out_of_memory");
     const sectionId = this.#sectionId(idPointer, idLength);
     if (sectionId === undefined) return NOT_SELECTED;
-    const body = this.#guarded(() => this.#services.readSection(sectionId));
+    const body = this.#guarded(() => this.services.readSection(sectionId));
     // @spec guest-abi.section-read.unselected
     if (body === undefined) return NOT_SELECTED;
     const give = (bytes: Uint8Array): number => this.#copySection(bytes, BigInt.asUintN(64, offset), pointer, capacity);
@@ -147,7 +168,7 @@ export class GuestFunctions {
   /** Import `abort`: the last error reply is the cause. @spec guest-abi.abort */
   abort(): never {
     this.#mustGoOn();
-    const { instance, state, lastError } = this.#services;
+    const { instance, state, lastError } = this.services;
     throw new GuestUnwind({
       kind: "failed",
       error: instanceFailed(instance, state, "the program aborted", lastError),
@@ -156,27 +177,27 @@ export class GuestFunctions {
 
   /** An instance that ended during its guest's call: the guest gets no further. */
   #mustGoOn(): void {
-    if (this.#services.ended) throw new GuestUnwind({ kind: "ended" });
+    if (this.services.ended) throw new GuestUnwind({ kind: "ended" });
   }
 
   /** @spec guest-abi.init-restrictions, guest-abi.violation.first: capabilities are granted at `start`, so nothing may be emitted before. */
   #mustRun(name: string): void {
     this.#mustGoOn();
-    if (this.#services.state !== RUNNING) this.#violate(name, "not_running");
+    if (this.services.state !== LifecycleState.Running) this.#violate(name, "not_running");
   }
 
   // @spec guest-abi.ranges
   #mustLieInMemory(name: string, pointer: number, length: number, reason: AbiViolation): void {
-    if (pointer + length > this.#memory().length) this.#violate(name, reason);
+    if (pointer + length > this.memory().length) this.#violate(name, reason);
   }
 
   #violate(name: string, reason: AbiViolation): never {
-    throw new GuestUnwind({ kind: "failed", error: abiViolation(this.#services.instance, name, reason) });
+    throw new GuestUnwind({ kind: "failed", error: abiViolation(this.services.instance, name, reason) });
   }
 
   // @spec guest-abi.section-read.error
   #fail(cause: FaygerError): never {
-    const { instance, state } = this.#services;
+    const { instance, state } = this.services;
     throw new GuestUnwind({ kind: "failed", error: instanceFailed(instance, state, "the host gave up", cause) });
   }
 
@@ -215,39 +236,24 @@ export class GuestFunctions {
     return this.#copyOut(reply, pointer, capacity);
   }
 
-  /** The reply stands in the bus's memory, where it stays until the next one. */
-  #giveInPlace(memory: Uint8Array, reply: DataView, length: number, pointer: number, capacity: number): number {
-    this.#mustGoOn();
-    this.#lengthInPlace = length;
-    if (this.#viewed !== memory || this.#replyView !== reply) this.#look(memory, reply);
-    if (length > capacity || length > LONGEST_COPIED_BY_WORDS)
-      return this.#giveBytes(memory, length, pointer, capacity);
-    const view = this.#view;
-    const words = this.#reply;
-    // What most replies are: a status, and one value of 32 or 64 bits. The loop takes twice as long for them.
-    if (length === WITH_32_BITS || length === WITH_64_BITS) {
-      view.setUint32(pointer, words[0] as number, LITTLE_ENDIAN);
-      view.setUint32(pointer + 4, words[1] as number, LITTLE_ENDIAN);
-      if (length === WITH_64_BITS) view.setUint32(pointer + 8, words[2] as number, LITTLE_ENDIAN);
+  /** Copy out of the reply that stands in the bus's memory, where it stays until the next one. */
+  #giveInPlace(length: number, pointer: number, capacity: number): number {
+    const { view, replyInPlace: reply } = this;
+    if (length > capacity || length > LONGEST_COPIED_BY_WORDS) {
+      const copied = new Uint8Array(reply.buffer, 0, Math.min(length, capacity));
+      new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(copied, pointer);
       return length;
     }
     let at = 0;
-    for (; at < length - 3; at += 4) view.setUint32(pointer + at, words[at >> 2] as number, LITTLE_ENDIAN);
+    for (; at < length - 3; at += 4) view.setUint32(pointer + at, reply.getUint32(at, true), true);
     for (; at < length; at += 1) view.setUint8(pointer + at, reply.getUint8(at));
     return length;
   }
 
-  /** The memory has grown, or that of the bus has, or the first reply comes. */
-  #look(memory: Uint8Array, reply: DataView): void {
-    this.#replyView = reply;
-    this.#reply = new Uint32Array(reply.buffer, 0, reply.byteLength >> 2);
-    this.#viewed = memory;
-    this.#view = new DataView(memory.buffer, memory.byteOffset, memory.length);
-  }
-
-  #giveBytes(memory: Uint8Array, length: number, pointer: number, capacity: number): number {
-    memory.set(new Uint8Array(this.#reply.buffer, 0, Math.min(length, capacity)), pointer);
-    return length;
+  /** The memory has grown, or is seen for the first time. */
+  #look(memory: Uint8Array): void {
+    this.viewed = memory;
+    this.view = new DataView(memory.buffer, memory.byteOffset, memory.length);
   }
 
   #copySection(body: Uint8Array, offset: bigint, pointer: number, capacity: number): number {
@@ -255,13 +261,13 @@ export class GuestFunctions {
     if (offset >= BigInt(body.length)) return 0;
     const from = Number(offset);
     const count = Math.min(body.length - from, capacity, LARGEST_COUNT);
-    this.#memory().set(body.subarray(from, from + count), pointer);
+    this.memory().set(body.subarray(from, from + count), pointer);
     return count;
   }
 
   #copyOut(bytes: Uint8Array, pointer: number, capacity: number): number {
     const copied = bytes.length <= capacity ? bytes : bytes.subarray(0, capacity);
-    if (copied.length > 0) this.#memory().set(copied, pointer);
+    if (copied.length > 0) this.memory().set(copied, pointer);
     return bytes.length;
   }
 
@@ -269,7 +275,7 @@ export class GuestFunctions {
   #sectionId(pointer: number, length: number): string | undefined {
     if (length === 0 || length > LONGEST_SECTION_ID) return undefined;
     let text = "";
-    for (const byte of this.#memory().subarray(pointer, pointer + length)) {
+    for (const byte of this.memory().subarray(pointer, pointer + length)) {
       if (byte >= 0x80) return undefined;
       text += String.fromCharCode(byte);
     }

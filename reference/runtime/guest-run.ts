@@ -22,6 +22,9 @@ import { SectionReader } from "./section-reader.js";
 import { exceededState, stillExceeded } from "./snapshot/exceeded-quota.js";
 import type { TaskScheduler } from "./task-scheduler.js";
 
+/** A constant of this module stands in compiled code; what is imported is loaded and looked at for each instruction. */
+const RUNNING = LifecycleState.Running;
+
 /** What becomes of a program is told here; the owner makes the transitions. */
 export interface GuestRunObserver {
   /** The program is instantiated and its `fayger_init` has returned. */
@@ -137,7 +140,9 @@ export class GuestRun implements GuestServices {
 
   get inPlace(): InstructionsInPlace | undefined {
     // Replies that may have to wait go the long way.
-    return this.quotas.emits_per_second === undefined ? this.#channel.inPlace : undefined;
+    return this.#instance.state === RUNNING && this.quotas.emits_per_second === undefined
+      ? this.#channel.inPlace
+      : undefined;
   }
 
   readSection(sectionId: string): Uint8Array | undefined | Promise<Uint8Array> {

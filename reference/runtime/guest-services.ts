@@ -23,8 +23,8 @@ export interface GuestServices {
    */
   emit(instruction: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /**
-   * Answers instructions where they stand, asked for each of them: a quota may forbid it. Only while {@link
-   * GuestServices.state} is Running. What it does not answer goes to {@link GuestServices.emit}.
+   * Answers instructions where they stand, asked for each of them: `undefined` where a quota forbids it, and wherever {@link
+   * GuestServices.state} is not Running. What it does not answer goes to {@link GuestServices.emit}.
    */
   readonly inPlace?: InstructionsInPlace | undefined;
   /**

@@ -114,7 +114,7 @@ describe("files of a program that nobody listens to", () => {
       io.ioFileSeek(1, -5n, 2),
       io.ioFileSize(2),
     ].map((bytes) => {
-      const length = inPlace.emit(bytes, 0, bytes.length);
+      const length = inPlace.emit(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
       return length === -1 ? undefined : new Uint8Array(inPlace.reply.buffer as ArrayBuffer).slice(0, length);
     });
     program.channel.close();

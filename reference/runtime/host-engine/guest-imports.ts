@@ -16,8 +16,7 @@ interface HostImports extends Record<GuestImport, (...values: never[]) => number
 /** The imports of a guest over the functions that say what they do. */
 export function guestImports(functions: GuestFunctions): HostImports {
   return {
-    emit: (pointer, length, replyPointer, replyCapacity) =>
-      functions.emit(pointer >>> 0, length >>> 0, replyPointer >>> 0, replyCapacity >>> 0),
+    emit: functions.emit,
     reply_read: (pointer, capacity) => functions.replyRead(pointer >>> 0, capacity >>> 0),
     section_read: (idPointer, idLength, offset, pointer, capacity) =>
       functions.sectionRead(idPointer >>> 0, idLength >>> 0, offset, pointer >>> 0, capacity >>> 0),

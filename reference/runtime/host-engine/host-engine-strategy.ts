@@ -39,7 +39,10 @@ class HostExecutable implements PreparedExecutable {
     this.hasEvents = prepared.hasEvents;
     this.#prepared = prepared;
     this.#services = program.services;
-    this.#functions = new GuestFunctions(program.services, () => this.#bytes());
+    this.#functions = new GuestFunctions(program.services, () =>
+      // Growing detaches the buffer, even growing by nothing, and a view of a detached one has no length.
+      this.#view.length === 0 ? this.#bytes() : this.#view,
+    );
   }
 
   get memoryBytes(): number {
@@ -119,9 +122,6 @@ class HostExecutable implements PreparedExecutable {
     const { section_read, ...rest } = guestImports(functions);
     const imports = {
       ...rest,
-      // Called without a function in between: with one more, V8 does not always make one of all of them.
-      emit: (pointer: number, length: number, replyPointer: number, replyCapacity: number) =>
-        settled(functions.emit(pointer >>> 0, length >>> 0, replyPointer >>> 0, replyCapacity >>> 0)),
       section_read: (...values: Parameters<typeof section_read>) => settled(section_read(...values)),
     };
     return new EngineInstance(this.#prepared.engineModule, { [GUEST_IMPORT_MODULE]: imports }, (what) => {

@@ -66,6 +66,7 @@ export class Emitter {
   readonly #way: Way;
   readonly #channel: InstructionChannel;
   readonly #memory = new Uint8Array(MEMORY_BYTES);
+  readonly #view = new DataView(this.#memory.buffer);
   #free = 0;
 
   constructor(way: Way, channel: InstructionChannel) {
@@ -79,7 +80,7 @@ export class Emitter {
     const fits = this.#way === "in memory" && instruction.length < MEMORY_BYTES;
     if (!fits || inPlace === undefined) return this.#channel.emit(instruction);
     const pointer = this.#written(instruction);
-    const length = inPlace.emit(this.#memory, pointer, instruction.length);
+    const length = inPlace.emit(this.#view, pointer, instruction.length);
     if (length === -1) return this.#channel.emit(instruction);
     const { buffer, byteOffset } = inPlace.reply;
     return new Uint8Array(buffer, byteOffset, length).slice();

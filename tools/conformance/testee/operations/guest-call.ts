@@ -56,7 +56,7 @@ function callImport(inputs: VectorInputs, memory: Uint8Array, instructions: stri
         instructions.push(toHexadecimal(instruction));
         return reply;
       },
-      ...(way === "in memory" && { inPlace: inPlaceOf(reply, instructions) }),
+      ...(way === "in memory" && !initialising && { inPlace: inPlaceOf(reply, instructions) }),
       readSection: (id) => {
         const body = Object.hasOwn(sections, id) ? sections[id] : undefined;
         return body === undefined ? undefined : fromHexadecimal(body);
@@ -97,7 +97,7 @@ function inPlaceOf(reply: Uint8Array, instructions: string[]): InstructionsInPla
     largestReply: 0,
     emit: (memory, pointer, length) => {
       if (length > INSTRUCTION_MAXIMUM_BYTES) return -1;
-      instructions.push(toHexadecimal(memory.subarray(pointer, pointer + length)));
+      instructions.push(toHexadecimal(new Uint8Array(memory.buffer, memory.byteOffset + pointer, length)));
       return reply.length;
     },
   };

@@ -191,7 +191,7 @@ class Case {
   #recordedInPlace(inPlace: InstructionsInPlace): InstructionsInPlace {
     return replacing(inPlace, {
       emit: (memory, pointer, length) => {
-        const instruction = toHexadecimal(memory.subarray(pointer, pointer + length));
+        const instruction = toHexadecimal(new Uint8Array(memory.buffer, memory.byteOffset + pointer, length));
         // What the host does inside the call may reach the bus as well, and later.
         const place = this.#instructions.length;
         const replied = inPlace.emit(memory, pointer, length);
