@@ -26,6 +26,8 @@ export class ReplyInPlace implements DirectReply {
   view = new DataView(new ArrayBuffer(FIRST));
   length = 0;
   #bytes = new Uint8Array(this.view.buffer);
+  /** Whether the last reply has a status other than 0. */
+  #isRefusal = false;
   /** The bytes of the last value of bytes. */
   #room = this.#bytes;
 
@@ -36,12 +38,18 @@ export class ReplyInPlace implements DirectReply {
 
   /** Begin a reply of status 0. */
   begin(): void {
-    this.view.setUint16(0, 0);
+    if (this.#isRefusal !== false) this.#clear();
     this.length = STATUS;
+  }
+
+  #clear(): void {
+    this.#isRefusal = false;
+    this.view.setUint16(0, 0);
   }
 
   /** An error reply. @spec instructions.reply */
   refuse(status: number, error: number): void {
+    this.#isRefusal = true;
     this.view.setUint32(0, (status << 16) | (U32 << 8) | 4);
     this.view.setUint32(STATUS + HEAD, error);
     this.length = STATUS + HEAD + 4;

@@ -85,6 +85,8 @@ export class ShortWay implements InstructionsInPlace {
   answered = 0;
   largestReply = 0;
   #replyBytes = 0;
+  /** Up to so many bytes a reply is neither too long nor the longest. */
+  #longestSoFar = 0;
 
   constructor(parts: ShortWayParts, replyBytes: number) {
     this.setReplyBytes(replyBytes);
@@ -108,6 +110,7 @@ export class ShortWay implements InstructionsInPlace {
   setReplyBytes(most: number): void {
     // A small integer is compared without a conversion; no reply is as long.
     this.#replyBytes = Math.min(most, LONGEST_REPLY);
+    this.#longestSoFar = 0;
   }
 
   /** Every later instruction goes the long way. */
@@ -157,10 +160,16 @@ export class ShortWay implements InstructionsInPlace {
       return this.#failed(direct, error);
     }
     const { length: replied } = reply;
-    if (replied > this.#replyBytes) return this.#tooLong(direct);
+    if (replied > this.#longestSoFar) return this.#longer(direct, replied);
     this.answered += 1;
-    if (replied > this.largestReply) this.largestReply = replied;
     return replied;
+  }
+
+  /** A reply longer than each before it: it may be too long. */
+  #longer(direct: DirectRow, length: number): number {
+    if (length > this.#replyBytes) return this.#refuse(this.#parts.tooLong(identityOf(direct)));
+    this.#longestSoFar = length;
+    return this.#answered(length);
   }
 
   #deny(place: number, direct: DirectRow): number {
@@ -179,10 +188,6 @@ export class ShortWay implements InstructionsInPlace {
     return this.#refuse(refusalOf(identityOf(direct), error));
   }
 
-  #tooLong(direct: DirectRow): number {
-    return this.#refuse(this.#parts.tooLong(identityOf(direct)));
-  }
-
   #refuse(refusal: Refusal): number {
     return this.#answerError(refusal, statusOf(refusal), HOST_ERROR_NUMBERS[refusal.hostError]);
   }
@@ -190,7 +195,10 @@ export class ShortWay implements InstructionsInPlace {
   #answerError(refusal: Refusal, status: number, error: number): number {
     this.#parts.refused(refusal);
     this.#reply.refuse(status, error);
-    const { length } = this.#reply;
+    return this.#answered(this.#reply.length);
+  }
+
+  #answered(length: number): number {
     this.answered += 1;
     if (length > this.largestReply) this.largestReply = length;
     return length;

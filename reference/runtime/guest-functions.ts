@@ -81,28 +81,30 @@ export class GuestFunctions {
   ): number | BlockedCall => {
     const memory = this.memory();
     const end = memory.length;
-    const at = pointer >>> 0;
-    const bytes = length >>> 0;
-    const replyAt = replyPointer >>> 0;
-    const capacity = replyCapacity >>> 0;
     const { inPlace } = this.services;
-    // Whatever else there is goes the long way, which says what.
-    if (inPlace === undefined || at + bytes > end || replyAt + capacity > end)
-      return this.#emitCopy(memory, at, bytes, replyAt, capacity);
+    // Whatever else there is goes the long way, which says what: numbers of 2^31 and more too, which an i32 has below zero.
+    if (
+      inPlace === undefined ||
+      (pointer | length | replyPointer | replyCapacity) < 0 ||
+      pointer + length > end ||
+      replyPointer + replyCapacity > end
+    )
+      return this.#emitCopy(memory, pointer >>> 0, length >>> 0, replyPointer >>> 0, replyCapacity >>> 0);
     if (this.viewed !== memory) this.#look(memory);
     const view = this.view;
-    const replied = inPlace.emit(view, at, bytes);
-    if (replied === -1) return this.#emitCopy(memory, at, bytes, replyAt, capacity);
+    const replied = inPlace.emit(view, pointer, length);
+    if (replied === -1) return this.#emitCopy(memory, pointer, length, replyPointer, replyCapacity);
     // The host call may have ended the instance: then its guest learns nothing more.
-    if (this.services.ended) this.#mustGoOn();
+    if (this.services.ended !== false) this.#mustGoOn();
     const reply = inPlace.reply;
     if (this.replyInPlace !== reply) this.replyInPlace = reply;
     this.lengthInPlace = replied;
     // What most replies are: a status, and one value of 32 or 64 bits with its type and length.
-    if ((replied !== 8 && replied !== 12) || replied > capacity) return this.#giveInPlace(replied, replyAt, capacity);
-    view.setUint32(replyAt, reply.getUint32(0, true), true);
-    view.setUint32(replyAt + 4, reply.getUint32(4, true), true);
-    if (replied === 12) view.setUint32(replyAt + 8, reply.getUint32(8, true), true);
+    if ((replied !== 8 && replied !== 12) || replied > replyCapacity)
+      return this.#giveInPlace(replied, replyPointer, replyCapacity);
+    view.setUint32(replyPointer, reply.getUint32(0, true), true);
+    view.setUint32(replyPointer + 4, reply.getUint32(4, true), true);
+    if (replied === 12) view.setUint32(replyPointer + 8, reply.getUint32(8, true), true);
     return replied;
   };
 
