@@ -14,13 +14,13 @@ import type { Tlv } from "../../generated/instructions/tlv.js";
 import { codegenFolder } from "./golden.js";
 
 /** Compiles the guest of `test/guest/` with the generated bindings. */
-async function compileGuest(): Promise<Uint8Array> {
+async function compileGuest(abort: "abort" | "abortAloud"): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
       "codegen/test/guest/program.ts",
       ...["--baseDir", `${codegenFolder}/..`, "--outFile", "program.wasm", "--runtime", "stub"],
-      ...["--use", "abort=generated/guest/assemblyscript/abort/abort"],
+      ...["--use", `abort=generated/guest/assemblyscript/abort/${abort}`],
     ],
     {
       writeFile: (_name: string, contents: Uint8Array | string) => {
@@ -37,6 +37,7 @@ class Exit extends Error {}
 /** A host of guest ABI 1 that answers with the generated TypeScript side of the same tables. */
 class Host {
   output = "";
+  errors = "";
   exitCode: number | undefined;
   aborted = false;
   emitted: DecodedInstruction[] = [];
@@ -95,6 +96,9 @@ class Host {
       case "io.stdout_write":
         if (operands[0]?.type === "bytes") this.output += Buffer.from(operands[0].value).toString();
         return encodeReply(0, []);
+      case "io.stderr_write":
+        if (operands[0]?.type === "bytes") this.errors += Buffer.from(operands[0].value).toString();
+        return encodeReply(0, []);
       case "time.clock_wall":
         return encodeReply(0, [{ type: "u64", value: 1_700_000_000_123_456_789n }]);
       case "time.timer_start":
@@ -118,12 +122,15 @@ describe("a guest compiled with the generated bindings", () => {
   let module: WebAssembly.Module;
 
   beforeAll(async () => {
-    module = await WebAssembly.compile((await compileGuest()) as Uint8Array<ArrayBuffer>);
+    module = await compiled("abort");
   });
 
-  async function start(): Promise<readonly [Host, GuestExports]> {
+  const compiled = async (abort: "abort" | "abortAloud"): Promise<WebAssembly.Module> =>
+    WebAssembly.compile((await compileGuest(abort)) as Uint8Array<ArrayBuffer>);
+
+  async function start(program = module): Promise<readonly [Host, GuestExports]> {
     const host = new Host();
-    const instance = await WebAssembly.instantiate(module, host.imports);
+    const instance = await WebAssembly.instantiate(program, host.imports);
     // The compiler's output has the exports of the program, which the engine's types cannot know.
     const guest = instance.exports as unknown as GuestExports;
     host.memory = guest.memory;
@@ -188,5 +195,13 @@ describe("a guest compiled with the generated bindings", () => {
     const [host, guest] = await start();
     expect(() => deliver(guest, timeTimerFiredEvent(7, 9n))).toThrow(WebAssembly.RuntimeError);
     expect(host.aborted).toBe(true);
+    expect(host.output).toBe("fired 7 9\n");
+  });
+
+  it("says on standard error what was thrown and where, if it is compiled to", async () => {
+    const [host, guest] = await start(await compiled("abortAloud"));
+    expect(() => deliver(guest, timeTimerFiredEvent(7, 9n))).toThrow(WebAssembly.RuntimeError);
+    expect(host.aborted).toBe(true);
+    expect(host.errors).toMatch(/^abort: the timer is closed in codegen\/test\/guest\/program\.ts:\d+:\d+\n$/);
   });
 });

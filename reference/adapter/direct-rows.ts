@@ -30,11 +30,12 @@ export interface DirectRow {
   readonly types: readonly number[];
   /** Width of each, -1 where its length stands before it. */
   readonly widths: readonly number[];
-  /** The host call; where it has none that is direct, one that does nothing, and only refusals are short. */
+  /** The host call; where it has none that is direct, {@link NO_CALL}, and only refusals are short. */
   readonly call: DirectCall;
 }
 
-const NO_CALL: DirectCall = () => false;
+/** What stands for a host call that is not direct. */
+export const NO_CALL: DirectCall = () => false;
 
 /** Bits of a place in the table that its opcode takes; opcodes above have no short way. */
 const OPCODE_BITS = 8;

@@ -6,7 +6,7 @@ import type { InstanceBinding } from "../contracts/platform-adapter.js";
 import type { ChannelShared } from "./channel-shared.js";
 import { OperandsInPlace } from "./direct-operands.js";
 import { ReplyInPlace } from "./direct-reply.js";
-import { type DirectRow, LAST_PLACE, NO_ROWS } from "./direct-rows.js";
+import { type DirectRow, LAST_PLACE, NO_CALL, NO_ROWS } from "./direct-rows.js";
 import {
   capabilityMissing,
   type InstructionIdentity,
@@ -130,9 +130,10 @@ export class ShortWay implements InstructionsInPlace {
     this.#reply = this.#apart;
     try {
       const { buffer, byteOffset, length } = instruction;
-      if (this.emit(new DataView(buffer, byteOffset, length), 0, length) === -1) return undefined;
       this.answered -= 1;
-      return this.#apart.copy();
+      if (this.emit(new DataView(buffer, byteOffset, length), 0, length) !== -1) return this.#apart.copy();
+      this.answered += 1;
+      return undefined;
     } finally {
       this.#reply = own;
       this.#last = undefined;
@@ -148,32 +149,45 @@ export class ShortWay implements InstructionsInPlace {
     const place = ((head >>> 16) ^ (head >>> 8)) & PLACES;
     const direct = this.#rows[place];
     if (direct === undefined || direct.head !== head || direct.lastOfHead !== memory.getUint8(pointer + 4)) return -1;
-    const operands = this.#operands;
-    if ((rest | direct.count) !== 0 && !operands.take(memory, pointer, rest, direct)) return -1;
+    if ((rest | direct.count) !== 0 && !this.#take(memory, pointer, rest, direct)) return -1;
     this.#last = direct;
     if ((direct.capabilities & ~this.#granted) !== 0) return this.#deny(place, direct);
     const reply = this.#reply;
     reply.begin();
+    // Counted first, as on the long way: what the host does meanwhile may look, or end the instance.
+    this.answered += 1;
     try {
-      if (!direct.call(operands, reply, this.#binding)) return -1;
+      if (!direct.call(this.#operands, reply, this.#binding)) return this.#leave();
     } catch (error) {
       return this.#failed(direct, error);
     }
     const { length: replied } = reply;
-    if (replied > this.#longestSoFar) return this.#longer(direct, replied);
-    this.answered += 1;
-    return replied;
+    return replied > this.#longestSoFar ? this.#longer(direct, replied) : replied;
   }
 
   /** A reply longer than each before it: it may be too long. */
   #longer(direct: DirectRow, length: number): number {
     if (length > this.#replyBytes) return this.#refuse(this.#parts.tooLong(identityOf(direct)));
     this.#longestSoFar = length;
-    return this.#answered(length);
+    return this.#measured(length);
+  }
+
+  /** The host call leaves the instruction to the long way. */
+  #leave(): number {
+    this.answered -= 1;
+    return -1;
+  }
+
+  #take(memory: DataView, pointer: number, length: number, direct: DirectRow): boolean {
+    // What is neither answered here nor refused is read on the long way: to read it here as well takes longer the longer
+    // it is.
+    if (direct.call === NO_CALL && (direct.capabilities & ~this.#granted) === 0) return false;
+    return this.#operands.take(memory, pointer, length, direct);
   }
 
   #deny(place: number, direct: DirectRow): number {
     const { refusal, status, error } = this.#denials[place] ?? this.#denial(place, direct);
+    this.answered += 1;
     return this.#answerError(refusal, status, error);
   }
 
@@ -195,11 +209,10 @@ export class ShortWay implements InstructionsInPlace {
   #answerError(refusal: Refusal, status: number, error: number): number {
     this.#parts.refused(refusal);
     this.#reply.refuse(status, error);
-    return this.#answered(this.#reply.length);
+    return this.#measured(this.#reply.length);
   }
 
-  #answered(length: number): number {
-    this.answered += 1;
+  #measured(length: number): number {
     if (length > this.largestReply) this.largestReply = length;
     return length;
   }

@@ -59,7 +59,7 @@ export interface ChannelPosition {
 export interface InstructionsInPlace {
   /** Where the last reply stands, until the next one: another view where the memory was too small. */
   readonly reply: DataView;
-  /** Instructions answered so far. */
+  /** Instructions answered so far, and the one that is being answered. */
   readonly answered: number;
   /** Bytes of the longest reply so far. */
   readonly largestReply: number;

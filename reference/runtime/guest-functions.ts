@@ -36,6 +36,7 @@ export interface BlockedCall {
 export class GuestFunctions {
   private readonly services: GuestServices;
   private readonly memory: () => Uint8Array;
+  readonly #mayWait: boolean;
   /** The memory that was written to last, and a view of it. */
   private viewed: Uint8Array = NO_BYTES;
   private view: DataView = NOTHING;
@@ -47,16 +48,19 @@ export class GuestFunctions {
   /**
    * @param services what the functions reach
    * @param memory the guest's memory as it is now
+   * @param mayWait whether a call may be given back as a {@link BlockedCall}; where it may not, a promise of the
+   * surroundings, which break their word with it, fails the instance
    */
-  constructor(services: GuestServices, memory: () => Uint8Array) {
+  constructor(services: GuestServices, memory: () => Uint8Array, mayWait = true) {
     this.services = services;
     this.memory = memory;
+    this.#mayWait = mayWait;
   }
 
   /** What `reply_read` gives; a restored program begins with the reply that was saved. */
   get lastReply(): Uint8Array {
     const { lengthInPlace: length, replyInPlace: reply } = this;
-    return length === -1 ? this.#lastReply : new Uint8Array(reply.buffer.slice(0, length));
+    return length === -1 ? this.#lastReply : new Uint8Array(reply.buffer, reply.byteOffset, length).slice();
   }
 
   set lastReply(reply: Uint8Array) {
@@ -222,6 +226,7 @@ export class GuestFunctions {
         settled = () => this.#fail(isFaygerError(error) ? error : hostError(error));
       },
     );
+    if (!this.#mayWait) this.#fail(hostError(new TypeError("a guest that cannot wait was given a promise")));
     return {
       until,
       finish: () => {
@@ -242,7 +247,7 @@ export class GuestFunctions {
   #giveInPlace(length: number, pointer: number, capacity: number): number {
     const { view, replyInPlace: reply } = this;
     if (length > capacity || length > LONGEST_COPIED_BY_WORDS) {
-      const copied = new Uint8Array(reply.buffer, 0, Math.min(length, capacity));
+      const copied = new Uint8Array(reply.buffer, reply.byteOffset, Math.min(length, capacity));
       new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(copied, pointer);
       return length;
     }

@@ -228,6 +228,26 @@ test("pack tells what would keep a program from starting, and packs it all the s
   const { warnings } = JSON.parse((await here("pack", "warned.json", "-o", "warned.buf", "--json")).stdout);
   expect(warnings).toHaveLength(2);
   expect((await here("verify", "warned.buf", "--allow-unsigned")).code).toBe(0);
+
+  const wrong = [
+    [
+      { entry: { section: "code/mian", symbol: "main" } },
+      "the entry section code/mian is missing, so nobody can load this",
+    ],
+    [{ runtime: { code_format: "wasm" } }, "no code format `wasm` is known; did you mean `wasm-core-2`?\n"],
+    [
+      { runtime: { code_format: "wasm-core-2", requires: ["evnts"] } },
+      "no runtime capability `evnts` is known; did you mean `events`?\n",
+    ],
+    [
+      { sections: [{ ...recipe.sections[0], kind: "data" }] },
+      "the entry section code/main is no code, so nobody can load this\n",
+    ],
+  ] as const;
+  for (const [changed, told] of wrong) {
+    writeFileSync(join(folder, "warned.json"), JSON.stringify({ ...recipe, ...changed }));
+    expect(await warned(module)).toContain(`warning ${told}`);
+  }
 });
 
 describe("bad input", () => {
@@ -493,6 +513,19 @@ describe("what a shell does to a command", () => {
     });
     const [code] = (await once(child, "close")) as [number | null];
     expect([code, stdout]).toEqual([0, "out"]);
+  });
+
+  // @spec tools.exit-codes
+  test.each([[[]], [["--json"]]])("a reader of the answer that goes away changes nothing of it: %j", async (form) => {
+    writeFileSync(join(folder, "cut.buf"), readFileSync(join(folder, "unsigned.buf")).subarray(0, -1));
+    const codes = ["unsigned.buf", "cut.buf"].map(async (name) => {
+      const child = startFayger(["verify", name, "--allow-unsigned", ...form], { folder });
+      child.stdout.destroy();
+      child.stderr.resume();
+      const [code] = (await once(child, "close")) as [number | null];
+      return code;
+    });
+    expect(await Promise.all(codes)).toEqual([0, 1]);
   });
 
   test.skipIf(process.platform !== "linux")("output that cannot be written is no success", () => {

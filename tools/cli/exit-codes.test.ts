@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +9,7 @@ import { FaygerError } from "../../reference/errors/index.js";
 import { ExitCode } from "./command.js";
 import { commands } from "./commands/index.js";
 import { EXIT_CODE_MEANINGS, exitCodeOf } from "./exit-code.js";
-import { fayger, hasStackTrace, MAIN, type Outcome, faygerHere as run } from "./testing.js";
+import { fayger, hasStackTrace, MAIN, type Outcome, faygerHere as run, startFayger } from "./testing.js";
 
 // What a script may conclude from an exit code, command by command.
 // @spec tools.exit-codes
@@ -144,10 +145,38 @@ test.skipIf(process.platform === "win32")("other files may come through a pipe, 
   expect(endless.code).toBe(4);
 });
 
+// @spec tools.exit-codes
+test.skipIf(process.platform === "win32")("a pipe that nobody writes to is waited for until Ctrl-C", async () => {
+  execFileSync("mkfifo", [at("silent")]);
+  for (const args of [
+    ["trust", "add", "silent"],
+    ["sign", "good.buf", "--key", "silent"],
+    ["conform", "report", "silent"],
+  ]) {
+    const child = startFayger(args, { folder });
+    child.stdout.resume();
+    child.stderr.resume();
+    const closed = once(child, "close");
+    // Can be opened to write, without a wait, once somebody has opened it to read.
+    let writer: number | undefined;
+    while (writer === undefined && child.exitCode === null) {
+      try {
+        writer = openSync(at("silent"), constants.O_WRONLY | constants.O_NONBLOCK);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "ENXIO" });
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+    child.kill("SIGINT");
+    expect([args[0], ...(await closed)]).toEqual([args[0], null, "SIGINT"]);
+    closeSync(writer as number);
+  }
+});
+
 test.each([["challenge"], ["property"], ["certify", "--stage", "1"]])(
   "conform %s of what cannot be started says so, and asks for no report",
   async (...name) => {
-    const args = ["conform", ...name, "--impl", at("nowhere")];
+    const args = ["conform", ...name, "--impl", `"${at("nowhere")}"`];
     const outcome = await run(args);
     expect(outcome.stderr).toBe(
       `error nothing was asked: \`${at("nowhere")}\` cannot be started: there is no such program\n`,

@@ -1,8 +1,9 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { FaygerError, hostError } from "../../reference/errors/index.js";
 import { UsageError } from "./command.js";
+import { interruptible } from "./interrupt.js";
 import { nativeErrorText } from "./output/native-errors.js";
 
 /** Wrap what the file system threw, with the path the user gave. */
@@ -17,6 +18,12 @@ export const STREAM_BYTES = 268_435_456;
 
 /** A whole file, without a second copy of it; a pipe, as shells make it of `<(...)`, too. */
 function wholeFile(path: string): Uint8Array {
+  const found = statSync(path);
+  // Nobody may ever open a pipe to write, or write to it.
+  return found.isFile() || found.isDirectory() ? readWhole(path) : interruptible(() => readWhole(path));
+}
+
+function readWhole(path: string): Uint8Array {
   const descriptor = openSync(path, "r");
   try {
     const stats = fstatSync(descriptor);

@@ -12,12 +12,12 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { TrustStore } from "../../generated/codecs/trust-store.js";
 import { generateKeyPair, nodeSha256, readPublicKey, readSigner } from "../../reference/security/backends/node.js";
@@ -101,7 +101,8 @@ describe("keygen", () => {
       expect(made["key_id"]).toBe(
         Buffer.from(nodeSha256.digest(signer?.publicKey ?? new Uint8Array())).toString("hex"),
       );
-      expect([mode(algorithm), mode(`${algorithm}.pub`)]).toEqual([0o600, 0o644]);
+      // What this user keeps from others at every file is kept from them here too.
+      expect([mode(algorithm), mode(`${algorithm}.pub`)]).toEqual([0o600, 0o644 & ~process.umask()]);
       expect(
         read(algorithm)
           .toString()
@@ -420,7 +421,7 @@ describe("trust", () => {
     const { version, keys } = installed();
     expect(version).toBe(16);
     expect(keys.filter(({ revokedAt }) => revokedAt !== undefined).length).toBe(8);
-    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
   test("a scope that no name can match is refused", async () => {
@@ -488,30 +489,27 @@ describe("replaceFile", () => {
   });
 
   test("says so where another command broke off before it replaced the file", async () => {
-    const [expected, long] = [Buffer.from("before"), new Uint8Array(8_000_000)];
-    // Whoever replaces this content of this file writes beside it first, under a name that only one of them gets.
-    const watcher = new Worker(
-      `const { parentPort, workerData } = require("node:worker_threads");
-       const { readdirSync } = require("node:fs");
-       let name;
-       while (name === undefined) name = readdirSync(workerData).find((each) => each.endsWith(".part"));
-       parentPort.postMessage(name);`,
-      { eval: true, workerData: folder },
-    );
-    let seen: string | undefined;
-    watcher.on("message", (name: string) => {
-      seen = name;
+    const expected = Buffer.from("before");
+    // Whoever replaces this content of this file makes a lock, under a name that only one of them gets.
+    let lock: string | undefined;
+    const watcher = watch(folder, (_event, name) => {
+      if (name?.endsWith(".lock") === true) lock = name;
     });
-    while (seen === undefined) {
-      writeFileSync(at("f"), expected);
-      replaceFile(at("f"), long, { expected });
-      await new Promise(setImmediate);
+    try {
+      while (lock === undefined) {
+        writeFileSync(at("f"), expected);
+        replaceFile(at("f"), "after", { expected });
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    } finally {
+      watcher.close();
     }
     writeFileSync(at("f"), expected);
-    writeFileSync(at(seen), "half");
-    expect(() => replaceFile(at("f"), long, { expected })).toThrow(`one broke off: remove ${at(seen)}`);
-    expect([read("f"), read(seen)].map(String)).toEqual(["before", "half"]);
-    rmSync(at(seen));
+    writeFileSync(at(lock), "");
+    expect(() => replaceFile(at("f"), "after", { expected })).toThrow(`one broke off: remove ${at(lock)}`);
+    expect(read("f").toString()).toBe("before");
+    expect(readdirSync(folder).sort()).toEqual([lock, "f"].sort());
+    rmSync(at(lock));
     replaceFile(at("f"), "after", { expected });
     expect(read("f").toString()).toBe("after");
   });

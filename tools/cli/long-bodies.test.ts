@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
-  appendFileSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -52,8 +51,35 @@ interface Ended {
 }
 
 function start(...args: string[]): ChildProcess {
-  const script = `data:text/javascript,${encodeURIComponent(MEASURED)}`;
-  return spawn(process.execPath, ["--import", script, program, ...args], {
+  return startWith(MEASURED, args);
+}
+
+/**
+ * The same, where something happens in the middle: as soon as more than a mebibyte is written.
+ *
+ * @param happens a statement that may use `fs`; in the process itself, which nobody outside would hit at the same moment
+ */
+function startInterrupted(happens: string, ...args: string[]): ChildProcess {
+  return startWith(
+    `import fs from "node:fs";
+     import { syncBuiltinESMExports } from "node:module";
+     const { writeSync } = fs;
+     let written = 0;
+     fs.writeSync = (...all) => {
+       const before = written;
+       const count = writeSync(...all);
+       written += count;
+       if (before <= ${MIB} && written > ${MIB}) ${happens};
+       return count;
+     };
+     syncBuiltinESMExports();`,
+    args,
+  );
+}
+
+function startWith(script: string, args: readonly string[]): ChildProcess {
+  const url = `data:text/javascript,${encodeURIComponent(script)}`;
+  return spawn(process.execPath, ["--import", url, program, ...args], {
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -73,14 +99,6 @@ const held = ({ stderr }: Ended): number => Number(/held (\d+)/.exec(stderr)?.[1
 
 function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {
   return one !== undefined && Buffer.compare(one, other) === 0;
-}
-
-/** Wait for the file that is being written. */
-async function writing(child: ChildProcess): Promise<void> {
-  const isThere = (): boolean =>
-    readdirSync(folder).some((name) => name.endsWith(".part") && statSync(at(name)).size > MIB);
-  await expect.poll(() => isThere() || child.exitCode !== null, { interval: 1 }).toBe(true);
-  expect(child.exitCode).toBe(null);
 }
 
 // @spec tools.streamed
@@ -126,23 +144,30 @@ describe("pack and sign", () => {
 
   test("leave nothing when they are stopped in the middle", async () => {
     writeFileSync(at("model"), "");
-    truncateSync(at("model"), 400 * MIB);
-    const child = start("pack", "recipe.json", "-o", "x.buf");
-    const ended = end(child);
-    await writing(child);
-    child.kill("SIGINT");
-    expect(await ended).toMatchObject({ code: 130, stderr: expect.stringContaining("LDR_ABORTED") });
+    truncateSync(at("model"), 64 * MIB);
+    const interrupt = 'process.kill(process.pid, "SIGINT")';
+    const ended = await end(startInterrupted(interrupt, "pack", "recipe.json", "-o", "x.buf"));
+    expect(ended).toMatchObject({ code: 130, stderr: expect.stringContaining("LDR_ABORTED") });
     expect(readdirSync(folder).sort()).toEqual(["code", "model", "recipe.json"]);
+  });
+
+  // @spec tools.sign.in-place
+  test("keep nobody out who comes after one that was killed in the middle", async () => {
+    writeFileSync(at("model"), new Uint8Array(2 * MIB));
+    expect((await end(start("keygen", "-o", "k"))).code).toBe(0);
+    expect((await end(start("pack", "recipe.json", "-o", "x.buf"))).code).toBe(0);
+    const bytes = readFileSync(at("x.buf"));
+    const kill = 'process.kill(process.pid, "SIGKILL")';
+    expect((await end(startInterrupted(kill, "sign", "x.buf", "--key", "k"))).code).toBe(null);
+    expect(isSame(readFileSync(at("x.buf")), bytes)).toBe(true);
+    expect(await end(start("sign", "x.buf", "--key", "k"))).toMatchObject({ code: 0 });
   });
 
   test("say so where a file changes between its digest and its bytes", async () => {
     writeFileSync(at("model"), "");
-    truncateSync(at("model"), 300 * MIB);
-    const child = start("pack", "recipe.json", "-o", "x.buf");
-    const ended = end(child);
-    await writing(child);
-    appendFileSync(at("model"), "more");
-    const { code, stderr } = await ended;
+    truncateSync(at("model"), 3 * MIB);
+    const change = `fs.appendFileSync(${JSON.stringify(at("model"))}, "more")`;
+    const { code, stderr } = await end(startInterrupted(change, "pack", "recipe.json", "-o", "x.buf"));
     expect(code).toBe(2);
     expect(stderr).toContain(`${at("model")} was changed while it was packed`);
     expect(existsSync(at("x.buf"))).toBe(false);

@@ -9,9 +9,10 @@ import { offerInterrupt } from "./signals.js";
 
 const abort = new AbortController();
 installInterrupt(() => abort.abort(), offerInterrupt);
-// A closed pipe (`fayger inspect x.buf | head`) is no error; a full disk is.
+// A closed pipe (`fayger inspect x.buf | head`) is no error, and no answer either: the work goes on, and its exit code is
+// told. A full disk is an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(ExitCode.Ok);
+  if (error.code === "EPIPE") return;
   process.stderr.write(`error cannot write standard output: ${nativeErrorText(error.code ?? error.name)}\n`);
   process.exit(ExitCode.HostTrouble);
 });

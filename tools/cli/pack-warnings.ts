@@ -1,4 +1,6 @@
-import { CAPABILITY_NAMES, isCapabilityName } from "../../generated/capabilities.js";
+import { CAPABILITY_NAMES } from "../../generated/capabilities.js";
+import { RUNTIME_CAPABILITIES } from "../../generated/enums/runtime-capability.js";
+import { SectionKind } from "../../generated/enums/section-kind.js";
 import { NearestNames } from "../../reference/assembly/manifest/nearest-name.js";
 import { is } from "../../reference/errors/index.js";
 import type { Artifact, ArtifactBody } from "../../reference/node.js";
@@ -16,15 +18,18 @@ const CODE_FORMAT = "wasm-core-2";
  */
 export async function packWarnings({ manifest, sections }: Artifact<ArtifactBody>): Promise<string[]> {
   const { entry, runtime, requiredCapabilities, optionalCapabilities = [] } = manifest;
-  const nearest = new NearestNames(CAPABILITY_NAMES);
-  const warnings = [...requiredCapabilities, ...optionalCapabilities]
-    .filter((name) => !isCapabilityName(name))
-    .map((name) => {
-      const near = nearest.nearest(name);
-      return `no capability \`${name}\` is known${near === undefined ? "" : `; did you mean \`${near.name}\`?`}`;
-    });
+  const warnings = [
+    ...unknown("capability", [...requiredCapabilities, ...optionalCapabilities], CAPABILITY_NAMES),
+    ...unknown("runtime capability", runtime.requires ?? [], RUNTIME_CAPABILITIES),
+    ...unknown("code format", [runtime.codeFormat], [CODE_FORMAT]),
+  ];
   const code = sections.find(({ sectionId }) => sectionId === entry.section);
-  if (code === undefined || runtime.codeFormat !== CODE_FORMAT) return warnings;
+  if (code?.kind !== SectionKind.Code) {
+    const ids = sections.filter(({ kind }) => kind === SectionKind.Code).map(({ sectionId }) => sectionId);
+    const missing = code === undefined ? "is missing" : "is no code";
+    warnings.push(`the entry section ${entry.section} ${missing}, so nobody can load this${meant(entry.section, ids)}`);
+  }
+  if (code?.kind !== SectionKind.Code || runtime.codeFormat !== CODE_FORMAT) return warnings;
   try {
     readGuestModule(await wholeBody(code.body), entry.symbol, { instance: "", sectionId: entry.section });
   } catch (error) {
@@ -32,6 +37,19 @@ export async function packWarnings({ manifest, sections }: Artifact<ArtifactBody
     warnings.push(`${entry.section} would not start: ${error.message}`);
   }
   return warnings;
+}
+
+/** Names that are not among those that are known here. */
+function unknown(what: string, names: readonly string[], known: readonly string[]): string[] {
+  return names
+    .filter((name) => !known.includes(name))
+    .map((name) => `no ${what} \`${name}\` is known${meant(name, known)}`);
+}
+
+/** The one that may have been meant: the nearest, or the only one that there is. */
+function meant(name: string, known: readonly string[]): string {
+  const near = known.length === 1 ? known[0] : new NearestNames(known).nearest(name)?.name;
+  return near === undefined ? "" : `; did you mean \`${near}\`?`;
 }
 
 /** A body, or as much of it as is more than any program has. */

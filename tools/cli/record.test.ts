@@ -89,6 +89,7 @@ test("a recorded run is repeated on every engine: the same end, with nothing all
   });
   for (const engine of ["interpreter", "host-engine-worker", "host-engine"]) {
     const repeated = run("speaking.buf", "--replay", "a.log", "--engine", engine);
+    expect(repeated.stderr).toBe("repeated; nothing was different\n");
     expect(repeated.code, repeated.stderr).toBe(recorded.code);
     expect(repeated.stdout).toBe("");
   }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import {
   type BigIntStats,
   closeSync,
@@ -26,7 +26,7 @@ class ChangedMeanwhile extends UsageError {}
 
 /** How often a change is made anew because another command was faster. */
 const MOST_CHANGES = 50;
-/** How long to wait for another command that replaces the same file, in milliseconds, and how long between two looks. */
+/** How long to wait for another command that puts its file in the same place, in milliseconds, and between two looks. */
 const LONGEST_WAIT_MS = 2_000;
 const PAUSE_MS = 5;
 
@@ -112,7 +112,7 @@ export async function replaceFileBy(
   expected?: FileState,
 ): Promise<void> {
   if (isSpecial(path)) {
-    const file = writing(path, () => openSync(path, constants.O_WRONLY));
+    const file = writing(path, () => interruptible(() => openSync(path, constants.O_WRONLY)));
     try {
       await fill((bytes) => writing(path, () => interruptible(() => writeWhole(file, bytes))));
     } finally {
@@ -164,49 +164,23 @@ interface Claim {
   readonly look: () => void;
 }
 
-/** A new file beside the one whose place it takes. */
+/** A new file beside the one whose place it takes, under a name of its own until then. */
 class Successor {
+  readonly #path: string;
   readonly #target: string;
   readonly #beside: string;
   readonly #old: Stats | undefined;
-  readonly #look: () => void;
+  readonly #claim: Claim | undefined;
   #file: number | undefined;
   #isOver = false;
 
-  /**
-   * Made where it will be found no other: without a claim by a name of its own.
-   *
-   * @param claim all who want to replace the same state of the same file write to the same name, which can be made only
-   * once and is gone when it has become the file: between a look at the file and the rename nobody is faster
-   */
   constructor(path: string, { mode = 0o644, keepsMode = true }: Replacement, claim: Claim | undefined) {
+    this.#path = path;
     this.#target = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? realpathSync(path) : path;
     this.#old = keepsMode ? statSync(this.#target, { throwIfNoEntry: false }) : undefined;
-    this.#look = claim?.look ?? (() => undefined);
-    const name =
-      claim === undefined
-        ? `${process.pid}-${Date.now().toString(36)}`
-        : digestOf(`${basename(this.#target)}\0${claim.on}`).slice(0, 32);
-    this.#beside = join(dirname(this.#target), `.${name}.part`);
-    this.#file = this.#open(path, this.#old?.mode ?? mode);
-  }
-
-  /** Make it, waiting for another command that has made it already. */
-  #open(path: string, mode: number): number {
-    for (let waited = 0; ; waited += PAUSE_MS) {
-      this.#look();
-      try {
-        return openSync(this.#beside, "wx", mode & 0o777);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      }
-      if (waited >= LONGEST_WAIT_MS) {
-        throw new UsageError(
-          `another command is about to change ${path}; where none runs, one broke off: remove ${this.#beside}`,
-        );
-      }
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
-    }
+    this.#claim = claim;
+    this.#beside = join(dirname(this.#target), `.${randomUUID()}.part`);
+    this.#file = openSync(this.#beside, "wx", (this.#old?.mode ?? mode) & 0o777);
   }
 
   write(bytes: Uint8Array): void {
@@ -219,11 +193,38 @@ class Successor {
     if (this.#old !== undefined) keep(file, this.#old);
     fsyncSync(file);
     this.#close();
-    // Whoever held the name before may have replaced the file since.
-    this.#look();
+    if (this.#claim === undefined) this.#rename();
+    else this.#renameAlone(this.#claim);
+    syncFolder(dirname(this.#target));
+  }
+
+  #rename(): void {
     renameSync(this.#beside, this.#target);
     this.#isOver = true;
-    syncFolder(dirname(this.#target));
+  }
+
+  /**
+   * All who want to replace the same state of the same file make the same lock, which can be made only once: between a
+   * look at the file and the rename nobody is faster. It is there for no longer than these two take, so that one who is
+   * killed while they write, which may take minutes, keeps nobody out.
+   */
+  #renameAlone({ on, look }: Claim): void {
+    const lock = join(dirname(this.#target), `.${digestOf(`${basename(this.#target)}\0${on}`).slice(0, 32)}.lock`);
+    for (let waited = 0; !isMade(lock); waited += PAUSE_MS) {
+      look();
+      if (waited >= LONGEST_WAIT_MS) {
+        throw new UsageError(
+          `another command is about to change ${this.#path}; where none runs, one broke off: remove ${lock}`,
+        );
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+    try {
+      look();
+      this.#rename();
+    } finally {
+      rmSync(lock, { force: true });
+    }
   }
 
   /** Leave nothing, unless it has taken its place. */
@@ -237,6 +238,17 @@ class Successor {
   #close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
+  }
+}
+
+/** Make an empty file. False where there is one. */
+function isMade(path: string): boolean {
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { SectionKind } from "../../generated/enums/section-kind.js";
 import { SectionVisibility } from "../../generated/enums/section-visibility.js";
 import { assembledArtifact, readFayManifest, resolveFayManifest } from "../../reference/assembly/index.js";
@@ -66,8 +66,8 @@ const refused = (name: string, args: readonly string[]): Promise<Outcome> =>
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "fayger-run-assembled-"));
   // For what runs in this process, and at its terminals.
-  process.env["FAYGER_PERMISSIONS"] = join(folder, "permissions.json");
-  process.env["FAYGER_TRUST_STORE"] = join(folder, "trust.cbor");
+  vi.stubEnv("FAYGER_PERMISSIONS", join(folder, "permissions.json"));
+  vi.stubEnv("FAYGER_TRUST_STORE", join(folder, "trust.cbor"));
   const made = (options: Omit<TemplateOptions, "name">): string => templateOf({ name: "my-ifay", ...options });
   await assemble("drone", readAuthorFile(example, false).text);
   writeFileSync(join(folder, "single.buf"), createSerializer(nodeSha256).serialize(SINGLE));
@@ -81,7 +81,10 @@ beforeAll(async () => {
   await assemble("asks", asks);
   await assemble("proves", asks.replace('"device_fingerprint", ', ""));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 test("the drone flies: its steps, what it tells, what it may not do and why, and how it ended", {
   timeout: 60_000,

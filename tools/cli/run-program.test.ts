@@ -5,15 +5,16 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SectionKind } from "../../generated/enums/section-kind.js";
 import { SectionVisibility } from "../../generated/enums/section-visibility.js";
-import { ioStdoutWrite } from "../../generated/instructions/io.js";
+import { ioFileOpenRead, ioStdoutWrite } from "../../generated/instructions/io.js";
 import { encodeReply } from "../../generated/instructions/message.js";
-import { netNameLookup, netTcpListen } from "../../generated/instructions/net.js";
+import { netNameLookup, netTcpListen, netTcpOpen } from "../../generated/instructions/net.js";
 import {
   procArguments,
   procEnvironmentGet,
   procProcessStart,
   procSignalsOpen,
 } from "../../generated/instructions/proc.js";
+import { timeSleep } from "../../generated/instructions/time.js";
 import type { Tlv } from "../../generated/instructions/tlv.js";
 import { createSerializer, nodeSha256 } from "../../reference/node.js";
 import {
@@ -82,6 +83,35 @@ const statusOf = (instruction: Uint8Array): GuestSource => ({
 });
 const I32_AND = 0x71;
 
+/** A program that asks for variables and exits with a code, whatever it was answered. */
+const asking = (names: readonly string[], code: number): GuestSource => {
+  const asked = names.map((name) => procEnvironmentGet(name));
+  return {
+    functions: {
+      main: {
+        code: (call) => [
+          ...asked.flatMap((instruction, at) => [emitAt(call, 64 * (at + 1), instruction.length), op.drop]),
+          ...[i32(code), call("exit")],
+        ],
+      },
+    },
+    data: asked.map((instruction, at) => [64 * (at + 1), instruction]),
+  };
+};
+
+/** A program that sleeps for a moment without waiting for it. */
+const sleeping = (): GuestSource => {
+  const sleep = timeSleep(1n, { asynchronous: true });
+  return {
+    functions: {
+      main: { code: (call) => [emitAt(call, 64, sleep.length), op.drop] },
+      fayger_alloc: { params: [0x7f], results: [0x7f], code: [i32(1024)] },
+      fayger_on_event: { params: [0x7f, 0x7f], code: [] },
+    },
+    data: [[64, sleep]],
+  };
+};
+
 /** A program that asks for signals, and says of each that it came; `onSignal` is what it does then. */
 const listening = (exits: boolean): GuestSource => {
   const [open, ready, asked] = [procSignalsOpen(), line("ready"), line("asked")];
@@ -109,6 +139,12 @@ beforeAll(() => {
   pack("start", statusOf(procProcessStart("true", [], [], undefined)), ["proc.spawn"]);
   pack("lookup", statusOf(netNameLookup("127.0.0.1", { asynchronous: false })), ["net.socket"]);
   pack("listen", statusOf(netTcpListen("127.0.0.1", 0, { asynchronous: false })), ["net.listen"]);
+  pack("connect", statusOf(netTcpOpen("::1", 81, { asynchronous: false })), ["net.socket"]);
+  pack("read", statusOf(ioFileOpenRead("/data/notes\u001b.txt")), ["fs.read"]);
+  pack("optional", statusOf(ioFileOpenRead("/data")), []);
+  pack("curious", asking(["a", "a", "b", "c", "d", "e", "f", "g", "a"], 1), ["proc.env"]);
+  pack("later", sleeping(), ["time.timer"]);
+  pack("content", asking(["a"], 0), ["proc.env"]);
   pack("ending", listening(true), ["io.stdio", "proc.env"]);
   pack("staying", listening(false), ["io.stdio", "proc.env"]);
 });
@@ -165,6 +201,46 @@ describe("what the command line allows", () => {
     for (const wrong of ["true", "../x=/bin/true"]) {
       expect(run("start", ["--program", wrong]).stderr).toContain("--program: expected NAME=PATH");
     }
+  });
+});
+
+// @spec tools.run.refused
+describe("what a program was refused", () => {
+  const told = (name: string, ...args: string[]): string => run(name, args).stderr;
+
+  test("is told where the program did not end well, with what it asked for", () => {
+    expect(told("variable", "--allow", "proc.env")).toContain('the policy does not name the variable "GREETING"');
+    const net = ["--allow", "net.socket", "--net"];
+    expect(told("lookup", ...net, "https://127.0.0.1")).toContain("network allows the look-up of 127.0.0.1\n");
+    expect(told("connect", ...net, "tcp://[::1]:80")).toContain("network allows tcp://[::1]:81\n");
+    const listen = ["--allow", "net.listen", "--listen", "tcp://localhost:8080"];
+    expect(told("listen", ...listen)).toContain("listen names tcp://127.0.0.1:0\n");
+    expect(told("start", "--allow", "proc.spawn")).toContain('the policy does not name the program "true"');
+    expect(told("read", "--allow", "fs.read")).toContain('the path "/data/notes\\u001b.txt" lies in no file root');
+    expect(told("optional")).toContain("io.file_open_read needs fs.read\n");
+    const { refused } = JSON.parse(run("read", ["--allow", "fs.read", "--json"]).stdout);
+    expect(refused).toEqual([expect.stringContaining("lies in no file root")]);
+  });
+
+  test("is told once, and not everything of what asks for ever new things", () => {
+    const { stderr } = run("curious", ["--allow", "proc.env"]);
+    expect(stderr.match(/the policy does not name/g)).toHaveLength(5);
+    expect(stderr).toContain("and more; --trace shows all");
+    expect(stderr.match(/variable "a"/g)).toHaveLength(1);
+  });
+
+  test("is not told of a program that ends well, nor twice beside a trace", () => {
+    expect(told("content", "--allow", "proc.env")).toBe("");
+    expect(told("variable", "--allow", "proc.env", "--trace").match(/does not name the variable/g)).toHaveLength(1);
+  });
+
+  test("does not hide in a trace why a host failed", () => {
+    const traced = told("read", "--allow", "fs.read", "--dir", `/data=${folder}`, "--trace");
+    expect(traced).toContain("io.file_open_read failed: not_found; caused by HOST_ERROR: open failed: ENOENT");
+    expect(traced).toMatch(/ io\.file_open_read +ADP_HOST_CALL_FAILED, \d+ B in, 8 B out, /);
+    expect(told("later", "--allow", "time.timer", "--trace")).toMatch(
+      / time\.sleep completed +call 1: ok, \d+ B out, .*\n.* event time\.sleep +\d+ B\n/,
+    );
   });
 });
 

@@ -203,6 +203,11 @@ describe("run", () => {
       failure: { code: "RT_QUOTA_EXCEEDED", context: { quota: "fuel", limit: "2000" } },
       usage: { fuel: { used: 2000, limit: 2000 } },
     });
+    // Nobody counts what a second holds where it has no bound.
+    expect(own.stderr).not.toContain("emits_per_second");
+    expect(lower.usage).not.toHaveProperty("emits_per_second");
+    const bounded = run("hungry", "--quota", "emits_per_second=9", "--usage");
+    expect(bounded.stderr).toMatch(/^emits_per_second +0 +9 {2}in the last second$/m);
     // The host's bound is a ceiling: it does not raise the artifact's.
     expect(JSON.parse(run("hungry", "--quota", "fuel=90000", "--json").stdout)).toMatchObject({
       failure: { context: { limit: "50000" } },
@@ -217,10 +222,20 @@ describe("run", () => {
   });
 
   test("takes no quota that means nothing", () => {
-    for (const wrong of ["fuel", "fuel=5KiB", "speed=9", "fuel=99999999999999999"]) {
-      const { code, stderr } = run("seven", "--quota", wrong);
-      expect(code, wrong).toBe(2);
-      expect(stderr, wrong).toContain("--quota: ");
+    const FUEL = "fuel is a number of units of fuel up to 2^53-1; found";
+    const wrong = [
+      ["fuel", "expected NAME=VALUE with one of "],
+      ["speed=9", "expected NAME=VALUE with one of "],
+      ["fuel=5KiB", `${FUEL} \`5KiB\``],
+      ["fuel=99999999999999999", `${FUEL} \`99999999999999999\``],
+      ["fuel=", `${FUEL} \`\``],
+      ["wall_ms=1.5", "wall_ms is a number of milliseconds up to 2^53-1; found `1.5`"],
+      ["memory_bytes=-1", "memory_bytes is a number of bytes up to 2^53-1, or with KiB, MiB or GiB; found `-1`"],
+    ] as const;
+    for (const [quota, told] of wrong) {
+      const { code, stderr } = run("seven", "--quota", quota);
+      expect(code, quota).toBe(2);
+      expect(stderr, quota).toContain(`--quota: ${told}`);
     }
   });
 
@@ -228,7 +243,7 @@ describe("run", () => {
   test("tells a failure with its code, the trap, its causes and what to do", () => {
     const trap = run("trap");
     expect(trap.code).toBe(3);
-    expect(trap.stderr).toMatch(/RT_TRAP[\s\S]*trap +unreachable[\s\S]*help {2}the program itself is at fault/);
+    expect(trap.stderr).toMatch(/RT_TRAP[\s\S]*trap +unreachable[\s\S]*help {2}the program itself gave up/);
     const abort = run("abort");
     expect(abort.stderr).toMatch(/RT_INSTANCE_FAILED[\s\S]*caused by ADP_INSTRUCTION_MALFORMED \(adapter\)/);
     const none = run("none");

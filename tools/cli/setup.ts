@@ -173,17 +173,18 @@ const BYTE_UNITS: Readonly<Record<string, number>> = { "": 1, KiB: 1024, MiB: 10
 function quotasOf(invocation: Invocation): Record<string, number> {
   const quotas: Record<string, number> = {};
   for (const text of invocation.texts("quota")) {
-    const [, name = "", digits = "", unit = ""] = /^([^=]*)=([0-9]+)([A-Za-z]*)$/.exec(text) ?? [];
+    const [, name = "", amount = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
     const row = QUOTAS.find((candidate) => candidate.name === name);
     if (row === undefined)
       throw new UsageError(
         `--quota: expected NAME=VALUE with one of ${QUOTAS.map((known) => known.name).join(", ")}; found \`${text}\``,
       );
+    const [, digits = "NaN", unit = ""] = /^([0-9]+)([A-Za-z]*)$/.exec(amount) ?? [];
     const factor = unit === "" || row.unit === "bytes" ? BYTE_UNITS[unit] : undefined;
     const value = Number(digits) * (factor ?? Number.NaN);
     if (!Number.isSafeInteger(value))
       throw new UsageError(
-        `--quota: ${name} is a number of ${row.unit} up to 2^53-1${row.unit === "bytes" ? ", or with KiB, MiB or GiB" : ""}; found \`${digits}${unit}\``,
+        `--quota: ${name} is a number of ${row.unit === "fuel" ? "units of fuel" : row.unit} up to 2^53-1${row.unit === "bytes" ? ", or with KiB, MiB or GiB" : ""}; found \`${amount}\``,
       );
     quotas[name] = value;
   }

@@ -1,6 +1,9 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createTerminal, type OutputStream } from "./output/terminal.js";
@@ -48,7 +51,8 @@ export function fayger(
 /**
  * The same in this process, for what child processes have shown already.
  *
- * @param folder absent: the current folder and this user's configuration, so that every file is named by its whole path
+ * @param folder absent: the current folder, so that every file is named by its whole path, and no configuration but what
+ * the environment names already: nothing depends on who runs the tests
  */
 export async function faygerHere(args: readonly string[], folder?: string): Promise<Outcome> {
   const texts = { stdout: "", stderr: "" };
@@ -57,23 +61,26 @@ export async function faygerHere(args: readonly string[], folder?: string): Prom
       texts[name] += text;
     },
   });
-  const restore = folder === undefined ? undefined : enter(folder);
+  const restore = enter(folder);
   try {
     const code = await runProgram(args, new AbortController().signal, (isJson) =>
       createTerminal(stream("stdout"), stream("stderr"), {}, isJson),
     );
     return { code, ...texts };
   } finally {
-    restore?.();
+    restore();
   }
 }
 
+/** A folder that is not there. */
+const NOWHERE = join(tmpdir(), `fayger-nowhere-${randomUUID()}`);
+
 /** Make a folder the current one, with files of its own. Gives what takes that back. */
-function enter(folder: string): () => void {
+function enter(folder: string | undefined): () => void {
   const before = process.cwd();
-  const own = ownFiles(folder);
+  const own = folder === undefined ? { ...ownFiles(NOWHERE), ...process.env } : ownFiles(folder);
   const others = Object.keys(own).map((name) => [name, process.env[name]] as const);
-  process.chdir(folder);
+  if (folder !== undefined) process.chdir(folder);
   Object.assign(process.env, own);
   return () => {
     process.chdir(before);

@@ -38,6 +38,7 @@ async function run(index: number, example: string, policy: Partial<HostPolicy> =
   const object = await loadRecipe(fayger, recipe, example);
   const { state, exitCode, failure } = await fayger.run(object);
   await object.close();
+  await fayger.close();
   expect(failure?.error).toBeUndefined();
   return { output: output.join(""), state, exitCode };
 }
@@ -145,6 +146,7 @@ describe.skipIf(!isCompiled("misbehaving/traps"))("misbehaving", () => {
           expect(program.quotas).toBeDefined();
         }
         await works();
+        await fayger.close();
       },
     );
   });

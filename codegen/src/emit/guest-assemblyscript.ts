@@ -24,10 +24,10 @@ const guestTypes: Readonly<Record<Operand["type"], readonly [type: string, initi
 const reexports = `
 export { abortInstance, exit } from "./abi";
 export { ${[...CONSTANT_ENUMS].sort().join(", ")} } from "./constants";
-export { CallReply, eventRoom, GuestEvent, readEvent, Reply, sectionRead, Some, Tlv } from "./messages";
+export { bytesOf, CallReply, eventRoom, GuestEvent, readEvent, Reply, sectionRead, Some, textOf, Tlv } from "./messages";
 export { HostError, hostErrorName, Status, statusName } from "./status";
 
-// Kept in every program: \`--use abort=generated/guest/assemblyscript/abort/abort\` needs it.
+// Kept in every program: \`--use abort=generated/guest/assemblyscript/abort/abort\`, or \`abortAloud\`, needs it.
 export { abort } from "./abort";`;
 
 /** `guest/assemblyscript/`: what a guest program in AssemblyScript calls to reach its host. */

@@ -209,11 +209,13 @@ const INTRODUCTION = `
  *   }
  *
  *   clang --target=wasm32 -ffreestanding -nostdlib -O2 -mbulk-memory -msign-ext -mnontrapping-fptoint \\
- *     -Wl,--no-entry -Wl,--strip-all -Wl,-z,stack-size=65536 -Wl,--stack-first -o hello.wasm hello.c
+ *     -Wl,--no-entry -Wl,--strip-debug -Wl,-z,stack-size=65536 -Wl,--stack-first -o hello.wasm hello.c
  *
- * --target, -ffreestanding, -nostdlib and --no-entry are needed; clang 14 or newer with wasm-ld. The -m options make
- * programs smaller and are part of the code format wasm-core-2; simd128, atomics, tail-call, exception-handling and
- * anything newer are not. --stack-first puts the stack where an overflow traps instead of overwriting data.
+ * --target, -ffreestanding, -nostdlib, -mbulk-memory and --no-entry are needed; clang 14 or newer with wasm-ld. Without
+ * -mbulk-memory a compiler calls memset and memcpy where a program sets or copies a struct, and nobody has them. The -m
+ * options are part of the code format wasm-core-2, and the other two make programs smaller; simd128, atomics, tail-call,
+ * exception-handling and anything newer are not. --stack-first puts the stack where an overflow traps instead of
+ * overwriting data. --strip-all would also take away what a wasm-opt, which clang calls where it finds one, has to know.
  *
  * Calls. Each instruction of the table is a function named after it: \`io.file_read\` is fayger_io_file_read. It writes
  * the instruction into the room it is given, sends it, and reads the reply out of the same room: bytes, texts and lists

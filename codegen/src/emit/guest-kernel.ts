@@ -1,6 +1,7 @@
 import type { SpecTables } from "../model/table-model.js";
 import type { TypeScriptModule } from "./generated-file.js";
-import { EVENTS, READER, REPLY_CLASSES, SENDING, TLV_CLASS, WRITER } from "./guest-messages.js";
+import { type GuestHead, guestHead } from "./guest-head.js";
+import { EVENTS, READER, REPLY_CLASSES, SENDING, TEXTS, TLV_CLASS, WRITER } from "./guest-messages.js";
 import { hex, pascalCase } from "./names.js";
 import { docLines, statement } from "./structures.js";
 
@@ -52,14 +53,7 @@ export function guestAbi(tables: SpecTables): TypeScriptModule {
 /** `abort.ts`, `status.ts` and `messages.ts`: what the bindings of all instructions share. */
 export function guestMessages(tables: SpecTables): TypeScriptModule[] {
   return [
-    {
-      path: "guest/assemblyscript/abort.ts",
-      origin: tables.versions.path,
-      edit: "the table",
-      emitter: "guest-kernel.ts",
-      imports: [{ from: "./abi", names: ["abortInstance"] }],
-      statements: [abortFunction],
-    },
+    abortModule(tables),
     {
       path: "guest/assemblyscript/status.ts",
       origin: `${tables["error-codes"].path} and ${tables["host-errors"].path}`,
@@ -74,17 +68,54 @@ export function guestMessages(tables: SpecTables): TypeScriptModule[] {
       edit: "the table or the text",
       emitter: "guest-messages.ts",
       imports: [{ from: "./abi", names: ["emit", "replyRead", "sectionReadInto"] }],
-      statements: [typeConstants(tables), REPLY_CLASSES, TLV_CLASS, WRITER, READER, SENDING, EVENTS],
+      statements: [typeConstants(tables), REPLY_CLASSES, TEXTS, TLV_CLASS, WRITER, READER, SENDING, EVENTS],
     },
   ];
 }
 
-const abortFunction = `
+/** `abort.ts`: what AssemblyScript's own `abort` becomes, in silence and, where there is a standard error, with a word. */
+function abortModule(tables: SpecTables): TypeScriptModule {
+  const says = tables.instructions.rows.find(({ category, name }) => category === "io" && name === "stderr_write");
+  const abi = { from: "./abi", names: ["abortInstance"] };
+  const messages = { from: "./messages", names: ["begin", "bytesOf", "putBytes", "Reply", "send"] };
+  return {
+    path: "guest/assemblyscript/abort.ts",
+    origin: `${tables.versions.path} and ${tables.instructions.path}`,
+    edit: "the tables",
+    emitter: "guest-kernel.ts",
+    imports: says === undefined ? [abi] : [abi, messages],
+    statements: [ABORT, ...(says === undefined ? [] : [abortAloud(guestHead(says, tables, false))])],
+  };
+}
+
+const ABORT = `
 /**
- * What AssemblyScript calls when an assertion fails. Compile with
+ * What AssemblyScript calls where an assertion fails or an error is thrown. Compile with
  * \`--use abort=generated/guest/assemblyscript/abort/abort\`, so that the program imports nothing but the guest ABI.
  */
 export function abort(_message: string | null, _fileName: string | null, _line: u32, _column: u32): void {
+  abortInstance();
+  unreachable();
+}`;
+
+const abortAloud = ({ cat, op, caps }: GuestHead): string => `
+let isAborting = false;
+
+/**
+ * The same with a word before: what was thrown and where goes to standard error, as \`abort: no such key in
+ * main.ts:7:3\`. For programs that require \`io.stdio\`: without it the refusal to write would become the cause. Compile
+ * with \`--use abort=generated/guest/assemblyscript/abort/abortAloud\`.
+ */
+export function abortAloud(message: string | null, fileName: string | null, line: u32, column: u32): void {
+  // Where the memory has no room for these words either, this is called again.
+  if (!isAborting) {
+    isAborting = true;
+    const what = message === null ? "" : ": " + message;
+    const where = fileName === null ? "" : " in " + fileName + ":" + line.toString() + ":" + column.toString();
+    begin(${hex(cat, 2)}, ${hex(op, 4)}, ${hex(caps, 4)});
+    putBytes(bytesOf("abort" + what + where + "\\n"));
+    send(new Reply());
+  }
   abortInstance();
   unreachable();
 }`;

@@ -21,6 +21,18 @@ export class CallReply extends Reply {
   callId: u32 = 0;
 }`;
 
+/** Texts to bytes and back. */
+export const TEXTS = `
+/** A text as bytes in UTF-8; half of a surrogate pair becomes U+FFFD. */
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.wrap(String.UTF8.encode(text, false, String.UTF8.ErrorMode.REPLACE));
+}
+
+/** Bytes in UTF-8 as a text. What the bus calls a text is well-formed; of other bytes something comes out. */
+export function textOf(bytes: Uint8Array): string {
+  return String.UTF8.decodeUnsafe(bytes.dataStart, bytes.byteLength);
+}`;
+
 /** One TLV of whatever type. */
 export const TLV_CLASS = `
 /** One TLV of a list. */
@@ -74,7 +86,7 @@ export class Tlv {
   /** A text. */
   static text(value: string): Tlv {
     const tlv = scalar(TYPE_TEXT, 0);
-    tlv.bytes = Uint8Array.wrap(String.UTF8.encode(value, false, String.UTF8.ErrorMode.REPLACE));
+    tlv.bytes = bytesOf(value);
     return tlv;
   }
 
@@ -102,7 +114,7 @@ export class Tlv {
 
   /** The value as a text. */
   toText(): string {
-    return String.UTF8.decodeUnsafe(this.bytes.dataStart, this.bytes.byteLength);
+    return textOf(this.bytes);
   }
 
   /** Bytes of the encoded value. */

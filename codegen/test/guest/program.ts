@@ -1,6 +1,7 @@
 // A guest for the test of the bindings: it uses instructions with operands and results of every kind in the tables,
 // replies longer than the first buffer, an error, an asynchronous call, a section and events.
 import {
+  bytesOf,
   exit,
   HostError,
   ioClose,
@@ -14,13 +15,14 @@ import {
   sectionRead,
   Status,
   takeTimeTimerFired,
+  textOf,
   timeClockWall,
   timeSleepStart,
   timeTimerStart,
 } from "../../../generated/guest/assemblyscript/fayger";
 
 function print(text: string): void {
-  ioStdoutWrite(Uint8Array.wrap(String.UTF8.encode(text + "\n")));
+  ioStdoutWrite(bytesOf(text + "\n"));
 }
 
 export function main(): void {
@@ -39,7 +41,7 @@ export function main(): void {
   print("call " + timeSleepStart(5).callId.toString());
   print("timer " + timeTimerStart(1, 2).timer.toString());
   const section = sectionRead("data/part", 1, 10);
-  print(section === null ? "no section" : "section " + String.UTF8.decode(section.buffer.slice(section.byteOffset, section.byteOffset + section.byteLength)));
+  print(section === null ? "no section" : "section " + textOf(section));
   print(sectionRead("none", 0, 10) === null ? "unselected" : "wrong");
 }
 

@@ -32,10 +32,10 @@ import {
 
 export { abortInstance, exit } from "./abi";
 export { CryptoAlgorithm, Signal, UiAttribute, UiNodeKind } from "./constants";
-export { CallReply, eventRoom, GuestEvent, readEvent, Reply, sectionRead, Some, Tlv } from "./messages";
+export { bytesOf, CallReply, eventRoom, GuestEvent, readEvent, Reply, sectionRead, Some, textOf, Tlv } from "./messages";
 export { HostError, hostErrorName, Status, statusName } from "./status";
 
-// Kept in every program: `--use abort=generated/guest/assemblyscript/abort/abort` needs it.
+// Kept in every program: `--use abort=generated/guest/assemblyscript/abort/abort`, or `abortAloud`, needs it.
 export { abort } from "./abort";
 
 /** Answer to `io.file_open_read`; the results count only where `ok` is true. */

@@ -34,6 +34,16 @@ export class CallReply extends Reply {
   callId: u32 = 0;
 }
 
+/** A text as bytes in UTF-8; half of a surrogate pair becomes U+FFFD. */
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.wrap(String.UTF8.encode(text, false, String.UTF8.ErrorMode.REPLACE));
+}
+
+/** Bytes in UTF-8 as a text. What the bus calls a text is well-formed; of other bytes something comes out. */
+export function textOf(bytes: Uint8Array): string {
+  return String.UTF8.decodeUnsafe(bytes.dataStart, bytes.byteLength);
+}
+
 /** One TLV of a list. */
 export class Tlv {
   /** Type byte of the table `tlv-types`. */
@@ -85,7 +95,7 @@ export class Tlv {
   /** A text. */
   static text(value: string): Tlv {
     const tlv = scalar(TYPE_TEXT, 0);
-    tlv.bytes = Uint8Array.wrap(String.UTF8.encode(value, false, String.UTF8.ErrorMode.REPLACE));
+    tlv.bytes = bytesOf(value);
     return tlv;
   }
 
@@ -113,7 +123,7 @@ export class Tlv {
 
   /** The value as a text. */
   toText(): string {
-    return String.UTF8.decodeUnsafe(this.bytes.dataStart, this.bytes.byteLength);
+    return textOf(this.bytes);
   }
 
   /** Bytes of the encoded value. */

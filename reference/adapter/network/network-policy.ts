@@ -1,3 +1,4 @@
+import { formatIpAddress } from "./format-ip-address.js";
 import { type IpAddress, parseIpAddress } from "./ip-address.js";
 import { isLocalName, type NetworkHost, networkHostOf } from "./network-host.js";
 import { type NetworkRule, type NetworkScheme, parseNetworkRule, ruleHolds, ruleNames } from "./network-rule.js";
@@ -11,6 +12,13 @@ export interface NetworkTarget {
   readonly host: NetworkHost;
   /** 1 to 65535; without meaning for a look-up. */
   readonly port: number;
+}
+
+/** A target as people write it in a policy: the rule that would name it and nothing else. */
+export function ruleOf({ scheme, host, port }: NetworkTarget): string {
+  const whom = host.address === undefined ? host.name : formatIpAddress(host.address);
+  if (scheme === "lookup") return `the look-up of ${whom}`;
+  return `${scheme}://${host.address?.family === 6 ? `[${whom}]` : whom}:${port}`;
 }
 
 /**

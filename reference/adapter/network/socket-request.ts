@@ -2,7 +2,7 @@ import type { HostPolicy } from "../../../generated/json/host-policy.js";
 import { HostFailure, PolicyRefusal } from "../host-failure.js";
 import { type IpAddress, parseIpAddress } from "./ip-address.js";
 import { networkHostOf } from "./network-host.js";
-import { listenAllows, type NetworkTarget } from "./network-policy.js";
+import { listenAllows, type NetworkTarget, ruleOf } from "./network-policy.js";
 
 const LARGEST_PORT = 65_535;
 
@@ -43,7 +43,10 @@ export function listenAddressOf(
   const address = parseIpAddress(text);
   if (address === undefined || port > LARGEST_PORT) throw new HostFailure("invalid_argument");
   if (listenAllows(policy.listen ?? NO_RULES, scheme, address, port)) return address;
-  throw new PolicyRefusal("access_denied", "no rule of the policy's listen names this address and port");
+  throw new PolicyRefusal(
+    "access_denied",
+    `no rule of the policy's listen names ${ruleOf({ scheme, host: { address }, port })}`,
+  );
 }
 
 const NO_RULES: readonly string[] = [];

@@ -1,6 +1,6 @@
 import { HostFailure, PolicyRefusal } from "../host-failure.js";
 import { networkHostOf } from "./network-host.js";
-import { judgeTarget, type NetworkTarget, networkRulesOf } from "./network-policy.js";
+import { judgeTarget, type NetworkTarget, networkRulesOf, ruleOf } from "./network-policy.js";
 import { isNetworkScheme, type NetworkScheme } from "./network-rule.js";
 
 /** The parts of an address of the web that are judged; the `URL` of any host fits. */
@@ -72,7 +72,7 @@ export function webTargetOf<Address extends WebAddress>(
  */
 export function checkTarget(network: readonly string[] | undefined, target: NetworkTarget): void {
   if (judgeTarget(networkRulesOf(network ?? NO_RULES), target)) return;
-  throw new PolicyRefusal("access_denied", "no rule of the policy's network allows this");
+  throw new PolicyRefusal("access_denied", `no rule of the policy's network allows ${ruleOf(target)}`);
 }
 
 const NO_RULES: readonly string[] = [];

@@ -1,4 +1,5 @@
 import type { FileRoot, HostPolicy } from "../../../generated/json/host-policy.js";
+import { cited } from "../cited.js";
 import { PolicyRefusal } from "../host-failure.js";
 
 /** A guest's path, placed in a file root. */
@@ -27,21 +28,23 @@ export function placeGuestPath(policy: HostPolicy, path: string, write: boolean)
     const below = segments.slice(prefix.length);
     if (best === undefined || below.length < best.segments.length) best = { root, segments: below };
   }
-  if (best === undefined) throw new PolicyRefusal("access_denied", "the path lies in no file root");
+  if (best === undefined) throw new PolicyRefusal("access_denied", `the path ${cited(path)} lies in no file root`);
   // @spec instructions.io.read-only
-  if (write && !best.root.writable) throw new PolicyRefusal("access_denied", "the file root is read-only");
+  if (write && !best.root.writable)
+    throw new PolicyRefusal("access_denied", `the file root of ${cited(path)} is read-only`);
   return best;
 }
 
 function splitGuestPath(path: string): readonly string[] {
-  if (!path.startsWith("/")) throw new PolicyRefusal("access_denied", "the path is not absolute");
+  if (!path.startsWith("/")) throw new PolicyRefusal("access_denied", `the path ${cited(path)} is not absolute`);
   if (path === "/") return [];
   const segments = path.slice(1).split("/");
   for (const segment of segments) {
     if (segment === "" || segment === "." || segment === "..") {
-      throw new PolicyRefusal("access_denied", "the path holds an empty name, `.` or `..`");
+      throw new PolicyRefusal("access_denied", `the path ${cited(path)} holds an empty name, "." or ".."`);
     }
-    if (/[\0\\:]/.test(segment)) throw new PolicyRefusal("access_denied", "the path holds NUL, a backslash or a colon");
+    if (/[\0\\:]/.test(segment))
+      throw new PolicyRefusal("access_denied", `the path ${cited(path)} holds NUL, a backslash or a colon`);
   }
   return segments;
 }

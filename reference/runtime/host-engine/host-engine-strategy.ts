@@ -10,7 +10,7 @@ import type {
   StepResult,
 } from "../execution-strategy.js";
 import { GUEST_IMPORT_MODULE } from "../guest-abi.js";
-import { type BlockedCall, GuestFunctions } from "../guest-functions.js";
+import { GuestFunctions } from "../guest-functions.js";
 import type { GuestServices } from "../guest-services.js";
 import { GuestUnwind } from "../guest-unwind.js";
 import type { AroundGuest } from "./around-guest.js";
@@ -39,9 +39,12 @@ class HostExecutable implements PreparedExecutable {
     this.hasEvents = prepared.hasEvents;
     this.#prepared = prepared;
     this.#services = program.services;
-    this.#functions = new GuestFunctions(program.services, () =>
+    this.#functions = new GuestFunctions(
+      program.services,
       // Growing detaches the buffer, even growing by nothing, and a view of a detached one has no length.
-      this.#view.length === 0 ? this.#bytes() : this.#view,
+      () => (this.#view.length === 0 ? this.#bytes() : this.#view),
+      // In thread nothing can wait.
+      false,
     );
   }
 
@@ -118,12 +121,7 @@ class HostExecutable implements PreparedExecutable {
   }
 
   #instantiate(): EngineInstance {
-    const functions = this.#functions;
-    const { section_read, ...rest } = guestImports(functions);
-    const imports = {
-      ...rest,
-      section_read: (...values: Parameters<typeof section_read>) => settled(section_read(...values)),
-    };
+    const imports = { ...guestImports(this.#functions) };
     return new EngineInstance(this.#prepared.engineModule, { [GUEST_IMPORT_MODULE]: imports }, (what) => {
       // Fuel is not charged in thread, where nothing could be done once it is used up but to fail.
       this.#services.growthDenied(what === HostCall.MemoryDenied ? "memory_bytes" : "table_elements");
@@ -133,12 +131,6 @@ class HostExecutable implements PreparedExecutable {
   #invoke(name: string, ...values: readonly number[]): number {
     return this.#instance?.call(name, values) ?? 0;
   }
-}
-
-/** In thread nothing can wait: the services were told so and answer at once. */
-function settled(result: number | BlockedCall): number {
-  if (typeof result !== "number") throw new TypeError("a guest in thread cannot wait");
-  return result;
 }
 
 /**

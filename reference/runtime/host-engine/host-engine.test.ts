@@ -79,6 +79,21 @@ describe("a program on the host's engine", () => {
     expect([...(again as Uint8Array)]).toEqual([...reply, 0]);
   });
 
+  // @spec guest-abi.emit, runtime.isolation
+  it("fails where a bus answers later though it was told that nothing can wait", async () => {
+    for (const answer of [async () => Uint8Array.of(0, 0), () => Promise.reject(new Error("too late"))]) {
+      const { bus, implementation, ran } = engine({ bus: new TestBus(answer) });
+      const id = await ran(artifact({ main: { code: (call) => [emitAt(call, 8, 1), call("exit")] } }));
+      expect(bus.channel.request.mayBlock).toBe(false);
+      expect(implementation.state(id)).toBe(LifecycleState.Failed);
+      expect(implementation.exitCode(id)).toBeUndefined();
+      expect(implementation.failureInfo(id)?.error).toMatchObject({
+        code: "RT_INSTANCE_FAILED",
+        cause: { code: "HOST_ERROR", context: { name: "TypeError" } },
+      });
+    }
+  });
+
   it("hands over at most one byte more than the largest instruction", async () => {
     const { bus, ran } = engine();
     await ran(artifact({ main: { code: (call) => [emitAt(call, 0, 40 * 65_536), op.drop] } }, { memory: [40] }));

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BufObject } from "../../../reference/node.js";
 import { KeptPermissions } from "./kept-permissions.js";
 
@@ -15,9 +15,12 @@ let count = 0;
 beforeEach(() => {
   count += 1;
   file = join(root, `configuration-${count}`, "fayger", "permissions.json");
-  process.env["FAYGER_PERMISSIONS"] = file;
+  vi.stubEnv("FAYGER_PERMISSIONS", file);
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true, force: true });
+});
 
 function kept(
   name: string,

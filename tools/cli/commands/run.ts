@@ -8,6 +8,7 @@ import { readInput } from "../files.js";
 import { printError } from "../output/error.js";
 import { holdNotesWhile } from "../output/held-notes.js";
 import { showProgress } from "../output/progress.js";
+import { hearRefusals, printRefusals, type Refusals } from "../output/refusals.js";
 import { hex } from "../output/terminal.js";
 import { tracePrinter } from "../output/trace.js";
 import { usageJson, usageTable } from "../output/usage.js";
@@ -88,6 +89,7 @@ export const run: Command = {
       );
     const events: FaygerEvent[] = [];
     let keyId: string | undefined;
+    let refusals: (() => Refusals) | undefined;
     const fayger = await setUp(
       invocation,
       (bus) => {
@@ -97,6 +99,7 @@ export const run: Command = {
           },
           { categories: ["security"] },
         );
+        refusals = hearRefusals(bus);
         if (!invocation.flag("trace")) {
           showProgress(terminal, bus);
           return;
@@ -132,7 +135,7 @@ export const run: Command = {
       });
       saveProgram(invocation, result);
       saveLog(invocation, result);
-      return report(invocation, fayger, object, result, events);
+      return report(invocation, fayger, object, result, { events, refused: refusals?.() });
     } finally {
       await source.close();
     }
@@ -184,7 +187,7 @@ function report(
   fayger: Fayger,
   object: BufObject,
   result: RunResult,
-  events: readonly FaygerEvent[],
+  heard: { readonly events: readonly FaygerEvent[]; readonly refused: Refusals | undefined },
 ): number {
   const { terminal } = invocation;
   const { usage } = result;
@@ -208,10 +211,16 @@ function report(
       ...(result.unrecorded !== undefined && { unrecorded: result.unrecorded.toJSON() }),
       ...(invocation.text("replay") !== undefined && { replayed: result.diverged === undefined }),
       ...(invocation.flag("usage") && usage !== undefined && { usage: usageJson(usage) }),
-      ...(invocation.flag("trace") && { events }),
+      ...(heard.refused !== undefined && heard.refused.messages.length > 0 && { refused: heard.refused.messages }),
+      ...(invocation.flag("trace") && { events: heard.events }),
     });
   } else {
+    const isWell = error === undefined && (result.exitCode ?? 0) === 0;
+    // A trace has told every refusal where it happened.
+    if (!isWell && !invocation.flag("trace") && heard.refused !== undefined) printRefusals(terminal, heard.refused);
     if (error !== undefined) printError(terminal, error);
+    if (invocation.text("replay") !== undefined && result.diverged === undefined)
+      terminal.note("repeated; nothing was different");
     if (invocation.flag("usage") && usage !== undefined)
       for (const line of usageTable(terminal, usage)) terminal.note(line);
   }

@@ -28,15 +28,17 @@ function guarded(command: Command): Command {
       try {
         return await command.run(invocation);
       } catch (error) {
-        return shown(invocation.terminal, error);
+        return shown(invocation, error);
       }
     },
   };
 }
 
-function shown(terminal: Terminal, error: unknown): number {
+function shown({ terminal, signal }: Invocation, error: unknown): number {
   if (error instanceof UnknownFilter) throw new UsageError(error.message);
-  if (error instanceof RunStopped) {
+  // An implementation that was ended before it said what it is ends its command by that alone.
+  if (error instanceof RunStopped || (error instanceof NoIntroduction && signal.aborted)) {
+    terminal.progress(undefined);
     terminal.note(`${terminal.style("yellow", "stopped")}; no report was written`);
     return ExitCode.Interrupted;
   }

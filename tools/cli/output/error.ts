@@ -3,7 +3,7 @@ import { nativeErrorText } from "./native-errors.js";
 import { pairs } from "./table.js";
 import { hex, printable, type Terminal } from "./terminal.js";
 
-/** What a person can do about an error, by its code; a reason of the code's context wins where it is listed. */
+/** What a person can do about an error, by its code; a reason or a trap of its context wins where it is listed. */
 const HELP: Readonly<Record<string, string>> = {
   "LDR_SIGNATURE_FAIL.MissingSignature": "sign it with `fayger sign`, or accept it once with --allow-unsigned",
   "LDR_SIGNATURE_FAIL.RevokedKey": "the key's owner withdrew it; ask for an artifact signed with another key",
@@ -20,6 +20,8 @@ const HELP: Readonly<Record<string, string>> = {
   RT_CODE_INVALID: "the program is broken or made for something else; ask who built it",
   RT_ASSEMBLY_FAILED: "a part could not be started, and everything before it was undone; the cause says why",
   RT_INSTANCE_FAILED: "--trace shows what the program did before that",
+  "RT_TRAP.unreachable":
+    "the program itself gave up, as programs do that get no more memory; --usage shows what it used",
   RT_TRAP: "the program itself is at fault; nothing outside of it was harmed",
   RT_SNAPSHOT_UNAVAILABLE: "a program can be saved between two of its steps, with nothing open at the host; try again",
   ADP_NO_MATCHING_PLATFORM: "`fayger host` shows the adapters, and what each of them is for",
@@ -39,7 +41,7 @@ function helpFor(error: FaygerError, trust: ConsultedTrust | undefined): string 
     return "the lower of the artifact's quota and yours holds; --usage shows what was used";
   // A program whose artifact cannot be read has done nothing wrong, and often nothing at all.
   if (is(error, "RT_INSTANCE_FAILED") && error.cause?.sourceLayer === "loader") return helpFor(error.cause, trust);
-  const reason = "reason" in error.context ? error.context.reason : undefined;
+  const reason = is(error, "RT_TRAP") ? error.context.trap : "reason" in error.context && error.context.reason;
   return (typeof reason === "string" ? HELP[`${error.code}.${reason}`] : undefined) ?? HELP[error.code];
 }
 

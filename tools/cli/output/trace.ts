@@ -1,4 +1,5 @@
 import type { FaygerEvent } from "../../../generated/codecs/fayger-event.js";
+import { errorCodeOfNumber } from "../../../generated/errors/error-code.js";
 import { hex, printable, type Style, type Terminal } from "./terminal.js";
 import { byteSize, count, duration } from "./units.js";
 
@@ -25,7 +26,18 @@ const list = (value: unknown): string =>
 const text = (value: unknown): string =>
   printable(value instanceof Uint8Array ? hex(value).slice(0, 16) : String(value ?? ""));
 
-/** How the well-known events read; every other one shows its fields as they are. */
+/** Every error below the one that was raised; without them nobody learns why a host failed. */
+const causes = (chain: unknown): readonly string[] =>
+  Array.isArray(chain) ? chain.slice(1).map((one) => printable(String(one))) : [];
+
+/** The status of a reply: the code, which says whether the program was refused or the host failed. */
+const status = ({ status: number }: Fields): string =>
+  Number(number) === 0 ? "ok" : (errorCodeOfNumber(Number(number)) ?? `status 0x${Number(number).toString(16)}`);
+
+/**
+ * How the well-known events read, by name, or by category and name where two have the same; every other one shows its
+ * fields as they are.
+ */
 const DESCRIPTIONS: Readonly<Record<string, (fields: Fields) => readonly [what: string, detail: string]>> = {
   load_started: (f) => [`load ${text(f["source"])}`, text(f["strategy"])],
   source_opened: (f) => ["source opened", byteSize(Number(f["size"]))],
@@ -42,8 +54,13 @@ const DESCRIPTIONS: Readonly<Record<string, (fields: Fields) => readonly [what: 
   exited: (f) => ["program ended itself", `exit code ${text(f["exit_code"])}`],
   dispatched: (f) => [
     text(f["instruction"]),
-    `${Number(f["status"]) === 0 ? "ok" : `refused (status 0x${Number(f["status"]).toString(16)})`}, ${byteSize(Number(f["operand_bytes"]))} in, ${byteSize(Number(f["reply_bytes"]))} out, ${nanoseconds(f)}`,
+    `${status(f)}, ${byteSize(Number(f["operand_bytes"]))} in, ${byteSize(Number(f["reply_bytes"]))} out, ${nanoseconds(f)}`,
   ],
+  "instruction.completed": (f) => [
+    `${text(f["instruction"])} completed`,
+    `call ${text(f["call_id"])}: ${status(f)}, ${byteSize(Number(f["reply_bytes"]))} out, ${nanoseconds(f)}`,
+  ],
+  event_delivered: (f) => [`event ${text(f["event"])}`, byteSize(Number(f["bytes"]))],
   negotiated: (f) => ["capabilities", `granted ${list(f["granted"])}; denied ${list(f["denied"])}`],
   adapter_selected: (f) => ["adapter", `${text(f["platform"])} out of ${list(f["candidates"])}`],
   implementation_registered: (f) => [
@@ -79,12 +96,12 @@ const DESCRIPTIONS: Readonly<Record<string, (fields: Fields) => readonly [what: 
   action_refused: (f) => [`${text(f["action"])} refused`, `${text(f["reason"])}, asked by ${text(f["caller"])}`],
   permission_granted: (f) => [`permission ${text(f["permission"])}`, `given, proven by ${text(f["method"])}`],
   reported: (f) => [text(f["part"]), text(f["text"])],
-  raised: (f) => [text(f["code"]), text(f["message"])],
+  raised: (f) => [text(f["code"]), [text(f["message"]), ...causes(f["chain"])].join("; caused by ")],
 };
 
 function describe(event: FaygerEvent): readonly [what: string, detail: string] {
   const fields = event.fields as Fields;
-  const known = DESCRIPTIONS[event.name];
+  const known = DESCRIPTIONS[`${event.category}.${event.name}`] ?? DESCRIPTIONS[event.name];
   if (known !== undefined) return known(fields);
   const shown = Object.entries(fields).map(
     ([name, value]) => `${name} ${Array.isArray(value) ? list(value) : text(value)}`,

@@ -15,9 +15,17 @@ const MEANINGS: Partial<Record<QuotaName, string>> = {
   reply_bytes: "largest reply",
 };
 
+/** What was counted: instructions of the last second are, only where they are bounded. */
+function counted(usage: InstanceUsage): ReturnType<typeof quotaUse> {
+  const { emits_per_second: emits, ...others } = quotaUse(usage);
+  return usage.quotas.emits_per_second === undefined || emits === undefined
+    ? others
+    : { ...others, emits_per_second: emits };
+}
+
 /** What a program used, beside what it might have used: a line for each quota that was counted or set. Gives the lines. */
 export function usageTable(terminal: Terminal, usage: InstanceUsage): string[] {
-  const used = quotaUse(usage);
+  const used = counted(usage);
   const rows = QUOTAS.filter(({ name }) => used[name] !== undefined || usage.quotas[name] !== undefined).map(
     ({ name, unit }) => {
       const limit = usage.quotas[name];
@@ -39,8 +47,8 @@ export function usageTable(terminal: Terminal, usage: InstanceUsage): string[] {
 
 /** The same for programs: `{ fuel: { used, limit } }`; what was not counted or not set is absent. */
 export function usageJson(usage: InstanceUsage): Record<string, unknown> {
-  const used = quotaUse(usage);
-  const counted = QUOTAS.filter(({ name }) => used[name] !== undefined || usage.quotas[name] !== undefined).map(
+  const used = counted(usage);
+  const rows = QUOTAS.filter(({ name }) => used[name] !== undefined || usage.quotas[name] !== undefined).map(
     ({ name }) => [
       name,
       {
@@ -49,7 +57,7 @@ export function usageJson(usage: InstanceUsage): Record<string, unknown> {
       },
     ],
   );
-  return { ...Object.fromEntries(counted), instructions: { used: usage.emits } };
+  return { ...Object.fromEntries(rows), instructions: { used: usage.emits } };
 }
 
 function amount(value: number | undefined, unit: string): string {

@@ -218,6 +218,30 @@ describe("conform run", () => {
     expect(alive).toEqual([]);
   });
 
+  test.each(["run", "property"])(
+    "%s does not wait, when it is stopped, for an implementation that never says what it is",
+    async (name) => {
+      const file = `unsaid-${name}.txt`;
+      const child = startFayger(
+        ["conform", name, "--corpus", "corpus", "--impl", impl["hangs-on-start"], "--transcript", file]
+          // Longer than this test may take.
+          .concat("--timeout", "1000"),
+        { folder },
+      );
+      child.stdout.resume();
+      const closed = once(child, "close");
+      let errors = "";
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        errors += text;
+      });
+      const path = join(folder, file);
+      await expect.poll(() => (existsSync(path) ? readFileSync(path, "utf8") : ""), PATIENCE).toContain('"hello"');
+      child.kill("SIGINT");
+      const [code] = (await closed) as [number];
+      expect([code, errors]).toEqual([130, "stopped; no report was written\n"]);
+    },
+  );
+
   test("that is killed by a signal takes its processes with it", async () => {
     const child = startFayger(
       ["conform", "run", "--corpus", "corpus", "--impl", impl["hangs-on-start"], "--transcript", "killed.txt"],

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { type Command, ExitCode, type Invocation, UsageError } from "../../cli/command.js";
+import { interruptible } from "../../cli/interrupt.js";
 import { packageVersion } from "../../cli/version.js";
 import { writeReport } from "../reports/forms.js";
 import { showReport } from "../reports/screen.js";
@@ -137,7 +138,8 @@ function gradeOf(invocation: Invocation): Grade {
 function knownFailuresOf(invocation: Invocation): readonly KnownFailure[] {
   const path = invocation.text("known-failures");
   if (path === undefined) return [];
-  const text = readFileSync(path, "utf8");
+  // A pipe may have to be waited for.
+  const text = interruptible(() => readFileSync(path, "utf8"));
   try {
     return readKnownFailures(text);
   } catch (error) {

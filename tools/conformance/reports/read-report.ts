@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type ConformanceReport, validateConformanceReport } from "../../../generated/json/conformance-report.js";
+import { interruptible } from "../../cli/interrupt.js";
 
 /** A file that is no report: why. */
 export class ReportFault extends Error {
@@ -9,7 +10,8 @@ export class ReportFault extends Error {
 /** Read a JSON report. @throws ReportFault, Error of the host */
 export function readReport(path: string): ConformanceReport {
   let value: unknown;
-  const text = readFileSync(path, "utf8");
+  // A pipe may have to be waited for.
+  const text = interruptible(() => readFileSync(path, "utf8"));
   try {
     value = JSON.parse(text);
   } catch {

@@ -134,14 +134,14 @@ class Run {
     const began = performance.now();
     const first = this.#entrance();
     try {
-      const introduction = await first.introduce();
+      const introduction = await this.#whileNotAborted([first], () => first.introduce());
       if ("kind" in introduction) {
         this.#noIntroduction = introduction.detail;
         this.#problems.add(`the implementation cannot be started: ${introduction.detail}`);
       } else this.#introduction = introduction;
       const jobs = Math.max(1, Math.min(this.#options.jobs, this.#cases));
       const entrances = [first, ...Array.from({ length: jobs - 1 }, () => this.#entrance())];
-      await this.#whileNotAborted(entrances);
+      await this.#whileNotAborted(entrances, () => Promise.all(entrances.map((entrance) => this.#work(entrance))));
     } finally {
       await first.close();
     }
@@ -165,7 +165,8 @@ class Run {
     });
   }
 
-  async #whileNotAborted(entrances: readonly Entrance[]): Promise<void> {
+  /** Work with entrances, which are abandoned where somebody stops the run. @throws RunStopped */
+  async #whileNotAborted<T>(entrances: readonly Entrance[], begin: () => Promise<T>): Promise<T> {
     const { signal } = this.#options;
     let stop: () => void = () => undefined;
     const aborted = new Promise<never>((_resolve, reject) => {
@@ -176,9 +177,9 @@ class Run {
     });
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
-    const work = Promise.all(entrances.map((entrance) => this.#work(entrance)));
+    const work = begin();
     try {
-      await Promise.race([work, aborted]);
+      return await Promise.race([work, aborted]);
     } catch (error) {
       await Promise.allSettled(entrances.map((entrance) => entrance.abandon()));
       await work.catch(() => undefined);

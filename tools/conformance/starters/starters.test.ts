@@ -71,7 +71,8 @@ describe("the skeletons", () => {
       const starter: Starter = STARTERS[language];
       const target = join(folder, "run", language);
       await initialise(["--lang", language, "--dir", target]);
-      if (spawnSync(TOOLS[language], [language === "go" ? "version" : "--version"]).error !== undefined) {
+      // There may be a command that finds nothing to start, such as rustup's without a toolchain.
+      if (spawnSync(TOOLS[language], [language === "go" ? "version" : "--version"]).status !== 0) {
         skip(`${TOOLS[language]} is not installed, so the skeleton was not run`);
       }
       for (const line of starter.build) {
@@ -123,6 +124,12 @@ function converse(
   const path = program.startsWith("./") ? join(cwd, program) : program;
   expect(path === program || existsSync(path)).toBe(true);
   const input = messages.map((message) => `${JSON.stringify(message)}\n`).join("");
-  const { status, stdout, stderr } = spawnSync(path, args, { cwd, input, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(path, args, {
+    cwd,
+    input,
+    encoding: "utf8",
+    // A command may be a script of a shell that warns of a language it does not know.
+    env: { ...process.env, LC_ALL: "C" },
+  });
   return { status, stdout: stdout.split("\n").filter((line) => line !== ""), stderr };
 }

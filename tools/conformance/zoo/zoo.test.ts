@@ -38,7 +38,7 @@ async function reportOf(
     corpus,
     filter: { families },
     grade,
-    command: `${python} -B "${folder}session.py" ${member}`,
+    command: `'${python}' -B "${folder}session.py" ${member}`,
     entrance: "session",
     bounds: { ...DEFAULT_BOUNDS, answerMs: 120_000, startMs: 120_000 },
     jobs: 1,

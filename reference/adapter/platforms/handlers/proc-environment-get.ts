@@ -1,4 +1,5 @@
 import { procEnvironmentGetResults, readProcEnvironmentGetOperands } from "../../../../generated/instructions/proc.js";
+import { cited } from "../../cited.js";
 import { HostFailure, PolicyRefusal } from "../../host-failure.js";
 import type { NodeHandler } from "./node-handler.js";
 
@@ -8,7 +9,7 @@ export const procEnvironmentGet: NodeHandler = {
   translate: (operands, binding, { environment }) => {
     const { name } = readProcEnvironmentGetOperands(operands);
     if (binding.policy.environment?.includes(name) !== true) {
-      throw new PolicyRefusal("access_denied", "the policy does not name the variable");
+      throw new PolicyRefusal("access_denied", `the policy does not name the variable ${cited(name)}`);
     }
     return () => {
       const value = Object.hasOwn(environment, name) ? environment[name] : undefined;

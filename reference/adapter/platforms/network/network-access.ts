@@ -3,10 +3,11 @@ import type { Ceilings } from "../../../../generated/json/host-policy.js";
 import type { CancellationSignal } from "../../../contracts/cancellation.js";
 import type { InstanceBinding } from "../../../contracts/platform-adapter.js";
 import { ceilingsOf } from "../../ceilings.js";
+import { cited } from "../../cited.js";
 import { PolicyRefusal } from "../../host-failure.js";
 import { formatIpAddress } from "../../network/format-ip-address.js";
 import { type IpAddress, parseIpAddress } from "../../network/ip-address.js";
-import { judgeTarget, type NetworkTarget, networkRulesOf } from "../../network/network-policy.js";
+import { judgeTarget, type NetworkTarget, networkRulesOf, ruleOf } from "../../network/network-policy.js";
 import { NetworkUse } from "../../network/network-use.js";
 import { checkTarget } from "../../network/web-address.js";
 import type { NodeServices } from "../node-services.js";
@@ -90,7 +91,10 @@ export class NetworkAccess {
     const known = addresses.filter((address) => address !== undefined);
     // One that cannot be read cannot be judged.
     if (known.length < addresses.length || !judgeTarget(networkRulesOf(this.#rules), target, known)) {
-      throw new PolicyRefusal("access_denied", "an address of the name is one that no rule of the policy allows");
+      throw new PolicyRefusal(
+        "access_denied",
+        `no rule of the policy's network allows ${ruleOf(target)}, which is ${cited(texts.join(" "))}`,
+      );
     }
     return known;
   }

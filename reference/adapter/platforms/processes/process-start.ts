@@ -3,6 +3,7 @@ import { isAbsolute, sep } from "node:path";
 import type { ProcProcessStartOperands } from "../../../../generated/instructions/proc.js";
 import type { Tlv } from "../../../../generated/instructions/tlv.js";
 import type { HostPolicy, ProgramRule } from "../../../../generated/json/host-policy.js";
+import { cited } from "../../cited.js";
 import { HostFailure, PolicyRefusal } from "../../host-failure.js";
 import { native } from "../native-call.js";
 
@@ -24,13 +25,17 @@ export function checkedStart(operands: ProcProcessStartOperands, policy: HostPol
   const further = texts(operands.argv);
   const variables = pairs(texts(operands.environment));
   const rule = policy.programs?.find(({ name }) => name === operands.program);
-  if (rule === undefined) throw new PolicyRefusal("access_denied", "the policy does not name the program");
+  if (rule === undefined)
+    throw new PolicyRefusal("access_denied", `the policy does not name the program ${cited(operands.program)}`);
   if (further.length > 0 && rule.further_arguments === false) {
-    throw new PolicyRefusal("access_denied", "the policy allows the program no arguments of its own");
+    throw new PolicyRefusal("access_denied", `the policy allows ${cited(operands.program)} no arguments of its own`);
   }
   for (const [name] of variables) {
     if (rule.environment?.includes(name) !== true) {
-      throw new PolicyRefusal("access_denied", "the policy does not name a variable for the program");
+      throw new PolicyRefusal(
+        "access_denied",
+        `the policy does not name the variable ${cited(name)} for ${cited(operands.program)}`,
+      );
     }
   }
   return {

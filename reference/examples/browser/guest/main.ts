@@ -23,6 +23,7 @@ import {
   sectionRead,
   Status,
   statusName,
+  textOf,
   TimeTimerFired,
   timeTimerStart,
   Tlv,
@@ -78,7 +79,7 @@ const digests = new Array<u32>();
 export function run(): void {
   const server = sectionRead("data/server", 0, 1024);
   if (server !== null) {
-    const lines = String.UTF8.decode(server.slice().buffer).split("\n");
+    const lines = textOf(server).split("\n");
     http = lines[0];
     if (lines.length > 1) websocket = lines[1];
   }
@@ -195,7 +196,7 @@ class Events extends GuestEvents {
       return;
     }
     tell(OUTCOME, "The server answered " + reply.httpStatus.toString() + ".", "good");
-    uiTextSet(surface, BODY, String.UTF8.decode(reply.body.slice().buffer));
+    uiTextSet(surface, BODY, textOf(reply.body));
     set(BODY, UiAttribute.Hidden, "false");
   }
 }
@@ -226,7 +227,7 @@ function echo(data: Uint8Array): void {
   const item = FIRST + 3 * received;
   received += 1;
   add(item, UiNodeKind.Item, LIST, "");
-  add(item + 1, UiNodeKind.Text, item, String.UTF8.decode(data.slice().buffer));
+  add(item + 1, UiNodeKind.Text, item, textOf(data));
   add(item + 2, UiNodeKind.Preformatted, item, "");
   set(item + 2, UiAttribute.Label, "SHA-256");
   if (!showsDigests) set(item + 2, UiAttribute.Hidden, "true");

@@ -3,6 +3,7 @@
 // generated bindings: the imports of the compiled program are those of guest ABI 1 and no others.
 
 import {
+  bytesOf,
   exit,
   HostError,
   ioClose,
@@ -15,6 +16,7 @@ import {
   ioStdoutWrite,
   randomRandomBytes,
   sectionRead,
+  textOf,
   timeClockMonotonic,
   timeClockWall,
 } from "../../../../generated/guest/assemblyscript/fayger";
@@ -49,13 +51,13 @@ export function run(): void {
   writeText("/out/report.txt", report);
 
   const microseconds = (timeClockMonotonic().ns - begun) / 1000;
-  ioStdoutWrite(encode("reported on " + texts.toString() + (texts == 1 ? " text in " : " texts in ") + microseconds.toString() + " us\n"));
+  ioStdoutWrite(bytesOf("reported on " + texts.toString() + (texts == 1 ? " text in " : " texts in ") + microseconds.toString() + " us\n"));
 }
 
 /** The first line of the section `data/title`, which travels inside the artifact. */
 function titleSection(): string {
   const body = sectionRead("data/title", 0, 4096);
-  return body === null ? "Report" : String.UTF8.decodeUnsafe(body.dataStart, body.length).trim();
+  return body === null ? "Report" : textOf(body).trim();
 }
 
 function readText(path: string): Uint8Array {
@@ -78,7 +80,7 @@ function readText(path: string): Uint8Array {
 function writeText(path: string, text: string): void {
   const opened = ioFileOpenWrite(path, 2);
   if (!opened.ok) fail("cannot create " + path, opened.hostError);
-  const written = ioFileWrite(opened.file, encode(text));
+  const written = ioFileWrite(opened.file, bytesOf(text));
   if (!written.ok) fail("cannot write " + path, written.hostError);
   ioClose(opened.file);
 }
@@ -100,7 +102,7 @@ function count(text: Uint8Array): Counts {
 /** A line that is not empty, each as likely as every other. */
 function lineByChance(text: Uint8Array): string {
   const lines = new Array<string>();
-  const all = String.UTF8.decode(text.buffer).split("\n");
+  const all = textOf(text).split("\n");
   for (let i = 0; i < all.length; i++) if (all[i].trim().length > 0) lines.push(all[i].trim());
   if (lines.length == 0) return "";
   const chance = randomRandomBytes(4);
@@ -115,13 +117,9 @@ function date(unixNs: u64): string {
   return text.substring(0, 10) + " " + text.substring(11, 19) + " UTC";
 }
 
-function encode(text: string): Uint8Array {
-  return Uint8Array.wrap(String.UTF8.encode(text));
-}
-
 /** Say what went wrong and end with an exit code of its own. */
 function fail(what: string, error: i32): void {
   const why = error == HostError.NotFound ? "not found" : error == HostError.AccessDenied ? "access denied" : "host error " + error.toString();
-  ioStderrWrite(encode("file-report: " + what + ": " + why + "\n"));
+  ioStderrWrite(bytesOf("file-report: " + what + ": " + why + "\n"));
   exit(10);
 }

@@ -3,6 +3,7 @@
 
 import {
   abortInstance,
+  bytesOf,
   dispatch,
   eventRoom,
   GuestEvent,
@@ -52,7 +53,7 @@ export function fayger_on_event(pointer: usize, _length: u32): void {
 }
 
 function print(line: string): void {
-  ioStdoutWrite(Uint8Array.wrap(String.UTF8.encode(line + "\n")));
+  ioStdoutWrite(bytesOf(line + "\n"));
 }
 
 /** The host's own error becomes the cause of this program's failure. */

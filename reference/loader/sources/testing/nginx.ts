@@ -91,18 +91,18 @@ async function listens(child: ChildProcess, ended: Promise<void>): Promise<boole
 
 function configuration(folder: string, root: string, log: string, port: number): string {
   const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
-    (name) => `${name}_temp_path ${join(folder, name)};`,
+    (name) => `${name}_temp_path "${join(folder, name)}";`,
   );
-  return `daemon off; master_process off; pid ${join(folder, "pid")}; error_log stderr notice;
+  return `daemon off; master_process off; pid "${join(folder, "pid")}"; error_log stderr notice;
     events {}
     http {
       ${paths.join(" ")}
       log_format short '$request_method $status $http_range $body_bytes_sent';
-      access_log ${log} short;
+      access_log "${log}" short;
       default_type application/vnd.fayger.buf;
       server {
         listen 127.0.0.1:${port};
-        root ${root};
+        root "${root}";
         location /no-ranges/ { max_ranges 0; }
         location /no-tags/ { etag off; }
       }

@@ -83,8 +83,8 @@ function comparable({
 }
 
 describe("the runner in Python comes to the report of the other one", () => {
-  const check = `${python} -B "${join(folder, "..", "fayger_check")}" session`;
-  const zoo = (member: string): string => `${python} -B "${join(folder, "..", "..", "zoo", "session.py")}" ${member}`;
+  const check = `'${python}' -B "${join(folder, "..", "fayger_check")}" session`;
+  const zoo = (member: string): string => `'${python}' -B "${join(folder, "..", "..", "zoo", "session.py")}" ${member}`;
   it.each([
     ["a right implementation", check, ["smoke", "codec-index", "version-range", "lifecycle", "reads"], "effects"],
     ["wrong verdicts", zoo("adapter/always-accept"), ["smoke", "lifecycle", "capabilities"], "phase"],
