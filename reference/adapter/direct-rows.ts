@@ -39,10 +39,8 @@ export const NO_CALL: DirectCall = () => false;
 
 /** Bits of a place in the table that its opcode takes; opcodes above have no short way. */
 const OPCODE_BITS = 8;
-/** Bits that a category takes. */
-const CATEGORY_BITS = 4;
-/** The last place in a table. */
-export const LAST_PLACE = (1 << (CATEGORY_BITS + OPCODE_BITS)) - 1;
+/** The last place in a table: categories below 16. */
+export const LAST_PLACE = 0xfff;
 /** A table in which nothing is. */
 export const NO_ROWS: readonly (DirectRow | undefined)[] = new Array(LAST_PLACE + 1).fill(undefined);
 
